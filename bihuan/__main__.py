@@ -1,0 +1,7 @@
+"""`python -m bihuan`."""
+
+from __future__ import annotations
+
+from bihuan import main
+
+main()

@@ -1,0 +1,1 @@
+"""Stories about what Bihuan does, a room a folder."""
