@@ -4,6 +4,7 @@ from engine.store import tables
 from engine.store.base import Base
 from engine.store.connection import begin_write, normal_url, open_database, prepare
 from engine.store.migrate import upgrade
+from engine.store.numbering import next_number, upsert
 from engine.store.tables import (
     Attachment,
     Certificate,
@@ -66,6 +67,7 @@ __all__ = [
     "User",
     "begin_write",
     "new_id",
+    "next_number",
     "normal_url",
     "open_database",
     "organisations_of",
@@ -73,5 +75,6 @@ __all__ = [
     "random_id",
     "tables",
     "upgrade",
+    "upsert",
     "visible_to",
 ]

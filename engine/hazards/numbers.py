@@ -1,0 +1,25 @@
+"""The numbers people cite: how they are written (domain.md C1 1, 2, 45; C4)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def report_number(organisation_code: str, on: date, count: int) -> str:
+    """Give a report number 报告编号: BG-<org>-YYYYMMDD-NNNN, counted from 1 each day."""
+    return f"BG-{organisation_code}-{on:%Y%m%d}-{count:04d}"
+
+
+def hazard_number(organisation_code: str, year: int, count: int) -> str:
+    """Give a ledger number 上账号: YH-<org>-YYYY-NNNNN, never used twice."""
+    return f"YH-{organisation_code}-{year}-{count:05d}"
+
+
+def closure_number(organisation_code: str, year: int, count: int) -> str:
+    """Give a closure number 销号编号: XH-<org>-YYYY-NNNNN."""
+    return f"XH-{organisation_code}-{year}-{count:05d}"
+
+
+def reward_number(organisation_code: str, year: int, count: int) -> str:
+    """Give a reward number 奖励编号: JL-<org>-YYYY-NNNNN."""
+    return f"JL-{organisation_code}-{year}-{count:05d}"

@@ -1,0 +1,295 @@
+"""What happened to an instance: append-only events, each hashed with the one before.
+
+An event's hash is SHA-256 over its own fields and the hash before it. The instance row keeps
+how many events there are and the last hash, so that a removed tail is found too. Whoever wants
+to change the past has to rewrite every later row and the instance; a day's seal over the last
+hashes then gives them away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.actors import Actor
+from engine.errors import NotFound
+from engine.store import tables as t
+from engine.store.types import microseconds
+
+#: The chain's first link.
+GENESIS: Final = b""
+_OPEN_CHAINS: Final = "open_chains"
+_FORMAT: Final = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One thing that happened, before it has a place in the chain."""
+
+    #: subject:action, from the glossary of tags (docs/glossary.md).
+    tag: str
+    #: JSON-plain facts; never who the reporter is.
+    data: dict[str, Any] = field(default_factory=dict)
+    task_id: UUID | None = None
+    #: Element id in the diagram ("process:element" in a called process).
+    element: str | None = None
+    on_behalf_of: UUID | None = None
+    #: Overrides the role of the chain's actor.
+    role: str | None = None
+    #: True when the machine did it in the course of a person's step.
+    by_system: bool = False
+
+
+@dataclass
+class Chain:
+    """The open end of one instance's history during one transaction."""
+
+    organisation_id: UUID
+    instance_id: UUID
+    count: int
+    head: bytes
+    actor: Actor
+    role: str
+    at: datetime
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def record(self, event: Event) -> None:
+        """Put `event` at the end of the chain."""
+        person = not event.by_system and (event.role or self.role) != "reporter"
+        self.count += 1
+        row: dict[str, Any] = {
+            "organisation_id": self.organisation_id,
+            "instance_id": self.instance_id,
+            "sequence": self.count,
+            "at": self.at,
+            "tag": event.tag,
+            "actor_id": self.actor.user_id if person else None,
+            "on_behalf_of": event.on_behalf_of,
+            "role": "system" if event.by_system else event.role or self.role,
+            "task_id": event.task_id,
+            "element": event.element,
+            "data": orjson.dumps(event.data, option=orjson.OPT_SORT_KEYS).decode(),
+        }
+        self.head = row["hash"] = event_hash(row, self.head)
+        self.rows.append(row)
+
+
+def event_hash(row: Any, previous: bytes) -> bytes:
+    """Give the hash of an event.
+
+    Args:
+        row: a mapping with the columns of the event table.
+        previous: the hash of the event before, `GENESIS` for the first.
+    """
+    content = orjson.dumps(
+        [
+            _FORMAT,
+            row["organisation_id"].hex,
+            row["instance_id"].hex,
+            row["sequence"],
+            microseconds(row["at"]),
+            row["tag"],
+            _hex(row["actor_id"]),
+            _hex(row["on_behalf_of"]),
+            row["role"],
+            _hex(row["task_id"]),
+            row["element"],
+            row["data"],
+            previous.hex(),
+        ]
+    )
+    return hashlib.sha256(content).digest()
+
+
+@contextmanager
+def open_chain(session: Session, chain: Chain) -> Iterator[Chain]:
+    """Make `chain` the one that `append` extends until the block ends."""
+    chains: dict[UUID, Chain] = session.info.setdefault(_OPEN_CHAINS, {})
+    chains[chain.instance_id] = chain
+    try:
+        yield chain
+    finally:
+        del chains[chain.instance_id]
+
+
+def append(
+    session: Session,
+    organisation_id: UUID,
+    instance_id: UUID,
+    events: Sequence[Event],
+    *,
+    actor: Actor,
+    role: str = "",
+) -> None:
+    """Append `events` to an instance's history.
+
+    Inside a step they join the step's own chain; outside, the instance row is locked and moved
+    on by itself.
+
+    Args:
+        role: in which role the actor did it; by default "system" for the system, else the
+            alphabetically first role they hold.
+
+    Raises:
+        NotFound: there is no such instance.
+    """
+    chain: Chain | None = session.info.get(_OPEN_CHAINS, {}).get(instance_id)
+    if chain is not None:
+        for event in events:
+            chain.record(event)
+        return
+    chain = _lock_chain(session, organisation_id, instance_id, actor, role)
+    for event in events:
+        chain.record(event)
+    write(session, chain)
+    session.connection().execute(
+        update(t.Instance.__table__)  # type: ignore[arg-type]
+        .where(t.Instance.organisation_id == organisation_id, t.Instance.id == instance_id)
+        .values(event_count=chain.count, head_hash=chain.head)
+    )
+
+
+def write(session: Session, chain: Chain) -> None:
+    """Insert the chain's new rows in one statement."""
+    if chain.rows:
+        session.connection().execute(insert(t.Event.__table__), chain.rows)  # type: ignore[arg-type]
+
+
+def acting_role(actor: Actor, role: str = "") -> str:
+    """Give the role to note for `actor`."""
+    return role or next(iter(sorted(actor.roles)), "")
+
+
+def read(
+    session: Session, organisation_id: UUID, instance_id: UUID, *, after: int = 0, limit: int = 1000
+) -> Sequence[t.Event]:
+    """Give an instance's events in order, those after sequence `after`."""
+    return session.scalars(
+        select(t.Event)
+        .where(
+            t.Event.organisation_id == organisation_id,
+            t.Event.instance_id == instance_id,
+            t.Event.sequence > after,
+        )
+        .order_by(t.Event.sequence)
+        .limit(limit)
+    ).all()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Break:
+    """The first place where a chain does not hold."""
+
+    organisation_id: UUID
+    instance_id: UUID
+    #: The event that is altered, missing or out of place; 0 when the instance row lies.
+    sequence: int
+    #: altered | missing | end
+    fault: str
+
+
+def verify(
+    session: Session,
+    *,
+    organisation_id: UUID | None = None,
+    instance_id: UUID | None = None,
+) -> Iterator[Break]:
+    """Check chains and yield the first break of each instance that has one.
+
+    Args:
+        organisation_id, instance_id: narrow the check; both empty checks everything.
+    """
+    instances = select(
+        t.Instance.organisation_id, t.Instance.id, t.Instance.event_count, t.Instance.head_hash
+    ).order_by(t.Instance.organisation_id, t.Instance.id)
+    if organisation_id is not None:
+        instances = instances.where(t.Instance.organisation_id == organisation_id)
+    if instance_id is not None:
+        instances = instances.where(t.Instance.id == instance_id)
+    for owner, instance, count, head in session.execute(instances).all():
+        found = check_chain(_rows(session, owner, instance), count, head)
+        if found is not None:
+            yield Break(
+                organisation_id=owner, instance_id=instance, sequence=found[0], fault=found[1]
+            )
+    yield from _orphans(session, organisation_id, instance_id)
+
+
+def check_chain(rows: Iterable[Any], count: int, head: bytes) -> tuple[int, str] | None:
+    """Give (sequence, fault) of the first break in `rows`, or None when the chain holds."""
+    previous, expected = GENESIS, 1
+    for row in rows:
+        if row["sequence"] != expected:
+            return expected, "missing"
+        if event_hash(row, previous) != row["hash"]:
+            return expected, "altered"
+        previous, expected = row["hash"], expected + 1
+    return None if (expected - 1, previous) == (count, head) else (expected - 1, "end")
+
+
+def _orphans(
+    session: Session, organisation_id: UUID | None, instance_id: UUID | None
+) -> Iterator[Break]:
+    """Yield histories whose instance row is gone."""
+    statement = (
+        select(t.Event.organisation_id, t.Event.instance_id)
+        .outerjoin(
+            t.Instance,
+            (t.Instance.organisation_id == t.Event.organisation_id)
+            & (t.Instance.id == t.Event.instance_id),
+        )
+        .where(t.Instance.id.is_(None))
+        .distinct()
+    )
+    if organisation_id is not None:
+        statement = statement.where(t.Event.organisation_id == organisation_id)
+    if instance_id is not None:
+        statement = statement.where(t.Event.instance_id == instance_id)
+    for owner, instance in session.execute(statement):
+        yield Break(organisation_id=owner, instance_id=instance, sequence=0, fault="missing")
+
+
+def _rows(session: Session, organisation_id: UUID, instance_id: UUID) -> Iterable[Any]:
+    table = t.Event.__table__
+    return session.execute(
+        select(table)
+        .where(
+            table.c.organisation_id == organisation_id, table.c.instance_id == instance_id
+        )
+        .order_by(table.c.sequence)
+    ).mappings()
+
+
+def _lock_chain(
+    session: Session, organisation_id: UUID, instance_id: UUID, actor: Actor, role: str
+) -> Chain:
+    found = session.execute(
+        select(t.Instance.event_count, t.Instance.head_hash)
+        .where(t.Instance.organisation_id == organisation_id, t.Instance.id == instance_id)
+        .with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise NotFound()
+    return Chain(
+        organisation_id=organisation_id,
+        instance_id=instance_id,
+        count=found.event_count,
+        head=found.head_hash,
+        actor=actor,
+        role=acting_role(actor, role),
+        at=clock.now(),
+    )
+
+
+def _hex(value: UUID | None) -> str | None:
+    return None if value is None else value.hex
