@@ -1,0 +1,1 @@
+"""What expressions and decision tables have in common: budgets, plain data, dates in ISO text."""
