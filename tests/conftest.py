@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
 from engine.clock import LOCAL_ZONE
+from engine.secrets import Secrets
 from engine.store import Base, open_database, upgrade
 from tests import postgresql
+from tests.cast import Cast, enter
 
 #: A Monday morning, with an ordinary working week ahead.
 START = datetime(2026, 11, 2, 9, 0, tzinfo=LOCAL_ZONE)
@@ -58,7 +60,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def postgresql_database(postgresql_server: str) -> Iterator[str]:
     """A migrated PostgreSQL database of this process alone; each test finds it empty."""
-    server = postgresql.make_url(postgresql_server)
+    server = make_url(postgresql_server)
     with postgresql.database(server, f"bihuan_test_{os.getpid()}") as made:
         url = made.render_as_string(hide_password=False)
         _migrate(url)
@@ -79,7 +81,7 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         return f"sqlite:///{path}"
     url = str(request.getfixturevalue("postgresql_database"))
-    postgresql.empty(postgresql.make_url(url), list(Base.metadata.tables))
+    postgresql.empty(make_url(url), list(Base.metadata.tables))
     return url
 
 
@@ -91,7 +93,7 @@ def bare_database_url(
     if database_kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'bare.sqlite'}"
         return
-    server = postgresql.make_url(request.getfixturevalue("postgresql_server"))
+    server = make_url(request.getfixturevalue("postgresql_server"))
     with postgresql.database(server, f"bihuan_bare_{os.getpid()}") as made:
         yield made.render_as_string(hide_password=False)
 
@@ -105,10 +107,23 @@ def database(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def session(database: Engine) -> Iterator[Session]:
+def secrets(tmp_path: Path) -> Secrets:
+    """The keys of an installation of this test alone."""
+    return Secrets.open(b"the secret key of the tests, 32 bytes or more", tmp_path / "keys")
+
+
+@pytest.fixture
+def session(database: Engine, secrets: Secrets) -> Iterator[Session]:
     """A session on a migrated, empty database."""
     with closing(Session(database, expire_on_commit=False)) as session:
+        session.info["secrets"] = secrets
         yield session
+
+
+@pytest.fixture
+def cast(session: Session) -> Cast:
+    """The people and organisations of every story, already in the database."""
+    return enter(session)
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def stop_own_server(shared: Path) -> None:
     if not note.exists():
         return
     folder = Path(note.read_text().splitlines()[0])
-    _as_nobody([_programs() / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"], folder)
+    _as_nobody("pg_ctl", folder / "data", "-m", "immediate", "stop")
     shutil.rmtree(folder, ignore_errors=True)
     note.unlink()
 
@@ -127,29 +127,25 @@ def _start() -> tuple[str, str]:
     if os.getuid() == 0:
         shutil.chown(folder, "nobody", "nogroup")
     data, port = folder / "data", _free_port()
-    _as_nobody(
-        [_programs() / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8"]
-        + ["--locale=C.UTF-8", "--no-sync"],
-        folder,
+    locale = ["-E", "UTF8", "--locale=C.UTF-8"]
+    _as_nobody("initdb", data, "-U", "postgres", "-A", "trust", "--no-sync", *locale)
+    settings = [*_FAST, "listen_addresses=127.0.0.1", f"port={port}"]
+    options = " ".join(
+        f"-c {setting}" for setting in [*settings, f"unix_socket_directories={folder}"]
     )
-    options = [f"-c {setting}" for setting in [*_FAST, f"unix_socket_directories={folder}"]]
-    _as_nobody(
-        [_programs() / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "start"]
-        + ["-o", " ".join([f"-h 127.0.0.1 -p {port}", *options])],
-        folder,
-    )
+    _as_nobody("pg_ctl", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
     url = _LOCAL.set(username="postgres", port=port)
     _wait_for(url)
     return str(folder), url.render_as_string()
 
 
-def _as_nobody(command: list[str | Path], folder: Path) -> None:
-    """Run `command`, never as root: PostgreSQL refuses root."""
-    words = [str(word) for word in command]
+def _as_nobody(program: str, data: Path, *arguments: str) -> None:
+    """Run a program of PostgreSQL on the cluster in `data`, never as root: it refuses root."""
+    words = [str(_programs() / program), "-D", str(data), *arguments]
     if os.getuid() == 0:
         words = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *words]
-    with (folder / "output").open("ab") as output:
-        subprocess.run(words, check=True, cwd=folder, stdout=output, stderr=output, timeout=60)
+    with (data.parent / "output").open("ab") as output:
+        subprocess.run(words, check=True, cwd=data.parent, stdout=output, stderr=output, timeout=60)
 
 
 def _programs() -> Path:
