@@ -1,0 +1,118 @@
+"""The people of an organisation, as its administrator looks after them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy.orm import Session
+
+from engine import clock, passwords
+from engine.accounts import memberships, set_password, write_roles
+from engine.actors import Actor
+from engine.errors import Conflict, NotAllowed, NotFound
+from engine.permissions import require_over
+from engine.store import Membership, User
+
+
+def members(
+    session: Session, organisation_id: UUID, *, actor: Actor
+) -> list[tuple[User, list[str]]]:
+    """Give an organisation's members with their roles, by name."""
+    require_over(session, actor, "people:manage", organisation_id)
+    statement = (
+        select(User, Membership.role)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organisation_id == organisation_id)
+        .order_by(User.name, User.login)
+    )
+    found: dict[UUID, tuple[User, list[str]]] = {}
+    for user, role in session.execute(statement):
+        found.setdefault(user.id, (user, []))[1].append(role)
+    return list(found.values())
+
+
+def get_member(session: Session, user_id: UUID, organisation_id: UUID) -> User:
+    """Give a member of that organisation; NotFound for anybody else."""
+    statement = select(User).join(Membership).where(_membership(user_id, organisation_id))
+    user = session.scalars(statement).first()
+    if user is None:
+        raise NotFound()
+    return user
+
+
+def set_roles(
+    session: Session, user_id: UUID, organisation_id: UUID, roles: Iterable[str], *, actor: Actor
+) -> None:
+    """Replace what a member may do in an organisation.
+
+    Raises:
+        NotFound: not a member there. Conflict: nobody would be left to administer it.
+    """
+    require_over(session, actor, "people:manage", organisation_id)
+    get_member(session, user_id, organisation_id)
+    chosen = frozenset(roles)
+    if "administrator" not in chosen:
+        _keep_one_administrator(session, user_id, organisation_id)
+    session.execute(delete(Membership).where(_membership(user_id, organisation_id)))
+    write_roles(session, user_id, organisation_id, chosen)
+
+
+def disable(session: Session, user_id: UUID, organisation_id: UUID, *, actor: Actor) -> None:
+    """Close a member's account; what they did stays in the histories.
+
+    Raises:
+        NotAllowed: they also belong to another organisation. Conflict: the last administrator.
+    """
+    user = _managed(session, user_id, organisation_id, actor)
+    _keep_one_administrator(session, user_id, organisation_id)
+    user.disabled_at = user.disabled_at or clock.now()
+    user.session_epoch += 1
+
+
+def enable(session: Session, user_id: UUID, organisation_id: UUID, *, actor: Actor) -> None:
+    """Open a closed account again."""
+    _managed(session, user_id, organisation_id, actor).disabled_at = None
+
+
+def reset_password(
+    session: Session, user_id: UUID, organisation_id: UUID, password: str, *, actor: Actor
+) -> None:
+    """Give a member who forgot it a new password, and end their sessions."""
+    user = _managed(session, user_id, organisation_id, actor)
+    passwords.judge(password, user.login)
+    set_password(user, password)
+
+
+def _managed(session: Session, user_id: UUID, organisation_id: UUID, actor: Actor) -> User:
+    require_over(session, actor, "people:manage", organisation_id)
+    user = get_member(session, user_id, organisation_id)
+    if not actor.is_system and len(memberships(session, user_id)) > 1:
+        raise NotAllowed(
+            "此人还属于其他单位，本单位只能调整其岗位，不能停用账号或重设密码。",
+            "This person also belongs to another organisation: you may change their roles here, "
+            "but not close the account or reset its password.",
+        )
+    return user
+
+
+def _keep_one_administrator(session: Session, user_id: UUID, organisation_id: UUID) -> None:
+    statement = (
+        select(User.id)
+        .join(Membership)
+        .where(
+            Membership.organisation_id == organisation_id,
+            Membership.role == "administrator",
+            User.disabled_at.is_(None),
+        )
+    )
+    if set(session.scalars(statement)) == {user_id}:
+        raise Conflict(
+            "这是本单位最后一名管理员。请先指定另一名管理员。",
+            "This is the organisation's last administrator. Appoint another one first.",
+        )
+
+
+def _membership(user_id: UUID, organisation_id: UUID) -> ColumnElement[bool]:
+    return and_(Membership.user_id == user_id, Membership.organisation_id == organisation_id)

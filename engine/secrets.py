@@ -1,0 +1,89 @@
+"""What must stay secret: the key of all digests, and the key pair of the identity vault.
+
+The web process seals with the public key alone. The private key lies in a file of its own that is
+read at the moment somebody with a reason opens an identity, and is never kept in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+from sqlalchemy.orm import Session
+
+from engine.errors import IntegrityError
+
+#: A digest key shorter than this can be guessed.
+MINIMUM_KEY_BYTES: Final = 32
+_PUBLIC_NAME: Final = "vault.pub"
+_PRIVATE_NAME: Final = "vault.key"
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """The keys of one installation; `session.info["secrets"]` carries them into operations."""
+
+    secret_key: bytes = field(repr=False)
+    public_key: bytes = field(repr=False)
+    private_key_file: Path
+
+    @classmethod
+    def open(cls, secret_key: bytes, folder: Path) -> Secrets:
+        """Give the secrets whose vault key pair lies in `folder`, made on the first start."""
+        if len(secret_key) < MINIMUM_KEY_BYTES:
+            raise ValueError("the secret key is too short")
+        private = folder / _PRIVATE_NAME
+        public = folder / _PUBLIC_NAME
+        if not public.exists():
+            _make_pair(private, public)
+        return cls(secret_key, bytes.fromhex(public.read_text("ascii").strip()), private)
+
+    def digest(self, purpose: str, text: str) -> bytes:
+        """Give the keyed digest (32 bytes) of `text`; two purposes never give the same one."""
+        return hmac.digest(self.secret_key, f"{purpose}\0{text}".encode(), hashlib.sha256)
+
+    def seal(self, plain: bytes) -> bytes:
+        """Seal `plain` so that only the holder of the private key opens it."""
+        return SealedBox(PublicKey(self.public_key)).encrypt(plain)
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """Open what `seal` closed.
+
+        Raises:
+            IntegrityError: the private key is missing or is not the one of this vault.
+        """
+        try:
+            key = PrivateKey(bytes.fromhex(self.private_key_file.read_text("ascii").strip()))
+            return SealedBox(key).decrypt(sealed)
+        except (OSError, ValueError, CryptoError) as error:
+            raise IntegrityError(
+                "身份保险箱打不开：密钥文件缺失或不匹配，请运维人员检查数据目录中的 vault.key。",
+                "The identity vault does not open: its key file is missing or is another one; "
+                "the operator has to check vault.key in the data folder.",
+            ) from error
+
+
+def of(session: Session) -> Secrets:
+    """Give the secrets the session was opened with."""
+    secrets: Secrets = session.info["secrets"]
+    return secrets
+
+
+def _make_pair(private: Path, public: Path) -> None:
+    private.parent.mkdir(parents=True, exist_ok=True)
+    key = PrivateKey.generate()
+    # Exclusive creation: of two processes starting at once, one makes the pair.
+    try:
+        handle = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = PrivateKey(bytes.fromhex(private.read_text("ascii").strip()))
+    else:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(bytes(key).hex() + "\n")
+    public.write_text(bytes(key.public_key).hex() + "\n", "ascii")

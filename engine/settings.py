@@ -1,0 +1,84 @@
+"""What an organisation may set for itself, with the defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from engine.errors import InvalidAnswers, Message
+from engine.store import Organisation
+
+#: Settings of an organisation that has chosen nothing.
+DEFAULTS: Final[Mapping[str, Any]] = {
+    "anonymous_reports": True,
+    "reward_limit_fen": 20_000,
+    "calendar": {},
+    "mechanism": {},
+}
+#: No single reward comes near this (domain.md B5); more is a slip of the finger.
+_HIGHEST_LIMIT_FEN: Final = 100_000_000
+_MECHANISM_DAYS: Final = {"established_on", "implemented_on"}
+
+
+def setting(organisation: Organisation, key: str) -> Any:
+    """Give a setting, or its default; an unknown key is a KeyError."""
+    return organisation.settings.get(key, DEFAULTS[key])
+
+
+def clean_settings(present: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Give `present` settings with `changes` made.
+
+    Raises:
+        InvalidAnswers: an unknown key or a wrong value, setting by setting.
+    """
+    wrong = {key: [_wrong(key)] for key, value in changes.items() if not _fits(key, value)}
+    if wrong:
+        raise InvalidAnswers(wrong)
+    return {**present, **changes}
+
+
+def _fits(key: str, value: Any) -> bool:
+    match key:
+        case "anonymous_reports":
+            return isinstance(value, bool)
+        case "reward_limit_fen":
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            return whole and 0 <= value <= _HIGHEST_LIMIT_FEN
+        case "calendar":
+            return _is_days(value, bool)
+        case "mechanism":
+            return _is_mechanism(value)
+    return False
+
+
+def _wrong(key: str) -> Message:
+    return {
+        "reward_limit_fen": Message(
+            "免审批限额应在 0 至 100 万元之间。",
+            "The limit without approval lies between 0 and 1,000,000 yuan.",
+        ),
+        "calendar": Message(
+            "每行写一个日期和“班”或“休”，例如：2026-10-10 班。",
+            "One day a line with “work” or “rest”, for example: 2026-10-10 work.",
+        ),
+    }.get(key, Message("这个值不对，请重新选择。", "This value is wrong; choose again."))
+
+
+def _is_mechanism(value: Any) -> bool:
+    if not isinstance(value, dict) or not set(value) <= _MECHANISM_DAYS:
+        return False
+    return all(day is None or _is_day(day) for day in value.values())
+
+
+def _is_days(value: Any, of: type) -> bool:
+    return isinstance(value, dict) and all(
+        _is_day(day) and isinstance(kind, of) for day, kind in value.items()
+    )
+
+
+def _is_day(text: Any) -> bool:
+    try:
+        return bool(date.fromisoformat(text).isoformat() == text)
+    except (TypeError, ValueError):
+        return False
