@@ -52,6 +52,7 @@ class Hazard(Base):
     closed_at: Mapped[datetime | None]
     closure_number: Mapped[str | None] = mapped_column(String(40))
     dismissed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
     department_id: Mapped[UUID | None]
     town_id: Mapped[UUID | None]
@@ -143,6 +144,15 @@ class Month(Base):
     max_paid_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     reporters: Mapped[int] = mapped_column(default=0)
     rewarded: Mapped[int] = mapped_column(default=0)
+    #: Registered hazards withdrawn because their case was cancelled; no longer in `verified`.
+    withdrawn: Mapped[int] = mapped_column(default=0)
+    #: From iot and ai, and from inspections: counted beside the indicator (domain.md C5 17).
+    signals: Mapped[int] = mapped_column(default=0)
+    signals_verified: Mapped[int] = mapped_column(default=0)
+    signals_closed: Mapped[int] = mapped_column(default=0)
+    others: Mapped[int] = mapped_column(default=0)
+    others_verified: Mapped[int] = mapped_column(default=0)
+    others_closed: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (Index("ix_month_month", "month"), CLUSTERED)
 
