@@ -1,0 +1,133 @@
+"""What each event does to the hazard row of its case (domain.md C1).
+
+A rule gets the row and the event and gives the columns it changes. A settled hazard (closed,
+dismissed, cancelled) is never reopened by a later event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from engine.hazards.counts import OPEN_STATES
+from engine.hazards.facts import EventFact, Row, answered, plain_text
+
+_UNSETTLED: Final = ("reported", *OPEN_STATES)
+
+
+def started(_hazard: Row, event: EventFact) -> Row:
+    """Open the row of a report; a process that reports nothing has none."""
+    kind = event.data.get("kind") or event.answers.get("kind")
+    if kind not in ("hazard", "suggestion"):
+        return {}
+    return {
+        "source": "staff",
+        "imminent": False,
+        "fixed_on_spot": False,
+        **answered(event.answers),
+        "kind": kind,
+        "state": "reported",
+        "report_number": plain_text(event.data.get("number"), 40) or "",
+        "reported_at": event.at,
+        "rounds": 0,
+    }
+
+
+def completed(hazard: Row, event: EventFact) -> Row:
+    """Take the answers, and the moment when the step is one the ledger names."""
+    step = _STEPS.get(event.task_key)
+    return {**answered(event.answers), **(step(hazard, event) if step else {})}
+
+
+def registered(hazard: Row, event: EventFact) -> Row:
+    """Put the hazard on the ledger 上账: it waits for rectification, or is done already."""
+    known = answered({key: event.data.get(key) for key in ("level", "category", "finding")})
+    if hazard["state"] != "reported":
+        return known
+    done = hazard.get("rectified_at") is not None or hazard["fixed_on_spot"]
+    return {
+        **known,
+        "number": plain_text(event.data.get("number"), 40),
+        "registered_at": event.at,
+        "state": "rectified" if done else "verified",
+    }
+
+
+def dismissed(hazard: Row, event: EventFact) -> Row:
+    """Settle a report that is not put on the ledger 不予上账."""
+    if hazard["state"] not in _UNSETTLED:
+        return {}
+    finding = answered({"finding": event.data.get("finding")})
+    return {**finding, "state": "dismissed", "dismissed_at": event.at}
+
+
+def closed(hazard: Row, event: EventFact) -> Row:
+    """Close a hazard that is on the ledger 销号."""
+    if hazard["state"] not in OPEN_STATES:
+        return {}
+    number = plain_text(event.data.get("number"), 40)
+    return {"state": "closed", "closed_at": event.at, "closure_number": number}
+
+
+def told(_hazard: Row, event: EventFact) -> Row:
+    """Note when the reporter last heard from us (C1 47)."""
+    return {"told_at": event.at}
+
+
+def ended(hazard: Row, event: EventFact) -> Row:
+    """A suggestion that went its whole way without being dismissed was adopted."""
+    if hazard["kind"] == "suggestion" and hazard["state"] == "reported":
+        return {"state": "closed", "closed_at": event.at}
+    return {}
+
+
+def cancelled(hazard: Row, event: EventFact) -> Row:
+    """Withdraw a case that is not settled; its registration no longer counts."""
+    if hazard["state"] not in _UNSETTLED:
+        return {}
+    return {"state": "cancelled", "cancelled_at": event.at}
+
+
+def _acknowledge(hazard: Row, event: EventFact) -> Row:
+    # The first answer counts for the 24 hours, whoever looks again later.
+    return {} if hazard.get("acknowledged_at") else {"acknowledged_at": event.at}
+
+
+def _verify(_hazard: Row, event: EventFact) -> Row:
+    return {"verified_at": event.at}
+
+
+def _rectify(hazard: Row, event: EventFact) -> Row:
+    return {"rectified_at": event.at, **_if_open(hazard, "rectified")}
+
+
+def _accept(hazard: Row, event: EventFact) -> Row:
+    if event.answers.get("result") != "failed":
+        return {"accepted_at": event.at}
+    again = {"rounds": hazard["rounds"] + 1, "rectified_at": None}
+    return {**again, **_if_open(hazard, "verified")}
+
+
+def _if_open(hazard: Row, state: str) -> Row:
+    return {"state": state} if hazard["state"] in OPEN_STATES else {}
+
+
+_Rule = Callable[[Row, EventFact], Row]
+#: Task key → what its completion does beside taking the answers.
+_STEPS: Final[Mapping[str, _Rule]] = {
+    "acknowledge": _acknowledge,
+    "verify": _verify,
+    "rectify": _rectify,
+    "accept": _accept,
+}
+STEP_KEYS: Final = frozenset(_STEPS)
+HAZARD_RULES: Final[Mapping[str, _Rule]] = {
+    "instance:started": started,
+    "task:completed": completed,
+    "hazard:registered": registered,
+    "report:dismissed": dismissed,
+    "hazard:closed": closed,
+    "reporter:told": told,
+    "instance:completed": ended,
+    "instance:cancelled": cancelled,
+}
