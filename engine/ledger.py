@@ -1,0 +1,229 @@
+"""Keeping the ledgers and the months in step with the history, in the step's own transaction.
+
+A step hands over the event rows it wrote; what they change is said by `engine.hazards.ledger`.
+At most one statement each reads the case, writes the hazard, a reward, the month and a person,
+and none at all when nothing changes: this runs with every completion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final, Protocol
+from uuid import UUID, uuid5
+
+import orjson
+from sqlalchemy import bindparam, case, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from engine.hazards.case_rules import HAZARD_RULES
+from engine.hazards.counts import MAXIMA
+from engine.hazards.facts import EventFact, Row
+from engine.hazards.ledger import CaseState, Projection, concerns, project_all
+from engine.hazards.reward_rules import REWARD_RULES
+from engine.store import tables as t
+from engine.store import upsert
+
+#: Which counter a newly counted person of a kind adds to.
+_PERSON_COUNTERS: Final = {"reporter": "reporters", "rewarded": "rewarded"}
+
+
+class CaseRow(Protocol):
+    """What a new ledger row copies from its instance (domain.md C1 52)."""
+
+    organisation_id: UUID
+    id: UUID
+    department_id: UUID | None
+    town_id: UUID | None
+    group_id: UUID | None
+
+
+def apply(session: Session, instance: CaseRow, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write what new history events change in the ledgers and the months.
+
+    Args:
+        instance: the instance row, or a case with the same columns.
+        rows: the events as written, mappings with the columns of the event table, in order.
+    """
+    facts = [fact for row in rows if (fact := fact_of(row)) is not None]
+    if not facts:
+        return
+    before = _read(session, instance, facts)
+    after, changes = project_all(before, facts)
+    if before.hazard is None and changes.hazard:
+        _insert_hazard(session, instance, changes.hazard, facts)
+    elif changes.hazard:
+        _update(session, t.Hazard.__table__, instance.organisation_id, instance.id, changes.hazard)
+    for number in changes.rewards:
+        _write_reward(session, instance, before, after.rewards[number], changes.rewards[number])
+    _write_months(session, instance, changes)
+
+
+def fact_of(row: Mapping[str, Any]) -> EventFact | None:
+    """Give what the ledgers may know of an event row, None when it cannot change them."""
+    tag: str = row["tag"]
+    if tag not in HAZARD_RULES and tag not in REWARD_RULES:
+        return None
+    data = orjson.loads(row["data"])
+    fact = EventFact(tag, row["at"], data, row["element"] or "", row["actor_id"])
+    return fact if concerns(tag, fact.task_key, fact.answers) else None
+
+
+def reward_id(instance_id: UUID, number: str) -> UUID:
+    """Give the id of a case's reward: the same history always gives the same row."""
+    return uuid5(instance_id, number)
+
+
+def count_persons(session: Session, instance: CaseRow, month: str, kind: str) -> int:
+    """Count the case's reporter in a month; give 1 when they were not counted in it before.
+
+    The digest is copied inside the database: who it is passes through no program.
+    """
+    values = {
+        "owner": instance.organisation_id,
+        "instance": instance.id,
+        "month": month,
+        "kind": kind,
+    }
+    statement = _person_statement(upsert(session))
+    # Drivers report the rows of an INSERT only when asked to.
+    options = {"preserve_rowcount": True}
+    return session.connection().execute(statement, values, execution_options=options).rowcount
+
+
+def _read(session: Session, instance: CaseRow, facts: list[EventFact]) -> CaseState:
+    if facts[0].tag == "instance:started":
+        return CaseState()
+    key = {"owner": instance.organisation_id, "instance": instance.id}
+    connection, tags = session.connection(), {fact.tag for fact in facts}
+    hazard, rewards = None, {}
+    if not tags.isdisjoint(HAZARD_RULES):
+        found = connection.execute(_HAZARD, key).mappings().one_or_none()
+        hazard = None if found is None else dict(found)
+    if not tags.isdisjoint(REWARD_RULES):
+        found_all = connection.execute(_REWARDS, key).mappings()
+        rewards = {row["number"]: dict(row) for row in found_all}
+    return CaseState(hazard, rewards)
+
+
+def _insert_hazard(
+    session: Session, instance: CaseRow, row: Row, facts: Iterable[EventFact]
+) -> None:
+    sectors = (fact.data.get("sector") for fact in facts if fact.tag == "instance:started")
+    values = {**_frozen(instance), "id": instance.id, "sector": next(sectors) or "general", **row}
+    session.connection().execute(insert(t.Hazard.__table__), [values])  # type: ignore[arg-type]
+
+
+def _write_reward(
+    session: Session, instance: CaseRow, before: CaseState, row: Row, changes: Row
+) -> None:
+    key = reward_id(instance.id, row["number"])
+    if row["number"] in before.rewards:
+        _update(session, t.Reward.__table__, instance.organisation_id, key, changes)
+        return
+    values = {**_frozen(instance), "id": key, "instance_id": instance.id, **row}
+    session.connection().execute(insert(t.Reward.__table__), [values])  # type: ignore[arg-type]
+
+
+def _frozen(instance: CaseRow) -> dict[str, Any]:
+    return {
+        "organisation_id": instance.organisation_id,
+        "department_id": instance.department_id,
+        "town_id": instance.town_id,
+        "group_id": instance.group_id,
+    }
+
+
+def _update(session: Session, table: Any, owner: UUID, key: UUID, changes: Row) -> None:
+    statement = _update_statement(table, tuple(sorted(changes)))
+    session.connection().execute(statement, {"the_owner": owner, "the_id": key, **changes})
+
+
+def _write_months(session: Session, instance: CaseRow, changes: Projection) -> None:
+    months = {month: dict(counters) for month, counters in changes.months.items()}
+    for month, kind in sorted(changes.persons):
+        if count_persons(session, instance, month, kind):
+            months.setdefault(month, {})[_PERSON_COUNTERS[kind]] = 1
+    # In one order for everybody, so that two steps never wait for each other in a ring.
+    for month in sorted(months):
+        add_to_month(session, instance.organisation_id, month, months[month])
+
+
+def add_to_month(
+    session: Session, organisation_id: UUID, month: str, counters: Mapping[str, int]
+) -> None:
+    """Add to an enterprise's month; a maximum is raised to the value, never lowered."""
+    statement = _month_statement(upsert(session), tuple(sorted(counters)))
+    key = {"organisation_id": organisation_id, "month": month}
+    session.connection().execute(statement, {**key, **counters})
+
+
+@lru_cache(maxsize=512)
+def _month_statement(upsert_into: Any, counters: tuple[str, ...]) -> Any:
+    table = t.Month.__table__
+    statement = upsert_into(table).values(
+        {name: bindparam(name) for name in ("organisation_id", "month", *counters)}
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["organisation_id", "month"],
+        set_={
+            name: _larger(table.c[name], statement.excluded[name])
+            if name in MAXIMA
+            else table.c[name] + statement.excluded[name]
+            for name in counters
+        },
+    )
+
+
+def _larger(left: Any, right: Any) -> Any:
+    return case((left > right, left), else_=right)
+
+
+@lru_cache(maxsize=512)
+def _update_statement(table: Any, columns: tuple[str, ...]) -> Any:
+    return (
+        update(table)
+        .where(table.c.organisation_id == bindparam("the_owner"))
+        .where(table.c.id == bindparam("the_id"))
+        .values({name: bindparam(name) for name in columns})
+    )
+
+
+@lru_cache(maxsize=4)
+def _person_statement(upsert_into: Any) -> Any:
+    table, vault = t.MonthPerson.__table__, t.Reporter.__table__
+    chosen = select(
+        vault.c.organisation_id,
+        bindparam("month", type_=table.c.month.type),
+        bindparam("kind", type_=table.c.kind.type),
+        vault.c.payee_digest,
+    ).where(
+        vault.c.organisation_id == bindparam("owner"),
+        vault.c.instance_id == bindparam("instance"),
+        literal(True),
+    )
+    names = ["organisation_id", "month", "kind", "digest"]
+    return upsert_into(table).from_select(names, chosen).on_conflict_do_nothing()
+
+
+#: What the rules and the counts look at; other answered fields are simply written.
+_HAZARD: Final = select(
+    t.Hazard.kind,
+    t.Hazard.state,
+    t.Hazard.source,
+    t.Hazard.level,
+    t.Hazard.category,
+    t.Hazard.fixed_on_spot,
+    t.Hazard.rounds,
+    t.Hazard.reported_at,
+    t.Hazard.acknowledged_at,
+    t.Hazard.registered_at,
+    t.Hazard.rectified_at,
+    t.Hazard.closed_at,
+    t.Hazard.dismissed_at,
+    t.Hazard.cancelled_at,
+).where(t.Hazard.organisation_id == bindparam("owner"), t.Hazard.id == bindparam("instance"))
+_REWARDS: Final = select(t.Reward.__table__).where(
+    t.Reward.organisation_id == bindparam("owner"),
+    t.Reward.instance_id == bindparam("instance"),
+)
