@@ -52,7 +52,10 @@ class Event:
 
 @dataclass
 class Chain:
-    """The open end of one instance's history during one transaction."""
+    """The open end of one instance's history during one transaction.
+
+    Events are hashed by `seal`, so that a step may still add facts to an event it recorded.
+    """
 
     organisation_id: UUID
     instance_id: UUID
@@ -61,13 +64,34 @@ class Chain:
     actor: Actor
     role: str
     at: datetime
+    events: list[Event] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
 
-    def record(self, event: Event) -> None:
+    def record(self, event: Event) -> Event:
         """Put `event` at the end of the chain."""
-        person = not event.by_system and (event.role or self.role) != "reporter"
-        self.count += 1
-        row: dict[str, Any] = {
+        self.events.append(event)
+        return event
+
+    def mark(self) -> int:
+        """Give a place to come back to with `take_back`."""
+        return len(self.events)
+
+    def take_back(self, mark: int) -> None:
+        """Forget what was recorded since `mark`; nothing of it was written yet."""
+        del self.events[mark:]
+
+    def seal(self) -> None:
+        """Give every recorded event its place, its hash and its row."""
+        for event in self.events[len(self.rows) :]:
+            self.count += 1
+            row = self._row(event)
+            self.head = row["hash"] = event_hash(row, self.head)
+            self.rows.append(row)
+
+    def _row(self, event: Event) -> dict[str, Any]:
+        role = "system" if event.by_system else event.role or self.role
+        person = role not in ("system", "reporter")
+        return {
             "organisation_id": self.organisation_id,
             "instance_id": self.instance_id,
             "sequence": self.count,
@@ -75,13 +99,11 @@ class Chain:
             "tag": event.tag,
             "actor_id": self.actor.user_id if person else None,
             "on_behalf_of": event.on_behalf_of,
-            "role": "system" if event.by_system else event.role or self.role,
+            "role": role,
             "task_id": event.task_id,
             "element": event.element,
             "data": orjson.dumps(event.data, option=orjson.OPT_SORT_KEYS).decode(),
         }
-        self.head = row["hash"] = event_hash(row, self.head)
-        self.rows.append(row)
 
 
 def event_hash(row: Any, previous: bytes) -> bytes:
@@ -160,7 +182,8 @@ def append(
 
 
 def write(session: Session, chain: Chain) -> None:
-    """Insert the chain's new rows in one statement."""
+    """Seal the chain and insert its new rows in one statement."""
+    chain.seal()
     if chain.rows:
         session.connection().execute(insert(t.Event.__table__), chain.rows)  # type: ignore[arg-type]
 

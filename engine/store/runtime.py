@@ -130,7 +130,7 @@ class Job(Base):
     instance_id: Mapped[UUID | None]
     task_id: Mapped[UUID | None]
     kind: Mapped[str] = mapped_column(String(32))
-    #: waiting | failed (out of retries: there is an incident)
+    #: waiting | held (its instance is suspended) | failed (out of retries: there is an incident)
     state: Mapped[str] = mapped_column(String(16), default="waiting")
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,41 @@
+"""What is deployed together, and reading it from a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+_ENDINGS: Final = {"bpmn": "*.bpmn", "dmn": "*.dmn", "checklist": "*.json", "form": "*.json"}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What is deployed together: contents by kind (bpmn, dmn, form, checklist) and key."""
+
+    contents: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> Mapping[str, bytes]:
+        """Give the contents of one kind."""
+        return self.contents.get(kind, {})
+
+
+def read_folder(folder: Path) -> Bundle:
+    """Read `folder`/processes/{bpmn,dmn,checklists} and `folder`/forms; keys are file names."""
+    places = {
+        "bpmn": folder / "processes" / "bpmn",
+        "dmn": folder / "processes" / "dmn",
+        "checklist": folder / "processes" / "checklists",
+        "form": folder / "forms",
+    }
+    return Bundle(
+        {
+            kind: {
+                path.stem: path.read_bytes()
+                for path in sorted(place.glob(_ENDINGS[kind]))
+                if path.name != "schema.json"
+            }
+            for kind, place in places.items()
+        }
+    )

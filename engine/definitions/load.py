@@ -1,0 +1,105 @@
+"""A definition ready to run: its model, forms and decisions, read once a process."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import decisions, forms, spiff
+from engine.errors import NotFound
+from engine.store import tables as t
+
+_CACHE_SIZE: Final = 200
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """One pinned resource: where it is stored and which version it is."""
+
+    id: UUID
+    version: int
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """One version of a definition with everything an instance of it needs. Immutable."""
+
+    id: UUID
+    organisation_id: UUID
+    key: str
+    name: str
+    version: int
+    model: spiff.Model
+    forms: Mapping[str, forms.Form]
+    decisions: Mapping[str, decisions.Decision]
+    #: (kind, key) → the pinned resource; a decision is found under its table's key.
+    pinned: Mapping[tuple[str, str], Pinned]
+    #: decision id → key of the table it is in
+    tables: Mapping[str, str]
+
+    def form(self, key: str) -> forms.Form:
+        """Give a pinned form; NotFound when the definition has no such one."""
+        try:
+            return self.forms[key]
+        except KeyError:
+            raise NotFound(
+                f"流程里没有表单“{key}”。", f"The definition has no form '{key}'."
+            ) from None
+
+
+_cache: OrderedDict[UUID, Loaded] = OrderedDict()
+_lock = threading.Lock()
+
+
+def load(session: Session, definition_id: UUID) -> Loaded:
+    """Give the definition ready to run; after the first time without asking the database.
+
+    Raises:
+        NotFound: there is no such definition.
+    """
+    with _lock:
+        found = _cache.get(definition_id)
+        if found is not None:
+            _cache.move_to_end(definition_id)
+            return found
+    loaded = _load(session, definition_id)
+    with _lock:
+        _cache[definition_id] = loaded
+        while len(_cache) > _CACHE_SIZE:
+            _cache.popitem(last=False)
+    return loaded
+
+
+def _load(session: Session, definition_id: UUID) -> Loaded:
+    definition = session.get(t.Definition, definition_id)
+    if definition is None:
+        raise NotFound()
+    ids = [UUID(i) for keys in definition.resources.values() for i in keys.values()]
+    rows = session.scalars(select(t.Resource).where(t.Resource.id.in_(ids))).all()
+    contents: dict[str, dict[str, bytes]] = {}
+    for row in rows:
+        contents.setdefault(row.kind, {})[row.key] = row.content
+    tables = {
+        name: (key, decision)
+        for key, content in contents.get("dmn", {}).items()
+        for name, decision in decisions.parse(content).items()
+    }
+    return Loaded(
+        id=definition.id,
+        organisation_id=definition.organisation_id,
+        key=definition.key,
+        name=definition.name,
+        version=definition.version,
+        model=spiff.build(contents["bpmn"], definition.key),
+        forms={key: forms.read(content) for key, content in contents.get("form", {}).items()},
+        decisions={name: decision for name, (_key, decision) in tables.items()},
+        pinned={(row.kind, row.key): Pinned(row.id, row.version) for row in rows},
+        tables={name: key for name, (key, _decision) in tables.items()},
+    )

@@ -1,0 +1,226 @@
+"""Task and job rows, derived from the workflow's state at the end of every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from engine.cases import Case
+from engine.errors import Refused
+from engine.hazards import deadlines
+from engine.spiff import OpenTask
+from engine.store import tables as t
+from engine.store import new_id, upsert
+
+if TYPE_CHECKING:
+    from engine.steps import Step
+
+#: How long after its first failure a service task is run again.
+FIRST_RETRY: Final = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class TaskChanges:
+    """How the task rows have to change to say what the state says."""
+
+    opened: list[OpenTask]
+    cancelled: list[UUID]
+
+
+def open_task_ids(session: Session, case: Case) -> set[UUID]:
+    """Give the ids of the instance's open task rows."""
+    table = t.Task.__table__
+    rows = session.connection().execute(
+        select(table.c.id).where(
+            table.c.organisation_id == case.organisation_id,
+            table.c.instance_id == case.id,
+            table.c.state == "open",
+        )
+    )
+    return set(rows.scalars())
+
+
+def task_changes(step: Step) -> TaskChanges:
+    """Compare the state's open tasks with the rows that were open before."""
+    now_open = {task.id: task for task in step.workflow.open_tasks()}
+    gone = step.open_before - now_open.keys() - {step.completed}
+    for task_id in sorted(gone, key=str):
+        step.record("task:cancelled", by_system=True, task=str(task_id))
+    return TaskChanges(
+        opened=[task for task_id, task in now_open.items() if task_id not in step.open_before],
+        cancelled=sorted(gone, key=str),
+    )
+
+
+def write_tasks(step: Step, changes: TaskChanges) -> None:
+    """Write the task rows: one completed, some cancelled, some new."""
+    connection, table = step.session.connection(), t.Task.__table__
+    mine = table.c.organisation_id == step.case.organisation_id
+    if step.completed is not None:
+        by = None if step.chain.role == "reporter" else step.actor.user_id
+        connection.execute(
+            update(table)  # type: ignore[arg-type]
+            .where(mine, table.c.id == step.completed)
+            .values(state="completed", completed_at=step.at, completed_by=by)
+        )
+    if changes.cancelled:
+        connection.execute(
+            update(table)  # type: ignore[arg-type]
+            .where(mine, table.c.id.in_(changes.cancelled))
+            .values(state="cancelled", completed_at=step.at)
+        )
+    if changes.opened:
+        connection.execute(
+            insert(table),  # type: ignore[arg-type]
+            [task_row(step.case, task, step.at) for task in changes.opened],
+        )
+
+
+def task_row(case: Case, task: OpenTask, at: datetime) -> dict[str, Any]:
+    """Give the row for a task that opened at `at`."""
+    element = task.element
+    return {
+        "organisation_id": case.organisation_id,
+        "id": task.id,
+        "instance_id": case.id,
+        "key": element.id,
+        "element": element.key,
+        "name": element.name or element.id,
+        "candidate_group": candidate_group(task),
+        "assignee_id": _assignee(task),
+        "state": "open",
+        "form_key": element.properties.get("formKey"),
+        "created_at": at,
+        "due_at": _due_at(case, task, at),
+    }
+
+
+def candidate_group(task: OpenTask) -> str:
+    """Give the role that does the task: said on the task, else its lane."""
+    element = task.element
+    return element.properties.get("candidateGroups") or element.lane_id or ""
+
+
+def next_due(step: Step) -> datetime | None:
+    """Give when the state next moves by itself; never once it has ended."""
+    return step.workflow.next_due() if step.case.state == "active" else None
+
+
+def write_jobs(step: Step, due_before: datetime | None) -> None:
+    """Keep one timer job at the next due moment, and one job for each failed service task."""
+    if step.case.due_at != due_before or step.rewrite_timer:
+        _write_timer(step)
+    waiting = {deferred.task_id for deferred in step.workflow.deferred()}
+    settled = step.deferred_before - waiting
+    if settled:
+        _delete_jobs(step, settled)
+    new = [row for row in _failed_jobs(step) if row["id"] not in step.deferred_before]
+    new += _queued_jobs(step)
+    if new:
+        step.session.connection().execute(insert(t.Job.__table__), new)  # type: ignore[arg-type]
+
+
+def _failed_jobs(step: Step) -> Iterable[dict[str, Any]]:
+    for failure in step.workflow.failures:
+        yield {
+            "organisation_id": step.case.organisation_id,
+            "id": failure.task_id,
+            "instance_id": step.case.id,
+            "task_id": failure.task_id,
+            "kind": "delegate",
+            "state": "waiting",
+            "due_at": step.at + FIRST_RETRY,
+            "attempts": 1,
+            "payload": {"element": failure.element.key},
+            "error": describe(failure.error),
+            "created_at": step.at,
+        }
+
+
+def _queued_jobs(step: Step) -> Iterable[dict[str, Any]]:
+    for kind, payload in step.queued:
+        yield {
+            "organisation_id": step.case.organisation_id,
+            "id": new_id(),
+            "instance_id": step.case.id,
+            "task_id": None,
+            "kind": kind,
+            "state": "waiting",
+            "due_at": step.at,
+            "attempts": 0,
+            "payload": payload,
+            "error": None,
+            "created_at": step.at,
+        }
+
+
+def describe(error: BaseException) -> str:
+    """Give an error as text an operator can use, bounded to its column."""
+    return f"{type(error).__name__}: {error}"[:2000]
+
+
+def _write_timer(step: Step) -> None:
+    case = step.case
+    if case.due_at is None:
+        _delete_jobs(step, {case.id})
+        return
+    insert_timer = upsert(step.session)(t.Job.__table__).values(
+        organisation_id=case.organisation_id,
+        id=case.id,
+        instance_id=case.id,
+        kind="timer",
+        state="waiting",
+        due_at=case.due_at,
+        attempts=0,
+        payload={},
+        created_at=step.at,
+    )
+    step.session.connection().execute(
+        insert_timer.on_conflict_do_update(
+            index_elements=["organisation_id", "id"],
+            set_={
+                "due_at": insert_timer.excluded.due_at,
+                "state": "waiting",
+                "attempts": 0,
+                "lease_until": None,
+                "leased_by": None,
+            },
+        )
+    )
+
+
+def _delete_jobs(step: Step, ids: set[UUID]) -> None:
+    table = t.Job.__table__
+    step.session.connection().execute(
+        delete(table).where(  # type: ignore[arg-type]
+            table.c.organisation_id == step.case.organisation_id, table.c.id.in_(ids)
+        )
+    )
+
+
+def _assignee(task: OpenTask) -> UUID | None:
+    """Give the person named in the data field that `assignee` points at, if any."""
+    name = task.element.properties.get("assignee")
+    value = task.data.get(name) if name else None
+    try:
+        return UUID(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _due_at(case: Case, task: OpenTask, at: datetime) -> datetime | None:
+    """Give the deadline: `dueIn` as written, or held by the data field it names."""
+    text = task.element.properties.get("dueIn")
+    if not text:
+        return None
+    value = task.data.get(text, text)
+    try:
+        return deadlines.due(at, str(value), case.organisation.calendar)
+    except Refused:
+        return None

@@ -1,0 +1,181 @@
+"""Work due at a moment: find it, lease it, run it, put it off or give it up.
+
+A job row is the truth; a broker's message only says "look". A lease is taken by a conditional
+update, so of two runners one gets it, and a runner that dies gives it back when the lease ends.
+The job's effect and its removal are one transaction: the effect happens once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from engine import clock, incidents
+from engine.commands import execute
+from engine.derived import describe
+from engine.store import new_id
+from engine.store import tables as t
+
+logger = logging.getLogger("bihuan.jobs")
+
+LEASE: Final = timedelta(minutes=5)
+#: How long to wait after the 1st, 2nd … failure; after the last there is an incident.
+BACK_OFF: Final = (
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=10),
+    timedelta(hours=1),
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A leased job, as handlers see it."""
+
+    organisation_id: UUID
+    id: UUID
+    instance_id: UUID | None
+    task_id: UUID | None
+    kind: str
+    attempts: int
+    payload: dict[str, Any]
+    #: Names this lease; whoever took the job since has another.
+    lease_id: UUID
+
+
+Handler = Callable[[Session, Job], None]
+_HANDLERS: Final[dict[str, Handler]] = {}
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of `kind`.
+
+    It gets the session of a write transaction and the job, and must not commit. The job's row
+    is removed in the same transaction, unless the handler ended the lease by a new moment.
+    """
+
+    def register(function: Handler) -> Handler:
+        _HANDLERS[kind] = function
+        return function
+
+    return register
+
+
+def due(session: Session, *, limit: int = 50) -> Sequence[tuple[UUID, UUID]]:
+    """Give (organisation id, job id) of jobs that are due and not leased, earliest first."""
+    now = clock.now()
+    rows = session.execute(
+        select(t.Job.organisation_id, t.Job.id)
+        .where(
+            t.Job.state == "waiting",
+            t.Job.due_at <= now,
+            or_(t.Job.lease_until.is_(None), t.Job.lease_until < now),
+        )
+        .order_by(t.Job.due_at)
+        .limit(limit)
+    )
+    return [(row.organisation_id, row.id) for row in rows]
+
+
+def run_due(session: Session, *, limit: int = 50) -> int:
+    """Run what is due, one after the other; one failing job never stops the others.
+
+    Returns:
+        how many jobs were run, failed ones included.
+    """
+    found = due(session, limit=limit)
+    session.rollback()
+    return sum(run(session, organisation_id, job_id) for organisation_id, job_id in found)
+
+
+def run(session: Session, organisation_id: UUID, job_id: UUID) -> bool:
+    """Lease one job and run it; say whether the lease was ours."""
+    job = execute(session, lease, organisation_id, job_id)
+    if job is None:
+        return False
+    try:
+        execute(session, _perform, job)
+    except Exception as error:
+        logger.warning("job %s of kind %s failed: %s", job.id, job.kind, type(error).__name__)
+        execute(session, fail, job, describe(error))
+    return True
+
+
+def lease(session: Session, organisation_id: UUID, job_id: UUID) -> Job | None:
+    """Take a due job for `LEASE`; None when somebody else has it or it is gone."""
+    now = clock.now()
+    row = session.execute(
+        update(t.Job)
+        .where(
+            t.Job.organisation_id == organisation_id,
+            t.Job.id == job_id,
+            t.Job.state == "waiting",
+            t.Job.due_at <= now,
+            or_(t.Job.lease_until.is_(None), t.Job.lease_until < now),
+        )
+        .values(lease_until=now + LEASE, leased_by=new_id())
+        .returning(
+            t.Job.organisation_id,
+            t.Job.id,
+            t.Job.instance_id,
+            t.Job.task_id,
+            t.Job.kind,
+            t.Job.attempts,
+            t.Job.payload,
+            t.Job.leased_by,
+        )
+    ).one_or_none()
+    return Job(*row) if row is not None else None
+
+
+def fail(session: Session, job: Job, error: str) -> None:
+    """Put a failed job off, or give it up and open an incident when it is out of retries."""
+    attempts = job.attempts + 1
+    exhausted = attempts > len(BACK_OFF)
+    wait = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+    session.execute(
+        update(t.Job)
+        .where(
+            t.Job.organisation_id == job.organisation_id,
+            t.Job.id == job.id,
+            t.Job.leased_by == job.lease_id,
+        )
+        .values(
+            attempts=attempts,
+            due_at=clock.now() + wait,
+            error=error[:2000],
+            lease_until=None,
+            leased_by=None,
+            state="failed" if exhausted else "waiting",
+        )
+    )
+    if exhausted:
+        incidents.open_incident(
+            session,
+            organisation_id=job.organisation_id,
+            job_id=job.id,
+            instance_id=job.instance_id,
+            kind=job.kind,
+            element=job.payload.get("element"),
+            error=error,
+        )
+
+
+def _perform(session: Session, job: Job) -> None:
+    """Do the job and remove it, unless it was held or given a new moment meanwhile."""
+    _HANDLERS[job.kind](session, job)
+    session.execute(
+        delete(t.Job).where(
+            t.Job.organisation_id == job.organisation_id,
+            t.Job.id == job.id,
+            t.Job.state == "waiting",
+            t.Job.leased_by == job.lease_id,
+        )
+    )

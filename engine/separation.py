@@ -1,0 +1,106 @@
+"""Separation of duties: nobody checks their own work, whatever the diagram says.
+
+Sources: domain.md C1 26 and 44, F.2 (practice everywhere; the law asks for a closed loop, 安法 41).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine import reporters
+from engine.actors import Actor
+from engine.errors import Message, SeparationOfDuties
+from engine.forms import keys_in
+from engine.steps import Step
+from engine.store import tables as t
+
+#: Task key → keys of the tasks whose doer may not do it; "report" stands for the reporter.
+RULES: Final[Mapping[str, frozenset[str]]] = {
+    "verify": frozenset({"report"}),
+    "determine": frozenset({"report"}),
+    "second_opinion": frozenset({"report", "verify"}),
+    "accept": frozenset({"rectify"}),
+    "approve_reward": frozenset({"report"}),
+    "pay_reward": frozenset({"report", "approve_reward"}),
+}
+_WORDS: Final = {
+    "report": Message("报告人不能办理自己报告的这一步", "The reporter may not do this step"),
+    "rectify": Message("整改责任人不能验收自己的整改", "Nobody accepts their own rectification"),
+    "approve_reward": Message("审批人不能自己发放", "Who approved a reward may not pay it"),
+    "verify": Message("核查人不能复核自己的结论", "The verifier may not confirm their own finding"),
+}
+_OTHER: Final = Message("您办理过与此相关的前一步", "You did the step that this one checks")
+
+
+def check(session: Session, row: Any, step: Step, actor: Actor) -> None:
+    """Raise SeparationOfDuties when the actor would check their own work.
+
+    Args:
+        row: the task as `engine.tasks.get_task` selects it.
+        step: the open step; a waiver is recorded in its history.
+
+    The one exception: in a firm of one person the principal has to do it all; that is recorded.
+    """
+    keys = _forbidden(step, row)
+    if not keys:
+        return
+    own = _own_work(session, row, step, actor, keys)
+    if own is None:
+        return
+    if _is_sole_person(session, row.organisation_id, actor):
+        step.record("separation:waived", task=row.task_key, because="sole person")
+        return
+    words = _WORDS.get(own, _OTHER)
+    raise SeparationOfDuties(
+        f"{words.zh}，请由其他人办理。",
+        f"{words.en}; somebody else has to do it.",
+        instance_id=str(row.id),
+        task_id=str(row.task_id),
+        as_reporter=own == "report",
+    )
+
+
+def _forbidden(step: Step, row: Any) -> frozenset[str]:
+    properties = step.loaded.model.elements[row.element].properties
+    return RULES.get(row.task_key, frozenset()) | keys_in(properties.get("reviewer_not", ""))
+
+
+def _own_work(
+    session: Session, row: Any, step: Step, actor: Actor, keys: frozenset[str]
+) -> str | None:
+    """Give the key of the actor's own work among `keys`, or None."""
+    if actor.user_id is None:
+        return None
+    if "report" in keys and reporters.is_reporter(
+        session, row.organisation_id, row.id, actor.user_id
+    ):
+        return "report"
+    if "rectify" in keys and step.data.get("rectifier") == str(actor.user_id):
+        return "rectify"
+    done = session.scalars(
+        select(t.Task.key)
+        .where(
+            t.Task.organisation_id == row.organisation_id,
+            t.Task.instance_id == row.id,
+            t.Task.key.in_(keys - {"report"}),
+            t.Task.completed_by == actor.user_id,
+        )
+        .limit(1)
+    ).first()
+    return done
+
+
+def _is_sole_person(session: Session, organisation_id: UUID, actor: Actor) -> bool:
+    if not actor.has("principal"):
+        return False
+    count = session.scalar(
+        select(func.count(t.Membership.user_id.distinct()))
+        .join(t.User, t.User.id == t.Membership.user_id)
+        .where(t.Membership.organisation_id == organisation_id, t.User.disabled_at.is_(None))
+    )
+    return count == 1

@@ -1,0 +1,334 @@
+"""One step of one instance: load the state, act, save everything derived, in one transaction.
+
+A step owns the instance row (locked, compared and set), the running workflow, and the open end
+of its history. Whatever a step changes is written by `save`: state, task rows, job rows, events,
+ledger. After an exception nothing is saved; the caller's transaction is rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
+
+from engine import clock, decisions, definitions, delegates, derived, history, ledger, spiff
+from engine.actors import Actor
+from engine.cases import Case, Organisation
+from engine.errors import Conflict, DecisionError, NotFound, Stale
+from engine.hazards import deadlines
+from engine.store import tables as t
+
+#: Names of the columns a step needs, in the order `_case` reads them.
+_COLUMNS = (
+    t.Instance.organisation_id,
+    t.Instance.id,
+    t.Instance.definition_id,
+    t.Instance.key,
+    t.Instance.number,
+    t.Instance.title,
+    t.Instance.state,
+    t.Instance.revision,
+    t.Instance.blob,
+    t.Instance.identity_mode,
+    t.Instance.started_at,
+    t.Instance.due_at,
+    t.Instance.event_count,
+    t.Instance.head_hash,
+    t.Instance.department_id,
+    t.Instance.town_id,
+    t.Instance.group_id,
+    t.Organisation.code,
+    t.Organisation.name.label("organisation_name"),
+    t.Organisation.sector,
+    t.Organisation.settings,
+)
+
+
+@dataclass
+class Step:
+    """What an operation and its delegates work with. Also the workflow's environment."""
+
+    session: Session
+    case: Case
+    loaded: definitions.Loaded
+    chain: history.Chain
+    actor: Actor
+    at: datetime
+    #: The running process; set once it is loaded or started.
+    workflow: spiff.Workflow = field(init=False)
+    #: Rows in `task` that were open before the step.
+    open_before: set[UUID] = field(default_factory=set)
+    #: Service tasks that were waiting to be run again before the step.
+    deferred_before: set[UUID] = field(default_factory=set)
+    #: Task a person just completed; its row is written with who and when.
+    completed: UUID | None = None
+    #: Jobs to write with the step: kind and payload.
+    queued: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    #: Write the timer's row even if its moment is the same: its lease has to end.
+    rewrite_timer: bool = False
+
+    # -- for operations and delegates ------------------------------------------------------
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The instance's data as a reader would see it now."""
+        return self.workflow.data
+
+    def record(self, tag: str, *, by_system: bool = False, **data: Any) -> history.Event:
+        """Put an event into the history."""
+        return self.chain.record(history.Event(tag=tag, data=data, by_system=by_system))
+
+    def record_task(self, tag: str, row: Any, **data: Any) -> history.Event:
+        """Put an event about a task into the history; `row` as `engine.tasks` selects it."""
+        return self.chain.record(
+            history.Event(tag=tag, data=data, task_id=row.task_id, element=row.element)
+        )
+
+    def queue(self, kind: str, **payload: Any) -> None:
+        """Leave work to a job that is written with the step and runs after it."""
+        self.queued.append((kind, payload))
+
+    def due(self, text: str) -> datetime:
+        """Give the moment `text` ("3wd", "24h") from now by the enterprise's calendar."""
+        return deadlines.due(self.at, text, self.case.organisation.calendar)
+
+    # -- the workflow's environment ----------------------------------------------------------
+
+    @property
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        """Helper functions a diagram may call beside those of the expression language."""
+        return {"due_in": lambda text: self.due(text).isoformat()}
+
+    def call(
+        self, element: spiff.Element, operator: str, params: dict[str, Any], data: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """Run a delegate; what it recorded is taken back when it fails."""
+        mark, queued = self.chain.mark(), len(self.queued)
+        try:
+            return delegates.run(self, operator, params, data)
+        except Exception as error:
+            self.chain.take_back(mark)
+            del self.queued[queued:]
+            self.record(
+                "delegate:failed", by_system=True, operator=operator, error=derived.describe(error)
+            )
+            raise
+
+    def decide(
+        self, element: spiff.Element, decision_id: str, data: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Evaluate a pinned decision and note which rules hit."""
+        decision = self.loaded.decisions.get(decision_id)
+        if decision is None:
+            raise DecisionError(
+                f"流程里没有决策表“{decision_id}”。",
+                f"The definition has no decision '{decision_id}'.",
+                decision=decision_id,
+            )
+        outcome = decision.explain(data)
+        result = decisions.to_plain(outcome.result)
+        outputs = result if isinstance(result, dict) else {decision.outputs[0]: result}
+        pinned = self.loaded.pinned["dmn", self.loaded.tables[decision_id]]
+        self.record(
+            "decision:made",
+            by_system=True,
+            decision=decision_id,
+            version=pinned.version,
+            rules=list(outcome.rules),
+            outputs=outputs,
+        )
+        return {**outputs, f"{decision_id}_rules": list(outcome.rules),
+                f"{decision_id}_version": pinned.version}
+
+
+def select_case() -> Any:
+    """Give a select of the columns that `open_step` needs, ready for more of them."""
+    return select(*_COLUMNS).join(t.Organisation, t.Organisation.id == t.Instance.organisation_id)
+
+
+@contextmanager
+def step(
+    session: Session, organisation_id: UUID, instance_id: UUID, *, actor: Actor, role: str = ""
+) -> Iterator[Step]:
+    """Open a step on a running instance and save it when the block ends well.
+
+    Raises:
+        NotFound: there is no such instance in the organisation.
+        Conflict: it is suspended or has ended.
+        Stale: somebody else's step came in between.
+    """
+    row = session.execute(
+        select_case()
+        .where(t.Instance.organisation_id == organisation_id, t.Instance.id == instance_id)
+        .with_for_update(of=t.Instance)
+    ).one_or_none()
+    if row is None:
+        raise NotFound()
+    with open_step(session, row, actor=actor, role=role) as opened:
+        yield opened
+
+
+@contextmanager
+def open_step(
+    session: Session, row: Row[Any], *, actor: Actor, role: str = ""
+) -> Iterator[Step]:
+    """As `step`, for a row that was already selected with `select_case` and locked."""
+    case = case_of(row)
+    require_active(case)
+    opened = new_step(session, case, actor=actor, role=role)
+    opened.workflow = spiff.Workflow.load(opened.loaded.model, case.blob, opened)
+    opened.open_before = derived.open_task_ids(session, case)
+    opened.deferred_before = {deferred.task_id for deferred in opened.workflow.deferred()}
+    with history.open_chain(session, opened.chain):
+        yield opened
+        save(opened)
+
+
+def new_step(session: Session, case: Case, *, actor: Actor, role: str) -> Step:
+    """Give a step without a workflow yet."""
+    at = clock.now()
+    chain = history.Chain(
+        organisation_id=case.organisation_id,
+        instance_id=case.id,
+        count=case.event_count,
+        head=case.head_hash,
+        actor=actor,
+        role=history.acting_role(actor, role),
+        at=at,
+    )
+    loaded = definitions.load(session, case.definition_id)
+    return Step(session, case, loaded, chain, actor, at)
+
+
+def save(step: Step) -> None:
+    """Write the state and everything that derives from it.
+
+    Raises:
+        Stale: the instance moved on since it was read.
+    """
+    case, workflow = step.case, step.workflow
+    note_end(step)
+    tasks = derived.task_changes(step)
+    case.due_at, due_before = derived.next_due(step), case.due_at
+    step.chain.seal()
+    _write_instance(step)
+    derived.write_tasks(step, tasks)
+    derived.write_jobs(step, due_before)
+    history.write(step.session, step.chain)
+    ledger.apply(step.session, case, step.chain.rows)
+
+
+def set_state(session: Session, row: Any, state: str) -> None:
+    """Suspend or resume an instance, and hold or free its jobs.
+
+    Args:
+        row: the instance's columns as read; Stale when it has moved on since.
+        state: active or suspended.
+    """
+    changed = session.connection().execute(
+        update(t.Instance.__table__)  # type: ignore[arg-type]
+        .where(
+            t.Instance.organisation_id == row.organisation_id,
+            t.Instance.id == row.id,
+            t.Instance.revision == row.revision,
+        )
+        .values(state=state, revision=row.revision + 1)
+    )
+    _require_one(changed.rowcount, row.id)
+    job_before, job_after = (
+        ("waiting", "held") if state == "suspended" else ("held", "waiting")
+    )
+    session.connection().execute(
+        update(t.Job.__table__)  # type: ignore[arg-type]
+        .where(
+            t.Job.organisation_id == row.organisation_id,
+            t.Job.instance_id == row.id,
+            t.Job.state == job_before,
+        )
+        .values(state=job_after)
+    )
+
+
+def open_tasks(step: Step) -> list[tuple[UUID, str, str, str, UUID | None]]:
+    """Give (id, key, name, candidate group, assignee) of the tasks open after the step."""
+    return [
+        (row["id"], row["key"], row["name"], row["candidate_group"], row["assignee_id"])
+        for row in (
+            derived.task_row(step.case, task, step.at) for task in step.workflow.open_tasks()
+        )
+    ]
+
+
+def note_end(step: Step) -> None:
+    """Note that the process came to its end, once."""
+    if step.workflow.completed and step.case.state == "active":
+        step.case.state = "completed"
+        step.case.ended_at = step.at
+        step.record("instance:completed", by_system=True)
+
+
+def require_active(case: Case) -> None:
+    """Raise Conflict unless steps may be taken now."""
+    if case.state == "active":
+        return
+    words = {
+        "suspended": ("已暂停办理，恢复后才能继续。", "is suspended; it has to be resumed first."),
+        "completed": ("已经办结。", "has been completed."),
+        "cancelled": ("已经撤销。", "has been cancelled."),
+    }
+    zh, en = words[case.state]
+    raise Conflict(
+        f"{case.number} {zh}", f"{case.number} {en}", instance_id=str(case.id), state=case.state
+    )
+
+
+def case_of(row: Row[Any]) -> Case:
+    """Make the case out of a row selected with `select_case`."""
+    organisation = Organisation(
+        id=row.organisation_id,
+        code=row.code,
+        name=row.organisation_name,
+        sector=row.sector,
+        settings=row.settings,
+    )
+    return Case(
+        organisation=organisation,
+        **{column.key: getattr(row, column.key) for column in _COLUMNS[:17]},
+    )
+
+
+def _write_instance(step: Step) -> None:
+    case = step.case
+    changed = step.session.connection().execute(
+        update(t.Instance.__table__)  # type: ignore[arg-type]
+        .where(
+            t.Instance.organisation_id == case.organisation_id,
+            t.Instance.id == case.id,
+            t.Instance.revision == case.revision,
+        )
+        .values(
+            state=case.state,
+            revision=case.revision + 1,
+            blob=step.workflow.dump(),
+            ended_at=case.ended_at,
+            due_at=case.due_at,
+            event_count=step.chain.count,
+            head_hash=step.chain.head,
+        )
+    )
+    _require_one(changed.rowcount, case.id)
+
+
+def _require_one(count: int, instance_id: UUID) -> None:
+    if count != 1:
+        raise Stale(
+            "别人刚刚办理了同一件事，请刷新后再试。",
+            "Somebody else has just worked on this; refresh and try again.",
+            instance_id=str(instance_id),
+        )

@@ -1,0 +1,59 @@
+"""Whose turn a task is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine import reporters
+from engine.actors import Actor
+from engine.errors import Conflict, NotAllowed
+from engine.store import tables as t
+
+
+def require_turn(session: Session, row: Any, actor: Actor) -> None:
+    """Raise unless the task is the actor's to do: assigned to them, or their group's and free.
+
+    Args:
+        row: a task as `engine.tasks.get_task` selects it.
+
+    Raises:
+        Conflict: somebody else has claimed it. NotAllowed: it is another role's.
+    """
+    facts = {"instance_id": str(row.id), "task_id": str(row.task_id)}
+    if row.candidate_group == "reporter":
+        if _is_reporter(session, row, actor):
+            return
+        raise NotAllowed(
+            "这一步由报告人本人办理。", "This step is for the reporter alone.", **facts
+        )
+    if row.assignee_id is not None:
+        if row.assignee_id == actor.user_id:
+            return
+        holder = session.get_one(t.User, row.assignee_id)
+        raise Conflict(
+            f"这项任务已由{holder.name}领取。如需接手，请对方先退回。",
+            f"{holder.name} has claimed this task; ask them to release it first.",
+            by=holder.name,
+            **facts,
+        )
+    if not actor.has(row.candidate_group):
+        raise NotAllowed(
+            "这项任务由其他岗位办理。", "This task is for another role.", **facts
+        )
+
+
+def role_in(row: Any, actor: Actor) -> str:
+    """Give the role in which the actor does the task."""
+    if row.candidate_group == "reporter" or actor.has(row.candidate_group):
+        return str(row.candidate_group)
+    return ""
+
+
+def _is_reporter(session: Session, row: Any, actor: Actor) -> bool:
+    if actor.receipt_for is not None:
+        return bool(actor.receipt_for == row.id)
+    return actor.user_id is not None and reporters.is_reporter(
+        session, row.organisation_id, row.id, actor.user_id
+    )
