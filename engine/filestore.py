@@ -1,0 +1,78 @@
+"""Files in the data folder under the hash of their content; the same content lies there once."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from engine.errors import IntegrityError
+
+_FULL: Final = "files"
+_SMALL: Final = "small"
+
+
+@dataclass(frozen=True)
+class FileStore:
+    """`folder/files/ab/cdef…`; the name is made of the hash alone, never of what people sent."""
+
+    folder: Path
+
+    def put(self, content: bytes) -> bytes:
+        """Keep `content`; gives its SHA-256."""
+        digest = sha256(content).digest()
+        target = self.path(digest)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(target, content)
+        return digest
+
+    def get(self, digest: bytes) -> bytes:
+        """Give the content under this hash.
+
+        Raises:
+            IntegrityError: it is gone or is not what was kept.
+        """
+        try:
+            content = self.path(digest).read_bytes()
+        except FileNotFoundError:
+            content = b""
+        if sha256(content).digest() != digest:
+            raise IntegrityError(
+                "附件文件缺失或已被改动，请运维人员从备份恢复。",
+                "An attached file is missing or was changed; the operator has to restore it.",
+                sha256=digest.hex(),
+            )
+        return content
+
+    def put_small(self, digest: bytes, content: bytes) -> None:
+        """Keep the small picture that goes with the content of this hash."""
+        target = self.path(digest, _SMALL)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write_whole(target, content)
+
+    def get_small(self, digest: bytes) -> bytes | None:
+        """Give the small picture that goes with the content of this hash, if it was kept."""
+        try:
+            return self.path(digest, _SMALL).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def path(self, digest: bytes, part: str = _FULL) -> Path:
+        """Give where the content of this hash, or its small picture, lies."""
+        name = digest.hex()
+        return self.folder / part / name[:2] / name[2:]
+
+
+def _write_whole(target: Path, content: bytes) -> None:
+    """Write next to the target and rename, so that half a file never has its name."""
+    handle, name = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).replace(target)

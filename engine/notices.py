@@ -1,0 +1,125 @@
+"""The words of notices and of messages to reporters, by the keys that diagrams use.
+
+A diagram says `tell_reporter(message="confirmed")`; the words are here, so that one change mends
+them everywhere. Braces name facts of the case. The first sentence says what happened, the second
+what happens next.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.errors import Message
+
+#: To the reporter, on the report's own page. Every way a report can end has words (R-70).
+REPORTER_WORDS: Final = {
+    "received": Message(
+        "您的报告已收到。我们会在 24 小时内受理。",
+        "Your report has arrived. It will be taken up within 24 hours.",
+    ),
+    "acknowledged": Message(
+        "您的报告已受理，正在安排人员核查。",
+        "Your report was taken up; somebody is being sent to verify it.",
+    ),
+    "confirmed": Message(
+        "经核查，您报告的隐患属实，已上账，编号 {hazard_no}。谢谢您，我们会尽快整改。",
+        "Your report was confirmed and the hazard is on the books as {hazard_no}. Thank you; it "
+        "will be put right soon.",
+    ),
+    "not_a_hazard": Message(
+        "经核查，您报告的情况不构成事故隐患。谢谢您的关心；如有不同看法，可在这里留言。",
+        "What you reported was found not to be a hazard. Thank you for caring; if you see it "
+        "otherwise, leave a message here.",
+    ),
+    "duplicate": Message(
+        "您报告的隐患已有人先报告，正在办理。谢谢您。",
+        "This hazard had been reported before and is being dealt with. Thank you.",
+    ),
+    "dismissed": Message(
+        "您的报告已核查完毕，没有列入隐患台账。谢谢您；如有不同看法，可在这里留言。",
+        "Your report was checked and is not entered as a hazard. Thank you; if you see it "
+        "otherwise, leave a message here.",
+    ),
+    "cancelled": Message(
+        "您的报告已终止办理。如有疑问，可在这里留言。",
+        "Work on your report was ended. If you have questions, leave a message here.",
+    ),
+    "adopted": Message(
+        "您的建议已被采纳，谢谢您。", "Your suggestion was adopted. Thank you."
+    ),
+    "not_adopted": Message(
+        "您的建议这次没有采纳。谢谢您的建议，欢迎继续提出。",
+        "Your suggestion was not adopted this time. Thank you; keep them coming.",
+    ),
+    "rectified": Message(
+        "您报告的隐患已整改，正在验收。",
+        "The hazard you reported was put right and is being checked.",
+    ),
+    "closed": Message(
+        "您报告的隐患已整改并通过验收，已销号，编号 {closure_no}。谢谢您。",
+        "The hazard you reported was put right, checked and closed as {closure_no}. Thank you.",
+    ),
+    "reward_approved": Message(
+        "您的报告奖励 {amount_yuan} 元已批准，财务将尽快发放。",
+        "Your reward of {amount_yuan} yuan was approved and will be paid soon.",
+    ),
+    "reward_paid": Message(
+        "您的报告奖励 {amount_yuan} 元已发放，请核对后确认收到。",
+        "Your reward of {amount_yuan} yuan was paid; please confirm that you have it.",
+    ),
+    "reward_refused": Message(
+        "您的报告这次没有发放奖励。如有不同看法，可在这里留言。",
+        "No reward was given for your report. If you see it otherwise, leave a message here.",
+    ),
+    "thanks": Message("谢谢您的报告。", "Thank you for your report."),
+}
+
+#: To members, in their notifications.
+MEMBER_WORDS: Final = {
+    "imminent": Message(
+        "{number}：报告称有紧急危险。请立即到现场，必要时先停工撤人（安全生产法第五十五条）。",
+        "{number}: imminent danger is reported. Go there now; stop work and clear people if need "
+        "be (Work Safety Law, art. 55).",
+    ),
+    "acknowledge_overdue": Message(
+        "{number}：报告超过 24 小时还没有受理。请立即受理。",
+        "{number}: not taken up within 24 hours. Take it up now.",
+    ),
+    "verify_overdue": Message(
+        "{number}：核查已超过期限。请尽快核查。",
+        "{number}: verification is overdue. Verify it soon.",
+    ),
+    "plan_overdue": Message(
+        "{number}：治理方案已超过期限。请尽快制定。",
+        "{number}: the rectification plan is overdue. Draw it up soon.",
+    ),
+    "rectify_overdue": Message(
+        "{number}：整改已超过期限。请督促整改，并落实临时防范措施。",
+        "{number}: rectification is overdue. Press for it, and see to the interim controls.",
+    ),
+    "accept_overdue": Message(
+        "{number}：验收已超过期限。请尽快验收。",
+        "{number}: acceptance is overdue. Check it soon.",
+    ),
+    "closure_overdue": Message(
+        "{number}：销号签字已超过期限。请尽快签字。",
+        "{number}: signing the closure is overdue. Sign it soon.",
+    ),
+    "reward_overdue": Message(
+        "{number}：奖励办理已超过期限。请尽快办理。",
+        "{number}: the reward is overdue. See to it soon.",
+    ),
+    "major_hazard": Message(
+        "{number}：确认为重大事故隐患。请向主管部门和职工代表大会双报告（安全生产法第四十一条）。",
+        "{number}: confirmed as a major hazard. Report it to the authority and to the workers' "
+        "congress (Work Safety Law, art. 41).",
+    ),
+    "closed": Message(
+        "{number}：隐患已销号。", "{number}: the hazard is closed."
+    ),
+    "rejected": Message(
+        "{number}：验收没有通过，请继续整改。",
+        "{number}: acceptance failed; go on rectifying.",
+    ),
+    "reward_paid": Message("{number}：奖励已发放。", "{number}: the reward was paid."),
+}

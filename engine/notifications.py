@@ -1,0 +1,169 @@
+"""Telling members what they should know, and the reporter what became of the report.
+
+Members get a row in their notifications; the reporter gets a message on the case's own page
+(`engine.messages`), never a row that names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from engine import clock, messages
+from engine.actors import Actor
+from engine.errors import DelegateError, Message
+from engine.notices import MEMBER_WORDS, REPORTER_WORDS
+from engine.store import Membership, Notification, User, new_id
+
+#: The addressee that is no role of the enterprise, and who is meant by it.
+_DEPARTMENT: Final = "department"
+_OFFICERS: Final = frozenset({"officer", "director"})
+
+
+def notify(
+    session: Session,
+    *,
+    organisation_id: UUID,
+    department_id: UUID | None = None,
+    instance_id: UUID | None = None,
+    roles: Iterable[str],
+    key: str,
+    facts: Mapping[str, Any],
+) -> int:
+    """Tell the active members of an enterprise who hold one of `roles`; gives how many.
+
+    Args:
+        department_id: the enterprise's department, whose officers "department" in `roles` means.
+        key: a key of `notices.MEMBER_WORDS`.
+        facts: what the words name, such as ``number``; never a reporter.
+
+    Raises:
+        DelegateError: nobody knows these words, or a fact is missing.
+    """
+    words = fill(MEMBER_WORDS, key, facts)
+    chosen = frozenset(roles)
+    told = _write(session, organisation_id, chosen - {_DEPARTMENT}, key, words, instance_id)
+    if _DEPARTMENT in chosen and department_id is not None:
+        told += _write(session, department_id, _OFFICERS, key, words, instance_id)
+    return told
+
+
+def tell_reporter(
+    session: Session,
+    organisation_id: UUID,
+    instance_id: UUID,
+    key: str,
+    *,
+    facts: Mapping[str, Any],
+) -> None:
+    """Leave the reporter of a case the words of `key`, a key of `notices.REPORTER_WORDS`.
+
+    Args:
+        facts: the case's data; the words take from it what they name.
+
+    Raises:
+        DelegateError: nobody knows these words, or a fact is missing.
+    """
+    messages.tell(session, organisation_id, instance_id, fill(REPORTER_WORDS, key, facts))
+
+
+def fill(words: Mapping[str, Message], key: str, facts: Mapping[str, Any]) -> Message:
+    """Give the words of `key` with the facts put in; ``amount_yuan`` follows from ``amount``.
+
+    Raises:
+        DelegateError: the key is unknown, or the words need a fact that is not given.
+    """
+    amount = facts.get("amount")
+    known = {**facts, "amount_yuan": f"{amount / 100:,.2f}"} if amount is not None else facts
+    try:
+        found = words[key]
+        return Message(found.zh.format_map(known), found.en.format_map(known))
+    except KeyError as error:
+        raise DelegateError(
+            f"通知“{key}”没有对应的文字，或缺少内容 {error}。请检查流程图中的 message。",
+            f"There are no words for the message '{key}', or {error} is missing. "
+            "Check “message” in the diagram.",
+            message=key,
+        ) from error
+
+
+def unread(session: Session, *, actor: Actor) -> int:
+    """Give how many notifications the actor has not read."""
+    statement = select(func.count()).select_from(Notification).where(
+        *_own(actor), Notification.read_at.is_(None)
+    )
+    return session.scalar(statement) or 0
+
+
+def listed(
+    session: Session, *, actor: Actor, after: UUID | None = None, limit: int = 50
+) -> Sequence[Notification]:
+    """Give the actor's notifications, newest first; `after` is the last id of the page before."""
+    statement = select(Notification).where(*_own(actor))
+    if after is not None:
+        statement = statement.where(Notification.id < after)
+    return session.scalars(statement.order_by(Notification.id.desc()).limit(limit)).all()
+
+
+def mark_read(
+    session: Session, notification_id: UUID | None = None, *, actor: Actor
+) -> UUID | None:
+    """Note that the actor read one notification, or all; gives the case the one was about."""
+    own = [*_own(actor), Notification.read_at.is_(None)]
+    if notification_id is not None:
+        own.append(Notification.id == notification_id)
+    session.execute(update(Notification).where(*own).values(read_at=clock.now()))
+    if notification_id is None:
+        return None
+    statement = select(Notification.instance_id).where(
+        *_own(actor), Notification.id == notification_id
+    )
+    return session.scalar(statement)
+
+
+def _write(
+    session: Session,
+    organisation_id: UUID,
+    roles: AbstractSet[str],
+    key: str,
+    words: Message,
+    instance_id: UUID | None,
+) -> int:
+    rows = [
+        {
+            "organisation_id": organisation_id, "id": new_id(), "user_id": user_id,
+            "instance_id": instance_id, "at": clock.now(), "kind": key,
+            "zh": words.zh[:500], "en": words.en[:500], "read_at": None,
+        }
+        for user_id in _members(session, organisation_id, roles)
+    ]
+    if rows:
+        session.connection().execute(insert(Notification), rows)
+    return len(rows)
+
+
+def _own(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        Notification.user_id == actor.user_id,
+        Notification.organisation_id == actor.organisation_id,
+    )
+
+
+def _members(session: Session, organisation_id: UUID, roles: AbstractSet[str]) -> Sequence[UUID]:
+    statement = (
+        select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(
+            Membership.organisation_id == organisation_id,
+            Membership.role.in_(sorted(roles)),
+            User.disabled_at.is_(None),
+        )
+        .distinct()
+        .order_by(User.id)
+    )
+    return session.scalars(statement).all()

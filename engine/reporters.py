@@ -1,0 +1,280 @@
+"""The identity vault: who reported, how openly, and how to talk with them (安法 54-55, 73; R-70).
+
+A case never says who reported it. The vault keeps, beside the case:
+
+* a keyed digest of the user id, which answers "is it me?" but not "who is it?";
+* a keyed digest of the person, by which statistics count persons;
+* name and contact sealed to the vault's public key, so that reading needs the private key, a
+  permission and a reason that goes into the history;
+* the keyed digest of a receipt code, with which the reporter comes back, account or not.
+
+An anonymous report is bound to nothing that another report shares: its digests are of this case
+alone, and nothing is sealed. What remains is one bit that the law's separation of duties needs:
+whether the person now asking to verify the case is its own reporter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Row, insert, select
+from sqlalchemy.orm import Session
+
+from engine import history, secrets
+from engine.actors import Actor
+from engine.errors import Conflict, Invalid, InvalidAnswers, Message, NotFound
+from engine.permissions import require
+from engine.store import Instance, Reporter, visible_to
+
+MODES: Final = {
+    "named": Message("实名", "Named"),
+    "confidential": Message("保密（仅受理人可见）", "Confidential"),
+    "anonymous": Message("匿名（凭证码）", "Anonymous (receipt code)"),
+}
+#: Everybody may report, whatever their contract says (R-76, 安法 28, 61).
+TYPES: Final = {
+    "staff": Message("正式员工", "Staff"),
+    "dispatched": Message("劳务派遣人员", "Dispatched worker"),
+    "intern": Message("实习学生", "Intern"),
+    "contractor": Message("承包商人员", "Contractor"),
+    "tenant": Message("承租方人员", "Tenant"),
+    "visitor": Message("访客", "Visitor"),
+}
+_DIGITS: Final = 16
+_SHORTEST_REASON: Final = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Who reports and how openly; handed to `keep` and to nothing else."""
+
+    mode: str
+    reporter_type: str = "staff"
+    #: The account they are signed in with, if any.
+    user_id: UUID | None = field(default=None, repr=False)
+    name: str = field(default="", repr=False)
+    contact: str = field(default="", repr=False)
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Say whether nobody may ever learn who it was."""
+        return self.mode == "anonymous"
+
+
+def identity_of(
+    actor: Actor, *, mode: str, reporter_type: str = "staff", name: str = "", contact: str = ""
+) -> Identity:
+    """Give the identity to keep for `actor`'s report.
+
+    Args:
+        mode: a key of `MODES`. reporter_type: a key of `TYPES`.
+        name, contact: as typed; a signed-in reporter's own name is taken when empty.
+
+    Raises:
+        InvalidAnswers: mode or type is unknown, or a guest wants to be named without a name.
+    """
+    if mode not in MODES:
+        raise InvalidAnswers({"identity_mode": [_CHOOSE]})
+    if reporter_type not in TYPES:
+        raise InvalidAnswers({"reporter_type": [_CHOOSE]})
+    if mode == "anonymous":
+        return Identity(mode=mode, reporter_type=reporter_type, user_id=actor.user_id)
+    name = " ".join((name or actor.name).split())[:100]
+    if not name:
+        raise InvalidAnswers({"reporter_name": [Message(
+            "请填写姓名；不想留名请选择“匿名”。",
+            "Give your name; to leave none, choose “anonymous”.",
+        )]})
+    return Identity(
+        mode=mode, reporter_type=reporter_type, user_id=actor.user_id, name=name,
+        contact=" ".join(contact.split())[:100],
+    )
+
+
+_CHOOSE: Final = Message("请选择一项。", "Choose one.")
+
+
+def keep(
+    session: Session, organisation_id: UUID, instance_id: UUID, identity: Identity
+) -> str:
+    """Put the reporter of a case into the vault; gives the receipt code to show once."""
+    code = receipt_code(session, instance_id)
+    keys = secrets.of(session)
+    session.connection().execute(
+        insert(Reporter).values(
+            organisation_id=organisation_id,
+            instance_id=instance_id,
+            mode=identity.mode,
+            reporter_type=identity.reporter_type,
+            user_digest=_kept_user_digest(keys, organisation_id, instance_id, identity),
+            payee_digest=_person_digest(keys, organisation_id, instance_id, identity),
+            sealed=None if identity.is_anonymous else _seal(keys, identity),
+            receipt_digest=keys.digest("receipt", code),
+        )
+    )
+    return code
+
+
+def receipt_code(session: Session, instance_id: UUID) -> str:
+    """Give a case's receipt code: 16 digits that follow from the secret key and are not stored.
+
+    For the moment of reporting only, and for the same request sent again.
+    """
+    digest = secrets.of(session).digest("receipt code", instance_id.hex)
+    return f"{int.from_bytes(digest) % 10**_DIGITS:0{_DIGITS}d}"
+
+
+def find_by_receipt(session: Session, code: str) -> tuple[UUID, UUID] | None:
+    """Give (organisation id, instance id) of a receipt code, spaces and hyphens allowed."""
+    digits = "".join(code.split()).replace("-", "")
+    if len(digits) != _DIGITS or not (digits.isascii() and digits.isdigit()):
+        return None
+    digest = secrets.of(session).digest("receipt", digits)
+    row = session.execute(
+        select(Reporter.organisation_id, Reporter.instance_id).where(
+            Reporter.receipt_digest == digest
+        )
+    ).first()
+    return (row.organisation_id, row.instance_id) if row else None
+
+
+def is_reporter(
+    session: Session, organisation_id: UUID, instance_id: UUID, user_id: UUID
+) -> bool:
+    """Say whether this user reported this case, openly or not."""
+    keys = secrets.of(session)
+    digests = (
+        _user_digest(keys, organisation_id, user_id),
+        _case_digest(keys, instance_id, user_id),
+    )
+    found = session.scalar(
+        select(Reporter.mode).where(
+            Reporter.organisation_id == organisation_id,
+            Reporter.instance_id == instance_id,
+            Reporter.user_digest.in_(digests),
+        )
+    )
+    return found is not None
+
+
+def own_instances(session: Session, *, actor: Actor, limit: int = 100) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Give the cases the actor reported by name or in confidence, newest first.
+
+    Columns: id, organisation_id, number, title, key, state, started_at. Anonymous reports are not
+    among them: only their receipt codes lead there.
+    """
+    if actor.user_id is None or actor.organisation_id is None:
+        return []
+    digest = _user_digest(secrets.of(session), actor.organisation_id, actor.user_id)
+    statement = (
+        select(
+            Instance.id, Instance.organisation_id, Instance.number, Instance.title,
+            Instance.key, Instance.state, Instance.started_at,
+        )
+        .join(
+            Reporter,
+            (Reporter.organisation_id == Instance.organisation_id)
+            & (Reporter.instance_id == Instance.id),
+        )
+        .where(
+            Reporter.organisation_id == actor.organisation_id, Reporter.user_digest == digest
+        )
+        .order_by(Instance.started_at.desc(), Instance.id.desc())
+        .limit(limit)
+    )
+    return session.execute(statement).all()
+
+
+def reveal(
+    session: Session, instance_id: UUID, *, actor: Actor, reason: str
+) -> dict[str, str]:
+    """Open the identity of a case's reporter: `{"name", "contact", "reporter_type", "mode"}`.
+
+    Each look is written into the case's history with who, when and why, never with the name.
+
+    Raises:
+        NotAllowed: the role. NotFound: the case. Conflict: the report was anonymous.
+        Invalid: no reason. IntegrityError: the vault's key is missing.
+    """
+    require(actor, "identity:reveal")
+    reason = " ".join(reason.split())
+    if len(reason) < _SHORTEST_REASON:
+        raise Invalid(
+            "请写明查看身份的理由，理由会写入办理记录。",
+            "State why you need to know; the reason goes into the history.",
+            field="reason",
+        )
+    row = _visible(session, instance_id, actor)
+    if row.sealed is None:
+        raise Conflict(
+            "这是匿名报告，系统没有保存身份。可以在案件页给报告人留言。",
+            "This report was anonymous; no identity was kept. You can leave the reporter a "
+            "message.",
+            instance_id=str(instance_id),
+        )
+    known = orjson.loads(secrets.of(session).unseal(row.sealed))
+    event = history.Event(tag="identity:revealed", data={"reason": reason[:500]})
+    history.append(session, row.organisation_id, instance_id, [event], actor=actor)
+    return {**known, "reporter_type": row.reporter_type, "mode": row.mode}
+
+
+def payee_name(session: Session, organisation_id: UUID, instance_id: UUID) -> str | None:
+    """Give the name to print on a reward certificate: only of those who reported by name."""
+    row = session.get(Reporter, (organisation_id, instance_id))
+    if row is None or row.mode != "named" or row.sealed is None:
+        return None
+    known: dict[str, str] = orjson.loads(secrets.of(session).unseal(row.sealed))
+    return known["name"]
+
+
+def mode_of(session: Session, organisation_id: UUID, instance_id: UUID) -> tuple[str, str] | None:
+    """Give (mode, reporter type) of a case's report, or None."""
+    row = session.get(Reporter, (organisation_id, instance_id))
+    return (row.mode, row.reporter_type) if row else None
+
+
+def _visible(session: Session, instance_id: UUID, actor: Actor) -> Reporter:
+    statement = select(Reporter).where(Reporter.instance_id == instance_id)
+    row: Reporter | None = session.scalar(visible_to(actor, statement))
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _seal(keys: secrets.Secrets, identity: Identity) -> bytes:
+    return keys.seal(orjson.dumps({"name": identity.name, "contact": identity.contact}))
+
+
+def _kept_user_digest(
+    keys: secrets.Secrets, organisation_id: UUID, instance_id: UUID, identity: Identity
+) -> bytes | None:
+    if identity.user_id is None:
+        return None
+    if identity.is_anonymous:
+        return _case_digest(keys, instance_id, identity.user_id)
+    return _user_digest(keys, organisation_id, identity.user_id)
+
+
+def _person_digest(
+    keys: secrets.Secrets, organisation_id: UUID, instance_id: UUID, identity: Identity
+) -> bytes:
+    """Two anonymous reports count as two persons; nobody can know better."""
+    if identity.is_anonymous:
+        return keys.digest("person", instance_id.hex)
+    if identity.user_id is not None:
+        return keys.digest("person", f"{organisation_id.hex} {identity.user_id.hex}")
+    return keys.digest(
+        "person", f"{organisation_id.hex} {identity.name.casefold()} {identity.contact}"
+    )
+
+
+def _user_digest(keys: secrets.Secrets, organisation_id: UUID, user_id: UUID) -> bytes:
+    return keys.digest("reporter", f"{organisation_id.hex} {user_id.hex}")
+
+
+def _case_digest(keys: secrets.Secrets, instance_id: UUID, user_id: UUID) -> bytes:
+    return keys.digest("anonymous reporter", f"{instance_id.hex} {user_id.hex}")
