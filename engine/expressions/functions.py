@@ -186,8 +186,7 @@ def _date(*parts: Any) -> date:
         return clock.local_date(_aware(value))
     if type(value) is date:
         return value
-    text = _text(value)
-    return read_date(text) if len(text) <= 10 else clock.local_date(read_moment(text))
+    return read_date(_text(value))
 
 
 def _aware(moment: datetime) -> datetime:

@@ -63,7 +63,7 @@ def _tokens(text: str) -> Iterator[Token]:
     while position < len(text):
         found = _TOKEN.match(text, position)
         if found is None:
-            raise _unreadable(text, position)
+            raise unreadable(text, position)
         token = Token(found.lastgroup or "", found.group())
         _check_neighbours(before, token)
         if token.kind == "text":
@@ -72,7 +72,8 @@ def _tokens(text: str) -> Iterator[Token]:
         position, before = found.end(), token.kind
 
 
-def _unreadable(text: str, position: int) -> ExpressionError:
+def unreadable(text: str, position: int) -> ExpressionError:
+    """Say which sign of `text` cannot be read, and what to type instead where that is known."""
     sign = clean(text[position], 4) or "?"
     if (instead := _FULL_WIDTH.get(sign)) is not None:
         return ExpressionError(

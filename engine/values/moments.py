@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from engine import clock
 from engine.errors import ExpressionError
@@ -45,7 +45,9 @@ def _last_day(year: int, month: int) -> int:
 
 
 def read_date(text: str) -> date:
-    """Read "2026-03-01"; raise ExpressionError for anything else."""
+    """Read "2026-03-01", or the day in China of a moment; raise ExpressionError otherwise."""
+    if "T" in text or " " in text:
+        return clock.local_date(read_moment(text))
     try:
         return date.fromisoformat(text[:11])
     except ValueError:
@@ -65,6 +67,17 @@ def read_moment(text: str) -> datetime:
             f"'{text[:40]}' is not a moment; write it as 2026-03-01T08:00:00+08:00",
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.LOCAL_ZONE)
+
+
+def read_time(text: str) -> time:
+    """Read "08:00:00"; raise ExpressionError for anything else."""
+    try:
+        return time.fromisoformat(text[:40])
+    except ValueError:
+        raise ExpressionError(
+            f"“{text[:40]}”不是时间，应写成 08:00:00。",
+            f"'{text[:40]}' is not a time; write it as 08:00:00",
+        ) from None
 
 
 def read_duration(text: str) -> timedelta | Months:
