@@ -1,0 +1,47 @@
+"""Certificates: a statement frozen under a number, made into a PDF by a job, checked by anyone.
+
+The number, the statement's digest and later the PDF's digest are also events in the case's hash
+chain, so that a row altered together with its digest is still found out.
+"""
+
+from engine.certificates.checking import Soundness, check
+from engine.certificates.facts import (
+    KINDS,
+    ClaimFacts,
+    ClosureFacts,
+    ReceiptFacts,
+    RewardFacts,
+)
+from engine.certificates.finding import (
+    PROOF_DIGITS,
+    find_by_code,
+    find_by_digest,
+    get_by_id,
+    get_by_number,
+    of_instance,
+    progress,
+    read_intact,
+)
+from engine.certificates.issuing import JOB, issue, mark_ready, revoke
+
+__all__ = [
+    "JOB",
+    "KINDS",
+    "PROOF_DIGITS",
+    "ClaimFacts",
+    "ClosureFacts",
+    "ReceiptFacts",
+    "RewardFacts",
+    "Soundness",
+    "check",
+    "find_by_code",
+    "find_by_digest",
+    "get_by_id",
+    "get_by_number",
+    "issue",
+    "mark_ready",
+    "of_instance",
+    "progress",
+    "read_intact",
+    "revoke",
+]

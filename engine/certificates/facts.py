@@ -1,0 +1,251 @@
+"""What each certificate says: the facts its caller gives, and the part of them that is printed.
+
+`printed` is frozen in the statement. What may not be printed is not in it at all: for a reporter
+who is confidential or anonymous neither a name, nor a spot, nor a day, nor a number that leads to
+one (domain.md B7, C7.1); never a receipt code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Final, Protocol
+
+from engine.clock import local_date
+from engine.errors import DelegateError
+
+#: How a reporter is addressed who is not named.
+_UNNAMED: Final = {"confidential": "报告人（姓名保密）", "anonymous": "报告人（匿名）"}
+
+
+class Facts(Protocol):
+    """What every kind of certificate can tell of itself."""
+
+    def number(self) -> str:
+        """Give the number the certificate is issued under, before any "-2" of a second issue."""
+
+    def printed(self) -> dict[str, Any]:
+        """Give the JSON-plain facts that are frozen and printed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardFacts:
+    """奖励证书 (domain.md C7.1)."""
+
+    #: JL-<org>-YYYY-NNNNN; also the certificate's number.
+    reward_number: str
+    #: named | confidential | anonymous
+    identity_mode: str
+    #: Names of the reporters; printed only when `identity_mode` is "named".
+    recipients: tuple[str, ...] = ()
+    #: hazard | suggestion
+    kind: str = "hazard"
+    #: A few words on what was reported ("二号车间配电柜进水"); printed only for named reporters.
+    title: str | None = None
+    hazard_number: str | None = None
+    #: general | major
+    level: str | None = None
+    #: When it was reported; unnamed reporters get only the month.
+    reported_on: date | datetime
+    #: fen, as approved
+    amount_fen: int
+    #: The enterprise's rule, its number or version, and the article.
+    rule: str = "事故隐患内部报告奖励制度"
+    rule_version: str | None = None
+    clause: str | None = None
+    #: A title given besides the money, as 安全之星.
+    honour: str | None = None
+    #: Whether the person's safety record notes it; never for unnamed reporters.
+    on_record: bool = True
+
+    def number(self) -> str:
+        """Give the reward's own number."""
+        return self.reward_number
+
+    def printed(self) -> dict[str, Any]:
+        """Give what the certificate says; without a name it is that of a confidential reporter."""
+        named = self.identity_mode == "named" and bool(self.recipients)
+        day = _day(self.reported_on)
+        return {
+            "named": named,
+            "recipient": self._recipient(named),
+            "kind": self.kind,
+            "title": self.title if named else None,
+            "hazard_number": self.hazard_number if named else None,
+            "level": self.level,
+            "reported": day.isoformat() if named else day.strftime("%Y-%m"),
+            "amount_fen": self.amount_fen,
+            "rule": self.rule,
+            "rule_version": self.rule_version,
+            "clause": self.clause,
+            "honour": self.honour,
+            "on_record": self.on_record and named,
+        }
+
+    def _recipient(self, named: bool) -> str:
+        if named:
+            return "、".join(self.recipients) + "同志"
+        return _UNNAMED.get(self.identity_mode, _UNNAMED["confidential"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosureFacts:
+    """事故隐患闭环销号证明 (domain.md C7.4). Says nothing of who reported."""
+
+    #: XH-<org>-YYYY-NNNNN; also the certificate's number.
+    closure_number: str
+    hazard_number: str
+    #: general | major
+    level: str
+    #: human | object | environment | management
+    category: str | None = None
+    place: str | None = None
+    part: str | None = None
+    description: str
+    #: Law, article, version; or checklist items, in words.
+    basis: tuple[str, ...] = ()
+    reported_at: datetime
+    registered_at: datetime
+    #: The five 五落实: who, what, money (fen, or words), by when, what if.
+    rectifier: str | None = None
+    measures: str | None = None
+    funds: int | str | None = None
+    due_on: date | None = None
+    contingency: str | None = None
+    fixed_on_spot: bool = False
+    #: eliminate | substitute | engineering | administrative | ppe
+    control_type: str | None = None
+    done_note: str | None = None
+    rectified_at: datetime | None = None
+    #: How often it went back to rectification.
+    rounds: int = 0
+    #: SHA-256 (hex) of attachments, in the order shown.
+    photos_before: tuple[str, ...] = ()
+    photos_after: tuple[str, ...] = ()
+    #: Name and role of the one who accepted, and what they noted.
+    acceptor: str
+    acceptor_role: str
+    accepted_at: datetime
+    acceptance_note: str | None = None
+    #: The principal accepted because nobody else is there (one-person firm).
+    principal_accepted: bool = False
+    #: Majors: the principal who signed the closure, and when.
+    principal: str | None = None
+    principal_signed_at: datetime | None = None
+    #: Majors under 挂牌督办: the authority, its case number.
+    supervised_by: str | None = None
+    supervision_number: str | None = None
+    closed_at: datetime
+    process_name: str
+    process_version: int
+    #: The instance's number, as people cite it.
+    instance_number: str
+
+    def number(self) -> str:
+        """Give the closure's own number."""
+        return self.closure_number
+
+    def printed(self) -> dict[str, Any]:
+        """Give all of it."""
+        return _plain(asdict(self))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptFacts:
+    """受理回执 (domain.md C7.13). The receipt code is not part of it, on purpose."""
+
+    #: BG-<org>-YYYYMMDD-NNNN; the certificate's number is the same with SL.
+    report_number: str
+    #: hazard | suggestion
+    kind: str = "hazard"
+    reported_at: datetime
+    #: What happens next, and by when.
+    next_step: str = "受理"
+    next_due_at: datetime | None = None
+    #: Whether there is a receipt code to follow the report with.
+    by_code: bool = True
+    #: Whom to ask inside, as "安全管理部 021-6200 0000".
+    contact: str | None = None
+
+    def number(self) -> str:
+        """Give the report's number with SL for 受理."""
+        return _renamed(self.report_number, "SL")
+
+    def printed(self) -> dict[str, Any]:
+        """Give all of it."""
+        return _plain(asdict(self))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimFacts:
+    """匿名奖励领取凭证 (domain.md C7.2). Whoever brings it and the receipt code is paid."""
+
+    #: JL-<org>-YYYY-NNNNN; the slip's number is the same with LQ.
+    reward_number: str
+    #: fen, as approved
+    amount_fen: int
+    claim_until: date | None = None
+    claim_at: str | None = None
+    #: The one person who notes who came and keeps it apart; empty: nobody asks who comes.
+    keeper: str | None = None
+    #: What the payer does about tax, in words; the program does not decide it.
+    tax_note: str | None = None
+
+    def number(self) -> str:
+        """Give the reward's number with LQ for 领取."""
+        return _renamed(self.reward_number, "LQ")
+
+    def printed(self) -> dict[str, Any]:
+        """Give all of it."""
+        return _plain(asdict(self))
+
+
+KINDS: Final[Mapping[str, type[Facts]]] = {
+    "reward": RewardFacts,
+    "closure": ClosureFacts,
+    "receipt": ReceiptFacts,
+    "claim": ClaimFacts,
+}
+
+
+def read(kind: str, given: Mapping[str, Any]) -> Facts:
+    """Read the facts of a certificate.
+
+    Raises:
+        DelegateError: there is no such kind, or a fact is unknown or missing.
+    """
+    if kind not in KINDS:
+        raise DelegateError(
+            f"没有这种证书：{kind}。可用：{'、'.join(KINDS)}。",
+            f"There is no certificate of kind {kind}; there are {', '.join(KINDS)}.",
+        )
+    try:
+        return KINDS[kind](**{key: _frozen(value) for key, value in given.items()})
+    except TypeError as error:
+        raise DelegateError(
+            f"证书 {kind} 的内容不齐或多余：{error}",
+            f"The facts of a {kind} certificate are incomplete or unknown: {error}",
+        ) from error
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _plain_value(value) for key, value in values.items()}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _day(value: date | datetime) -> date:
+    return local_date(value) if isinstance(value, datetime) else value
+
+
+def _renamed(number: str, prefix: str) -> str:
+    return prefix + number[2:]
