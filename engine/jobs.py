@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -48,21 +48,31 @@ class Job:
     payload: dict[str, Any]
     #: Names this lease; whoever took the job since has another.
     lease_id: UUID
+    #: What the kind's `prepare` gave.
+    prepared: Any = None
 
 
 Handler = Callable[[Session, Job], None]
+Preparer = Callable[[Session, Job], Any]
 _HANDLERS: Final[dict[str, Handler]] = {}
+_PREPARERS: Final[dict[str, Preparer]] = {}
 
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
+def handler(kind: str, *, prepare: Preparer | None = None) -> Callable[[Handler], Handler]:
     """Register the function that does jobs of `kind`.
 
     It gets the session of a write transaction and the job, and must not commit. The job's row
     is removed in the same transaction, unless the handler ended the lease by a new moment.
+
+    Args:
+        prepare: slow work that writes nothing, done before the write transaction so that nobody
+            waits for it; the handler finds what it gave in `job.prepared`.
     """
 
     def register(function: Handler) -> Handler:
         _HANDLERS[kind] = function
+        if prepare is not None:
+            _PREPARERS[kind] = prepare
         return function
 
     return register
@@ -101,7 +111,7 @@ def run(session: Session, organisation_id: UUID, job_id: UUID) -> bool:
     if job is None:
         return False
     try:
-        execute(session, _perform, job)
+        execute(session, _perform, _prepared(session, job))
     except Exception as error:
         logger.warning("job %s of kind %s failed: %s", job.id, job.kind, type(error).__name__)
         execute(session, fail, job, describe(error))
@@ -166,6 +176,11 @@ def fail(session: Session, job: Job, error: str) -> None:
             element=job.payload.get("element"),
             error=error,
         )
+
+
+def _prepared(session: Session, job: Job) -> Job:
+    prepare = _PREPARERS.get(job.kind)
+    return replace(job, prepared=prepare(session, job)) if prepare else job
 
 
 def _perform(session: Session, job: Job) -> None:
