@@ -19,6 +19,6 @@ if _carried.is_dir():
 
 def main() -> None:
     """Run the command line."""
-    from web.cli import bihuan
+    from web.cli import command_line
 
-    bihuan(prog_name="bihuan")
+    command_line(prog_name="bihuan")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from web import create_app
+import web.server
 
-application = create_app()
+application = web.server.application()

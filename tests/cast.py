@@ -11,7 +11,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
-from engine import accounts, clock
+from engine import clock, membership
 from engine.actors import Actor
 from engine.store import Membership, Organisation, User, new_id
 
@@ -76,7 +76,7 @@ def enter(session: Session) -> Cast:
     _people(stage, organisations)
     session.commit()
     actors: dict[str, Any] = {
-        login: accounts.actor_for(session, user_id, organisation_id)
+        login: membership.actor_for(session, user_id, organisation_id)
         for login, (user_id, organisation_id) in stage.people.items()
     }
     session.rollback()

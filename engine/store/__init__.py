@@ -3,7 +3,7 @@
 from engine.store import tables
 from engine.store.base import Base
 from engine.store.connection import begin_write, normal_url, open_database, prepare
-from engine.store.migrate import upgrade
+from engine.store.migrate import is_current, upgrade
 from engine.store.numbering import next_number, upsert
 from engine.store.tables import (
     Attachment,
@@ -66,6 +66,7 @@ __all__ = [
     "Token",
     "User",
     "begin_write",
+    "is_current",
     "new_id",
     "next_number",
     "normal_url",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 _FOLDER = Path(__file__).with_name("migrations")
@@ -15,6 +17,14 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run every migration that `engine`'s database has not seen, in one transaction each."""
     with engine.connect() as connection:
         command.upgrade(configuration(connection), revision)
+
+
+def is_current(engine: Engine) -> bool:
+    """Say whether `engine`'s database has seen every migration, and none we do not know."""
+    with engine.connect() as connection:
+        seen = MigrationContext.configure(connection).get_current_heads()
+        ours = ScriptDirectory.from_config(configuration(connection)).get_heads()
+    return set(seen) == set(ours)
 
 
 def configuration(connection: Connection) -> Config:

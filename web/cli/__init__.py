@@ -1,0 +1,9 @@
+"""The command line: a thin layer over the engine's operations, for the operator.
+
+Each command imports what it needs when it runs, so that a small one starts quickly.
+"""
+
+from web.cli import definitions, people, running, upkeep
+from web.cli.context import command_line
+
+__all__ = ["command_line", "definitions", "people", "running", "upkeep"]

@@ -1,0 +1,57 @@
+"""Commands about processes, forms and decision tables."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from engine.actors import SYSTEM
+from web.cli.context import command_line, opened_session, organisation_of
+
+#: Where processes/ and forms/ lie: the checkout, or bihuan/_app in an installation.
+SUPPLIED = Path(__file__).resolve().parents[2]
+
+
+@command_line.command()
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SUPPLIED
+)
+@click.option("--organisation", required=True, metavar="CODE")
+@click.option("--reason", help="Why, for the record.")
+def deploy(folder: Path, organisation: str, reason: str | None) -> None:
+    """Check processes/ and forms/ in FOLDER and store what is new, all or nothing.
+
+    Without FOLDER it is the processes that come with Bihuan.
+    """
+    from engine import definitions
+    from engine.commands import execute
+
+    with opened_session() as session:
+        made = execute(
+            session,
+            definitions.deploy,
+            definitions.read_folder(folder),
+            organisation_id=organisation_of(session, organisation).id,
+            actor=SYSTEM,
+            reason=reason,
+        )
+    for definition in made:
+        click.echo(f"{definition.key}\t{definition.version}")
+
+
+@command_line.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one line a file.")
+def lint(files: tuple[Path, ...], as_json: bool) -> None:
+    """Check diagrams, decision tables and forms; exits 1 when one would be refused."""
+    from web.cli.linting import check
+
+    findings = [check(path) for path in files]
+    for finding in findings:
+        click.echo(
+            json.dumps(finding.as_json(), ensure_ascii=False) if as_json else finding.as_text()
+        )
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)

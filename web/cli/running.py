@@ -1,0 +1,72 @@
+"""Commands that run something until it is told to stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.errors import Message
+from web.cli.context import command_line, opened_database, say
+from web.config import Config
+
+_PORT = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+
+
+@command_line.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@_PORT
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--threads", type=click.IntRange(1), default=8, show_default=True)
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Run the web server."""
+    from engine.store import is_current
+    from web import server
+
+    with opened_database(Config.from_environ()) as database:
+        if not is_current(database):
+            raise click.ClickException(
+                say(
+                    Message(
+                        "数据库不是这个版本的。请先执行 bihuan db upgrade。",
+                        "The database is not of this version; run `bihuan db upgrade` first.",
+                    )
+                )
+            )
+    listening = server.Listening(host=host, port=port, workers=workers, threads=threads)
+    server.serve(listening, when_ready=lambda: click.echo(listening.url))
+
+
+@command_line.command()
+@click.option("--threads", type=click.IntRange(1), default=2, show_default=True)
+def work(threads: int) -> None:
+    """Run a worker for timers, certificates and messages; over the broker if one is set."""
+    from web import create_app
+    from web.runner import Runner, until_told_to_stop
+
+    config = Config.from_environ()
+    app = create_app(config)
+    told_to_stop = until_told_to_stop()
+    if config.broker_url:
+        from web import broker
+
+        broker.work(app, config.broker_url, threads=threads, told_to_stop=told_to_stop)
+        return
+    runner = Runner(app)
+    runner.start(threads)
+    told_to_stop.wait()
+    runner.stop()
+
+
+@command_line.command()
+@_PORT
+@click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path))
+def demo(port: int, data_dir: Path | None) -> None:
+    """Run a district with enterprises, people and hazards in every state."""
+    from web.cli.demonstration import prepare, print_people
+    from web.server import Listening
+    from web.server import serve as listen
+
+    listening = Listening(port=port)
+    people = prepare(data_dir or Config.from_environ().data_dir / "demo", listening)
+    listen(listening, when_ready=lambda: print_people(people, listening.url))
