@@ -1,0 +1,69 @@
+// Menus (<details class="menu">), the sheet of all places on a phone, the theme, copying.
+import { announce, say } from "./messages.js";
+
+function closeMenus(except) {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
+}
+
+const sheet = () => document.getElementById("places");
+const sheetButton = () => document.querySelector("[data-open-sheet]");
+
+function showSheet(open) {
+  sheet()?.classList.toggle("is-open", open);
+  sheetButton()?.setAttribute("aria-expanded", String(open));
+  if (open) sheet().querySelector("a, button").focus();
+}
+
+function closeSheet(giveFocusBack) {
+  if (!sheet()?.classList.contains("is-open")) return;
+  showSheet(false);
+  if (giveFocusBack) sheetButton().focus();
+}
+
+async function copy(button) {
+  const source = document.querySelector(button.dataset.copy);
+  try {
+    await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
+    announce(say("copied"));
+  } catch {
+    getSelection().selectAllChildren(source);
+    announce(say("copyFailed"));
+  }
+}
+
+function markTheme() {
+  const { theme } = document.documentElement.dataset;
+  document.querySelectorAll("[data-choose-theme]").forEach((button) => {
+    button.setAttribute("aria-pressed", String(button.dataset.chooseTheme === theme));
+  });
+}
+
+function onClick(event) {
+  closeMenus(event.target.closest("details.menu"));
+  const button = event.target.closest("[data-open-sheet],[data-close-sheet],[data-copy],[data-choose-theme],[data-print]");
+  if (!button) {
+    if (!event.target.closest("#places")) closeSheet(false);
+    return;
+  }
+  if (button.matches("a")) event.preventDefault();
+  if (button.matches("[data-open-sheet]")) showSheet(!sheet().classList.contains("is-open"));
+  if (button.matches("[data-close-sheet]")) closeSheet(true);
+  if (button.matches("[data-copy]")) copy(button);
+  if (button.matches("[data-print]")) print();
+  if (button.matches("[data-choose-theme]")) {
+    document.dispatchEvent(new CustomEvent("bihuan:choose-theme", { detail: button.dataset.chooseTheme }));
+  }
+}
+
+document.addEventListener("click", onClick);
+document.addEventListener("bihuan:theme", markTheme);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+  closeSheet(true);
+});
+markTheme();
