@@ -8,6 +8,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row, select
+
+from engine.store import tables as t
+
 
 @dataclass(frozen=True)
 class Organisation:
@@ -55,3 +59,50 @@ class Case:
     town_id: UUID | None
     group_id: UUID | None
     ended_at: datetime | None = field(default=None)
+
+
+#: Names of the columns a step needs, those of the instance first.
+_OF_INSTANCE = 17
+_COLUMNS = (
+    t.Instance.organisation_id,
+    t.Instance.id,
+    t.Instance.definition_id,
+    t.Instance.key,
+    t.Instance.number,
+    t.Instance.title,
+    t.Instance.state,
+    t.Instance.revision,
+    t.Instance.blob,
+    t.Instance.identity_mode,
+    t.Instance.started_at,
+    t.Instance.due_at,
+    t.Instance.event_count,
+    t.Instance.head_hash,
+    t.Instance.department_id,
+    t.Instance.town_id,
+    t.Instance.group_id,
+    t.Organisation.code,
+    t.Organisation.name.label("organisation_name"),
+    t.Organisation.sector,
+    t.Organisation.settings,
+)
+
+
+def select_case() -> Any:
+    """Give a select of the columns that `open_step` needs, ready for more of them."""
+    return select(*_COLUMNS).join(t.Organisation, t.Organisation.id == t.Instance.organisation_id)
+
+
+def case_of(row: Row[Any]) -> Case:
+    """Make the case out of a row selected with `select_case`."""
+    organisation = Organisation(
+        id=row.organisation_id,
+        code=row.code,
+        name=row.organisation_name,
+        sector=row.sector,
+        settings=row.settings,
+    )
+    return Case(
+        organisation=organisation,
+        **{column.key: getattr(row, column.key) for column in _COLUMNS[:_OF_INSTANCE]},
+    )

@@ -15,8 +15,8 @@ from engine.cases import Case
 from engine.errors import Refused
 from engine.hazards import deadlines
 from engine.spiff import OpenTask
-from engine.store import tables as t
 from engine.store import new_id, upsert
+from engine.store import tables as t
 
 if TYPE_CHECKING:
     from engine.steps import Step

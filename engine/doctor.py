@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import definitions, history, spiff, statistics
+from engine import audit, definitions, spiff, statistics
 from engine.errors import EngineError
 from engine.store import tables as t
 
@@ -32,7 +32,7 @@ def examine(session: Session, *, organisation_id: UUID | None = None) -> Iterato
     Args:
         organisation_id: look at one organisation only.
     """
-    for found in history.verify(session, organisation_id=organisation_id):
+    for found in audit.verify(session, organisation_id=organisation_id):
         yield Finding(
             organisation_id=found.organisation_id,
             instance_id=found.instance_id,

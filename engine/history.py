@@ -9,7 +9,7 @@ hashes then gives them away.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -207,90 +207,6 @@ def read(
         .order_by(t.Event.sequence)
         .limit(limit)
     ).all()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Break:
-    """The first place where a chain does not hold."""
-
-    organisation_id: UUID
-    instance_id: UUID
-    #: The event that is altered, missing or out of place; 0 when the instance row lies.
-    sequence: int
-    #: altered | missing | end
-    fault: str
-
-
-def verify(
-    session: Session,
-    *,
-    organisation_id: UUID | None = None,
-    instance_id: UUID | None = None,
-) -> Iterator[Break]:
-    """Check chains and yield the first break of each instance that has one.
-
-    Args:
-        organisation_id, instance_id: narrow the check; both empty checks everything.
-    """
-    instances = select(
-        t.Instance.organisation_id, t.Instance.id, t.Instance.event_count, t.Instance.head_hash
-    ).order_by(t.Instance.organisation_id, t.Instance.id)
-    if organisation_id is not None:
-        instances = instances.where(t.Instance.organisation_id == organisation_id)
-    if instance_id is not None:
-        instances = instances.where(t.Instance.id == instance_id)
-    for owner, instance, count, head in session.execute(instances).all():
-        found = check_chain(_rows(session, owner, instance), count, head)
-        if found is not None:
-            yield Break(
-                organisation_id=owner, instance_id=instance, sequence=found[0], fault=found[1]
-            )
-    yield from _orphans(session, organisation_id, instance_id)
-
-
-def check_chain(rows: Iterable[Any], count: int, head: bytes) -> tuple[int, str] | None:
-    """Give (sequence, fault) of the first break in `rows`, or None when the chain holds."""
-    previous, expected = GENESIS, 1
-    for row in rows:
-        if row["sequence"] != expected:
-            return expected, "missing"
-        if event_hash(row, previous) != row["hash"]:
-            return expected, "altered"
-        previous, expected = row["hash"], expected + 1
-    return None if (expected - 1, previous) == (count, head) else (expected - 1, "end")
-
-
-def _orphans(
-    session: Session, organisation_id: UUID | None, instance_id: UUID | None
-) -> Iterator[Break]:
-    """Yield histories whose instance row is gone."""
-    statement = (
-        select(t.Event.organisation_id, t.Event.instance_id)
-        .outerjoin(
-            t.Instance,
-            (t.Instance.organisation_id == t.Event.organisation_id)
-            & (t.Instance.id == t.Event.instance_id),
-        )
-        .where(t.Instance.id.is_(None))
-        .distinct()
-    )
-    if organisation_id is not None:
-        statement = statement.where(t.Event.organisation_id == organisation_id)
-    if instance_id is not None:
-        statement = statement.where(t.Event.instance_id == instance_id)
-    for owner, instance in session.execute(statement):
-        yield Break(organisation_id=owner, instance_id=instance, sequence=0, fault="missing")
-
-
-def _rows(session: Session, organisation_id: UUID, instance_id: UUID) -> Iterable[Any]:
-    table = t.Event.__table__
-    return session.execute(
-        select(table)
-        .where(
-            table.c.organisation_id == organisation_id, table.c.instance_id == instance_id
-        )
-        .order_by(table.c.sequence)
-    ).mappings()
 
 
 def _lock_chain(

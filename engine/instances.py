@@ -1,127 +1,20 @@
-"""Process instances: start, look at, suspend, resume, cancel."""
+"""Process instances: look at, suspend, resume, cancel. Starting is in engine/starting.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from engine import (
-    answers as answering,
-)
-from engine import (
-    attachments,
-    clock,
-    definitions,
-    history,
-    idempotency,
-    reporters,
-    spiff,
-    steps,
-)
+from engine import definitions, history, reporters, spiff, steps
 from engine.actors import Actor
-from engine.cases import Case
-from engine.cases import Organisation as CaseOrganisation
 from engine.errors import Conflict, Invalid, NotFound
-from engine.hazards import numbers
-from engine.permissions import require
-from engine.store import new_id, next_number, visible_to
+from engine.permissions import allows, require
 from engine.store import tables as t
-
-_TITLE_LENGTH = 60
-
-
-@dataclass(frozen=True)
-class Started:
-    """What the starter is told; the receipt code is shown this once."""
-
-    instance_id: UUID
-    number: str
-    receipt_code: str | None
-
-
-def start(
-    session: Session,
-    *,
-    definition_key: str,
-    answers: Mapping[str, Any],
-    actor: Actor,
-    identity: reporters.Identity,
-    business_key: str | None = None,
-    idempotency_key: str | None = None,
-) -> Started:
-    """Start an instance with the answers to its start form.
-
-    Args:
-        definition_key: which process; the version is the latest the organisation runs.
-        answers: raw answers to the start form; checked here.
-        identity: who reports and how openly; goes to the vault and nowhere else.
-        business_key: the client's own name for the case, unique in the organisation per key.
-        idempotency_key: the same key with the same answers starts only once.
-
-    Raises:
-        NotAllowed: the actor may not report. NotFound: no such definition.
-        InvalidAnswers: field by field. Conflict: the business key is taken.
-    """
-    require(actor, "report:create")
-    organisation = _organisation(session, actor)
-    request = {"key": definition_key, "answers": dict(answers), "business_key": business_key}
-    known = idempotency.find_answer(session, actor, "start", idempotency_key, request)
-    if known is not None:
-        instance_id = UUID(known["instance_id"])
-        code = reporters.receipt_code(session, instance_id)
-        return Started(instance_id, known["number"], code)
-    definition = definitions.get_latest(session, organisation, definition_key)
-    case = _new_case(session, organisation, definition, identity.mode)
-    step = steps.new_step(session, case, actor=actor, role="reporter")
-    cleaned = answering.clean_start(session, step.loaded, answers, organisation.id)
-    case.title = title_of(cleaned)
-    _require_free(session, case, business_key)
-    code = _begin(session, step, cleaned, identity, business_key)
-    response = {"instance_id": str(case.id), "number": case.number}
-    idempotency.keep_answer(session, actor, "start", idempotency_key, request, response)
-    return Started(case.id, case.number, code)
-
-
-def _begin(
-    session: Session,
-    step: steps.Step,
-    cleaned: dict[str, Any],
-    identity: reporters.Identity,
-    business_key: str | None,
-) -> str:
-    """Run to the first wait states and write everything; give the receipt code."""
-    case, model = step.case, step.loaded.model
-    form_key = model.start_form or ""
-    _insert_instance(session, case, business_key)
-    code = reporters.keep(session, case.organisation_id, case.id, identity)
-    files = answering.files_in(step.loaded.form(form_key), cleaned)
-    attachments.cite(session, case.organisation_id, case.id, files)
-    with history.open_chain(session, step.chain):
-        event = step.record(
-            "instance:started",
-            answers=cleaned,
-            form=str(step.loaded.pinned["form", form_key].id),
-            definition=str(step.loaded.id),
-            number=case.number,
-            kind=cleaned.get("kind") or _kind(case),
-            identity_mode=identity.mode,
-            sector=case.organisation.sector,
-        )
-        data = {**_start_data(case), **answering.cite_checklist(step, cleaned), **cleaned}
-        step.workflow = spiff.Workflow.start(model, data, step)
-        event.data["path"] = step.workflow.path
-        steps.save(step)
-    return code
-
-
-def _kind(case: Case) -> str:
-    """Give what a report is when its form does not ask: a suggestion has its own process."""
-    return "suggestion" if case.key == "suggestion" else "hazard"
+from engine.store import visible_to
 
 
 def suspend(session: Session, instance_id: UUID, *, actor: Actor, reason: str) -> None:
@@ -163,8 +56,6 @@ def get_instance(session: Session, instance_id: UUID, *, actor: Actor) -> Row[An
 
 def may_read(session: Session, row: Any, actor: Actor) -> bool:
     """Say whether the actor may read this case: by permission, or because they reported it."""
-    from engine.permissions import allows
-
     if actor.receipt_for is not None:
         return bool(actor.receipt_for == row.id)
     return allows(actor, "case:read") or (
@@ -205,111 +96,6 @@ def list_instances(
     if after is not None:
         statement = statement.where(table.c.id < after)
     return session.execute(visible_to(actor, statement)).all()
-
-
-def title_of(answers: Mapping[str, Any]) -> str:
-    """Give the line by which lists show a case: where, and the beginning of what."""
-    text = " ".join(
-        str(answers[key]) for key in ("place", "description", "content") if answers.get(key)
-    )
-    return text if len(text) <= _TITLE_LENGTH else text[: _TITLE_LENGTH - 1] + "…"
-
-
-def _organisation(session: Session, actor: Actor) -> t.Organisation:
-    found = session.get(t.Organisation, actor.organisation_id)
-    if found is None or found.kind != "enterprise" or found.status != "active":
-        raise NotFound(
-            "这里不能提交报告：单位不存在或已停用。",
-            "Nothing can be reported here: the organisation does not exist or is closed.",
-        )
-    return found
-
-
-def _new_case(
-    session: Session, organisation: t.Organisation, definition: t.Definition, mode: str
-) -> Case:
-    today = clock.local_date()
-    count = next_number(session, organisation.id, f"report-{today:%Y%m%d}")
-    return Case(
-        organisation=CaseOrganisation(
-            id=organisation.id,
-            code=organisation.code,
-            name=organisation.name,
-            sector=organisation.sector,
-            settings=organisation.settings,
-        ),
-        organisation_id=organisation.id,
-        id=new_id(),
-        definition_id=definition.id,
-        key=definition.key,
-        number=numbers.report_number(organisation.code, today, count),
-        title="",
-        state="active",
-        revision=0,
-        blob=b"",
-        identity_mode=mode,
-        started_at=clock.now(),
-        due_at=None,
-        event_count=0,
-        head_hash=history.GENESIS,
-        department_id=organisation.department_id,
-        town_id=organisation.town_id,
-        group_id=organisation.group_id,
-    )
-
-
-def _start_data(case: Case) -> dict[str, Any]:
-    """Give the data every process finds beside the answers."""
-    return {
-        "report_no": case.number,
-        "reported_at": case.started_at.isoformat(),
-        "sector": case.organisation.sector,
-        "identity_mode": case.identity_mode,
-        "reward_limit_fen": case.organisation.reward_limit_fen,
-    }
-
-
-def _insert_instance(session: Session, case: Case, business_key: str | None) -> None:
-    """Insert the row that everything else of the instance refers to; `save` completes it."""
-    session.connection().execute(
-        insert(t.Instance.__table__).values(  # type: ignore[arg-type]
-            organisation_id=case.organisation_id,
-            id=case.id,
-            definition_id=case.definition_id,
-            key=case.key,
-            number=case.number,
-            title=case.title,
-            state=case.state,
-            revision=case.revision,
-            blob=case.blob,
-            identity_mode=case.identity_mode,
-            business_key=business_key,
-            started_at=case.started_at,
-            event_count=case.event_count,
-            head_hash=case.head_hash,
-            department_id=case.department_id,
-            town_id=case.town_id,
-            group_id=case.group_id,
-        )
-    )
-
-
-def _require_free(session: Session, case: Case, business_key: str | None) -> None:
-    if business_key is None:
-        return
-    taken = session.execute(
-        select(t.Instance.id, t.Instance.number).where(
-            t.Instance.organisation_id == case.organisation_id,
-            t.Instance.key == case.key,
-            t.Instance.business_key == business_key,
-        )
-    ).one_or_none()
-    if taken is not None:
-        raise Conflict(
-            f"业务编号“{business_key}”已经启动过，见 {taken.number}。",
-            f"Business key '{business_key}' was started before: {taken.number}.",
-            instance_id=str(taken.id),
-        )
 
 
 def _change_state(

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from engine import certificates, definitions, instances, reporters, steps
+from engine import cases, certificates, definitions, instances, reporters
 from engine.actors import ROLES, SYSTEM
 from engine.cases import Case
 from engine.errors import DelegateError
@@ -28,11 +28,11 @@ def issue(session: Session, job: Job) -> None:
         return
     kind = job.payload["kind"]
     row = session.execute(
-        steps.select_case().where(
+        cases.select_case().where(
             t.Instance.organisation_id == job.organisation_id, t.Instance.id == job.instance_id
         )
     ).one()
-    case = steps.case_of(row)
+    case = cases.case_of(row)
     gather = {"closure": closure_facts, "reward": reward_facts, "receipt": receipt_facts}
     if kind not in gather:
         raise DelegateError(f"没有这种证书：{kind}。", f"There is no certificate of kind {kind}.")
@@ -65,7 +65,7 @@ def receipt_facts(session: Session, case: Case, data: Mapping[str, Any]) -> dict
 def reward_facts(session: Session, case: Case, data: Mapping[str, Any]) -> dict[str, Any]:
     """Give the facts of a reward certificate 奖励证书 (domain.md C7.1).
 
-    A named reporter's name is read from the vault for this one purpose; that is recorded.
+    Only the name of somebody who reported by name is read from the vault.
     """
     reward = session.scalars(
         select(t.Reward)
@@ -75,13 +75,11 @@ def reward_facts(session: Session, case: Case, data: Mapping[str, Any]) -> dict[
     ).one_or_none()
     if reward is None or not reward.paid_fen:
         raise DelegateError("奖励尚未发放。", "The reward has not been paid.")
-    names: tuple[str, ...] = ()
-    if case.identity_mode == "named":
-        names = (reporters.name_for_certificate(session, case.organisation_id, case.id),)
+    name = reporters.payee_name(session, case.organisation_id, case.id)
     return {
         "reward_number": reward.number,
         "identity_mode": case.identity_mode,
-        "recipients": tuple(name for name in names if name),
+        "recipients": (name,) if name else (),
         "kind": data.get("kind") or "hazard",
         "title": case.title,
         "hazard_number": data.get("hazard_no"),

@@ -14,40 +14,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, update
 from sqlalchemy.orm import Session
 
 from engine import clock, decisions, definitions, delegates, derived, history, ledger, spiff
 from engine.actors import Actor
-from engine.cases import Case, Organisation
+from engine.cases import Case, case_of, select_case
 from engine.errors import Conflict, DecisionError, NotFound, Stale
 from engine.hazards import deadlines
 from engine.store import tables as t
-
-#: Names of the columns a step needs, in the order `_case` reads them.
-_COLUMNS = (
-    t.Instance.organisation_id,
-    t.Instance.id,
-    t.Instance.definition_id,
-    t.Instance.key,
-    t.Instance.number,
-    t.Instance.title,
-    t.Instance.state,
-    t.Instance.revision,
-    t.Instance.blob,
-    t.Instance.identity_mode,
-    t.Instance.started_at,
-    t.Instance.due_at,
-    t.Instance.event_count,
-    t.Instance.head_hash,
-    t.Instance.department_id,
-    t.Instance.town_id,
-    t.Instance.group_id,
-    t.Organisation.code,
-    t.Organisation.name.label("organisation_name"),
-    t.Organisation.sector,
-    t.Organisation.settings,
-)
 
 
 @dataclass
@@ -145,11 +120,6 @@ class Step:
         )
         return {**outputs, f"{decision_id}_rules": list(outcome.rules),
                 f"{decision_id}_version": pinned.version}
-
-
-def select_case() -> Any:
-    """Give a select of the columns that `open_step` needs, ready for more of them."""
-    return select(*_COLUMNS).join(t.Organisation, t.Organisation.id == t.Instance.organisation_id)
 
 
 @contextmanager
@@ -285,21 +255,6 @@ def require_active(case: Case) -> None:
     zh, en = words[case.state]
     raise Conflict(
         f"{case.number} {zh}", f"{case.number} {en}", instance_id=str(case.id), state=case.state
-    )
-
-
-def case_of(row: Row[Any]) -> Case:
-    """Make the case out of a row selected with `select_case`."""
-    organisation = Organisation(
-        id=row.organisation_id,
-        code=row.code,
-        name=row.organisation_name,
-        sector=row.sector,
-        settings=row.settings,
-    )
-    return Case(
-        organisation=organisation,
-        **{column.key: getattr(row, column.key) for column in _COLUMNS[:17]},
     )
 
 

@@ -1,11 +1,10 @@
-"""User tasks: the inbox, claim, release, draft, complete."""
+"""User tasks: claim, release, complete. Lists are in engine/inbox.py, forms in engine/task_forms.py."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +12,11 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from engine import answers as answering
-from engine import attachments, clock, definitions, forms, history, idempotency, separation, steps
+from engine import attachments, cases, clock, forms, history, idempotency, separation, steps
 from engine.actors import Actor
 from engine.errors import AlreadyDone, Conflict, NotFound
 from engine.permissions import require
 from engine.store import tables as t
-from engine.store import upsert
 from engine.turns import require_turn, role_in
 
 _TASK_COLUMNS = (
@@ -47,20 +45,6 @@ class Outcome:
     state: str
     #: The instance's open tasks after the step: (id, key, name, candidate group, assignee).
     open_tasks: Sequence[tuple[UUID, str, str, str, UUID | None]]
-
-
-@dataclass(frozen=True)
-class TaskForm:
-    """A task with all that is needed to show and fill in its form."""
-
-    row: Row[Any]
-    loaded: definitions.Loaded
-    form: forms.Form
-    rights: forms.Rights
-    choices: Mapping[str, Sequence[forms.Choice]]
-    #: Prefilled from the case's data, then from the actor's own draft.
-    values: Mapping[str, Any]
-    draft_saved_at: datetime | None
 
 
 def complete(
@@ -142,27 +126,6 @@ def release(session: Session, task_id: UUID, *, actor: Actor) -> None:
         step.record_task("task:released", row)
 
 
-def save_draft(
-    session: Session, task_id: UUID, answers: Mapping[str, Any], *, actor: Actor
-) -> None:
-    """Keep a half-filled form for its owner alone; nothing is checked but that it is theirs."""
-    row = get_task(session, task_id, actor=actor)
-    require_turn(session, row, actor)
-    statement = upsert(session)(t.Draft).values(
-        organisation_id=row.organisation_id,
-        task_id=task_id,
-        user_id=actor.user_id,
-        answers=dict(answers),
-        saved_at=clock.now(),
-    )
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["organisation_id", "task_id", "user_id"],
-            set_={"answers": statement.excluded.answers, "saved_at": statement.excluded.saved_at},
-        )
-    )
-
-
 def get_task(session: Session, task_id: UUID, *, actor: Actor) -> Row[Any]:
     """Give a task with its instance; NotFound when it is not the actor's to see."""
     row = session.execute(_select_task(task_id, actor)).one_or_none()
@@ -171,39 +134,18 @@ def get_task(session: Session, task_id: UUID, *, actor: Actor) -> Row[Any]:
     return row
 
 
-def open_form(session: Session, task_id: UUID, *, actor: Actor) -> TaskForm:
-    """Give a task's form, prefilled, as its doer should see it.
-
-    Raises:
-        NotFound, NotAllowed, SeparationOfDuties, AlreadyDone, Conflict: as for `complete`.
-    """
-    row = get_task(session, task_id, actor=actor)
-    _require_open(row)
-    require_turn(session, row, actor)
-    loaded = definitions.load(session, row.definition_id)
-    form = loaded.form(row.form_key)
-    from engine import instances
-
-    draft = session.execute(
-        select(t.Draft.answers, t.Draft.saved_at).where(
-            t.Draft.organisation_id == row.organisation_id,
-            t.Draft.task_id == task_id,
-            t.Draft.user_id == actor.user_id,
+def open_tasks_of(session: Session, row: Any) -> list[tuple[UUID, str, str, str, UUID | None]]:
+    """Give (id, key, name, candidate group, assignee) of an instance's open tasks."""
+    found = session.execute(
+        select(t.Task.id, t.Task.key, t.Task.name, t.Task.candidate_group, t.Task.assignee_id)
+        .where(
+            t.Task.organisation_id == row.organisation_id,
+            t.Task.instance_id == row.id,
+            t.Task.state == "open",
         )
-    ).one_or_none()
-    data = instances.read_data(session, row)
-    values = {field.key: data[field.key] for field in form.fields if field.key in data}
-    if draft is not None:
-        values.update(draft.answers)
-    return TaskForm(
-        row=row,
-        loaded=loaded,
-        form=form,
-        rights=_rights(loaded, row.element),
-        choices=answering.choices_for(session, form, row.organisation_id),
-        values=values,
-        draft_saved_at=draft.saved_at if draft is not None else None,
+        .order_by(t.Task.created_at, t.Task.key)
     )
+    return [tuple(task) for task in found]  # type: ignore[misc]
 
 
 @contextmanager
@@ -217,7 +159,7 @@ def _working(
     ).one_or_none()
     if row is None:
         raise NotFound()
-    _require_open(row)
+    require_open(row)
     with steps.open_step(session, row, actor=actor, role=role_in(row, actor)) as step:
         yield row, step
 
@@ -225,7 +167,7 @@ def _working(
 def _select_task(task_id: UUID, actor: Actor) -> Any:
     """Give a select of the task with its case; only the actor's own organisation works tasks."""
     return (
-        steps.select_case()
+        cases.select_case()
         .add_columns(*_TASK_COLUMNS)
         .join(
             t.Task,
@@ -237,7 +179,8 @@ def _select_task(task_id: UUID, actor: Actor) -> Any:
     )
 
 
-def _require_open(row: Row[Any]) -> None:
+def require_open(row: Row[Any]) -> None:
+    """Raise AlreadyDone or Conflict unless the task still has to be done."""
     if row.task_state == "completed":
         who = row.done_by or "报告人"
         raise AlreadyDone(
@@ -267,17 +210,9 @@ def _clean(
     return forms.clean(
         form,
         answers,
-        rights=_rights(step.loaded, row.element),
+        rights=forms.rights_of(step.loaded.model.elements[row.element].properties),
         choices=answering.choices_for(session, form, row.organisation_id),
         current=step.workflow.task_data(row.task_id),
-    )
-
-
-def _rights(loaded: definitions.Loaded, element: str) -> forms.Rights:
-    properties = loaded.model.elements[element].properties
-    return forms.Rights(
-        readonly=forms.keys_in(properties.get("readonly", "")),
-        hidden=forms.keys_in(properties.get("hidden", "")),
     )
 
 

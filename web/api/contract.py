@@ -1,0 +1,161 @@
+"""What each call of the API takes and gives, said once: it checks requests and makes the document.
+
+A route is decorated with `operation`; its request is checked against the very schema that the
+OpenAPI document shows.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import orjson
+from flask import Response, request
+from jsonschema import Draft202012Validator
+
+from engine.errors import Invalid, InvalidAnswers, Message
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPERATION: Final = "bihuan_operation"
+DEFAULT_LIMIT: Final = 50
+MAX_LIMIT: Final = 200
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of the query string."""
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What one call takes and gives."""
+
+    summary: str
+    #: Schema of the JSON body, or None.
+    body: Mapping[str, Any] | None = None
+    #: Schemas of the parts of a multipart body, or None.
+    parts: Mapping[str, Mapping[str, Any]] | None = None
+    query: Sequence[Parameter] = ()
+    #: Status → (description, schema or media type or None).
+    answers: Mapping[int, tuple[str, Any]] = field(default_factory=dict)
+    #: Whether an Idempotency-Key header is understood.
+    creates: bool = False
+    #: Whether no key is needed.
+    is_open: bool = False
+
+
+def operation(described: Operation) -> Callable[[F], F]:
+    """Attach `described` to a view, and check requests against it before the view runs."""
+
+    def decorate(view: F) -> F:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            for parameter in described.query:
+                _check_parameter(parameter)
+            if described.body is not None:
+                check_body(described.body)
+            return view(*args, **kwargs)
+
+        setattr(checked, _OPERATION, described)
+        return checked  # type: ignore[return-value]
+
+    return decorate
+
+
+def operation_of(view: Callable[..., Any]) -> Operation | None:
+    """Give what was attached to a view."""
+    return getattr(view, _OPERATION, None)
+
+
+def check_body(schema: Mapping[str, Any]) -> None:
+    """Raise InvalidAnswers unless the request's JSON body fits `schema`."""
+    errors: dict[str, list[Message]] = {}
+    for error in Draft202012Validator(schema).iter_errors(body()):
+        path = ".".join(str(part) for part in error.absolute_path) or "body"
+        errors.setdefault(path, []).append(
+            Message(f"不符合接口约定：{error.message[:200]}", error.message[:200])
+        )
+    if errors:
+        raise InvalidAnswers(errors)
+
+
+def body() -> Any:
+    """Give the request's JSON body; Invalid when it is not JSON."""
+    try:
+        return orjson.loads(request.get_data(cache=True))
+    except orjson.JSONDecodeError as error:
+        raise Invalid("请求正文应为 JSON。", "The body has to be JSON.") from error
+
+
+def idempotency_key() -> str | None:
+    """Give the client's Idempotency-Key, if any."""
+    return request.headers.get("Idempotency-Key")
+
+
+def limit() -> int:
+    """Give how many items a page may have."""
+    return int(request.args.get("limit", DEFAULT_LIMIT))
+
+
+def cursor() -> UUID | None:
+    """Give the id after which the page begins; Invalid when it was not one of ours."""
+    text = request.args.get("cursor")
+    return _read_cursor(text) if text else None
+
+
+def page(items: Sequence[Any], ids: Sequence[UUID], size: int) -> Response:
+    """Answer with one page; `next` is there when more may follow.
+
+    Args:
+        items: JSON-plain. ids: the id of each, by which the next page begins.
+    """
+    more = len(items) >= size
+    return answer({"items": items, "next": write_cursor(ids[-1]) if more else None})
+
+
+def write_cursor(value: UUID) -> str:
+    """Give the cursor that stands for an id."""
+    return base64.urlsafe_b64encode(value.bytes).rstrip(b"=").decode()
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """Answer with JSON; moments are written in UTC, ids as text."""
+    content = orjson.dumps(value, option=orjson.OPT_UTC_Z)
+    return Response(content, status, content_type="application/json")
+
+
+def _read_cursor(text: str) -> UUID:
+    try:
+        return UUID(bytes=base64.b64decode(text + "==", altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error):
+        raise Invalid(
+            "cursor 无效，请使用上一页给出的 next。",
+            "The cursor is invalid; use the `next` of the page before.",
+            field="cursor",
+        ) from None
+
+
+def _check_parameter(parameter: Parameter) -> None:
+    text = request.args.get(parameter.name)
+    if text is None:
+        if parameter.required:
+            raise InvalidAnswers({parameter.name: [Message("缺少此参数。", "It is missing.")]})
+        return
+    value: Any = text
+    if parameter.schema.get("type") == "integer":
+        value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+    for error in Draft202012Validator(parameter.schema).iter_errors(value):
+        raise InvalidAnswers(
+            {parameter.name: [Message(f"参数不对：{error.message[:200]}", error.message[:200])]}
+        )

@@ -1,0 +1,185 @@
+"""Instances over the API: start, list, look at, history, diagram."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+
+from engine import diagrams, history, instances, reporters, starting, tasks
+from engine.permissions import require
+from web import db
+from web.access import current_actor, requires
+from web.api import shapes
+from web.api.contract import (
+    MAX_LIMIT,
+    Operation,
+    Parameter,
+    answer,
+    body,
+    cursor,
+    idempotency_key,
+    limit,
+    operation,
+    page,
+)
+from web.api.schemas import ANSWERS, NUMBER, TEXT, listed, maybe, page_of, ref, shape
+
+blueprint = Blueprint("instances", __name__)
+
+PAGING: Final = (
+    Parameter("limit", "Items a page.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}),
+    Parameter("cursor", "`next` of the page before.", {"type": "string", "maxLength": 40}),
+)
+_START: Final = {
+    **shape(
+        {"definition_key": {"type": "string", "maxLength": 64}, "answers": ANSWERS},
+        {
+            "business_key": {"type": "string", "minLength": 1, "maxLength": 100},
+            "identity_mode": {"enum": list(reporters.MODES)},
+            "reporter_type": {"enum": list(reporters.TYPES)},
+        },
+    ),
+    "additionalProperties": False,
+}
+
+
+@blueprint.post("/instances")
+@requires("report:create")
+@operation(
+    Operation(
+        summary="Start an instance by answering its start form",
+        body=_START,
+        answers={201: ("Started; the receipt code is shown this once.", ref("Started"))},
+        creates=True,
+    )
+)
+def start() -> Response:
+    """Start an instance."""
+    given, actor = body(), current_actor()
+    identity = reporters.identity_of(
+        actor,
+        mode=given.get("identity_mode") or _mode(given["answers"]),
+        reporter_type=given.get("reporter_type", "staff"),
+    )
+    started = db.execute(
+        starting.start,
+        definition_key=given["definition_key"],
+        answers=given["answers"],
+        identity=identity,
+        business_key=given.get("business_key"),
+        idempotency_key=idempotency_key(),
+    )
+    found = {
+        "instance_id": started.instance_id,
+        "report_number": started.number,
+        "receipt_code": started.receipt_code,
+    }
+    return answer(found, 201)
+
+
+def _mode(answers: dict[str, object]) -> str:
+    mode = answers.get("identity_mode")
+    return mode if isinstance(mode, str) else "named"
+
+
+@blueprint.get("/instances")
+@requires("case:list")
+@operation(
+    Operation(
+        summary="Instances, newest first",
+        query=(
+            Parameter(
+                "state",
+                "Only those in this state.",
+                {"enum": ["active", "suspended", "completed", "cancelled"]},
+            ),
+            Parameter("definition_key", "Only those of this process.", {**TEXT, "maxLength": 64}),
+            *PAGING,
+        ),
+        answers={200: ("One page.", page_of("Instance"))},
+    )
+)
+def index() -> Response:
+    """List instances."""
+    rows = instances.list_instances(
+        db.session(),
+        actor=current_actor(),
+        state=request.args.get("state"),
+        definition_key=request.args.get("definition_key"),
+        after=cursor(),
+        limit=limit(),
+    )
+    return page([shapes.instance(row) for row in rows], [row.id for row in rows], limit())
+
+
+@blueprint.get("/instances/<uuid:instance_id>")
+@requires("case:read")
+@operation(
+    Operation(
+        summary="One instance with the data the actor may see and its open tasks",
+        answers={200: ("The instance.", ref("Instance"))},
+    )
+)
+def show(instance_id: UUID) -> Response:
+    """Show one instance."""
+    row = instances.get_instance(db.session(), instance_id, actor=current_actor())
+    return answer(
+        {
+            **shapes.instance(row),
+            "data": instances.read_data(db.session(), row),
+            "open_tasks": shapes.open_tasks(tasks.open_tasks_of(db.session(), row)),
+        }
+    )
+
+
+@blueprint.get("/instances/<uuid:instance_id>/history")
+@requires("case:read")
+@operation(
+    Operation(
+        summary="What happened, event by event, with hashes",
+        query=(
+            Parameter("after", "Only events after this sequence.", {**NUMBER, "minimum": 0}),
+            PAGING[0],
+        ),
+        answers={
+            200: (
+                "Events in order.",
+                shape({"items": listed(ref("Event")), "next": maybe(TEXT)}),
+            )
+        },
+    )
+)
+def show_history(instance_id: UUID) -> Response:
+    """Show an instance's history."""
+    require(current_actor(), "case:read")
+    row = instances.get_instance(db.session(), instance_id, actor=current_actor())
+    after, size = int(request.args.get("after", 0)), limit()
+    # One event more in front: its hash is the previous hash of the first one shown.
+    found = history.read(
+        db.session(), row.organisation_id, row.id, after=max(after - 1, 0), limit=size + 1
+    )
+    before, shown = (found[:1], found[1:]) if after else ([], found[:size])
+    previous = before[0].hash if before else history.GENESIS
+    more = len(shown) == size and shown[-1].sequence < row.event_count
+    return answer(
+        {
+            "items": shapes.events(shown, previous),
+            "next": str(shown[-1].sequence) if more else None,
+        }
+    )
+
+
+@blueprint.get("/instances/<uuid:instance_id>/diagram")
+@requires("case:read")
+@operation(
+    Operation(
+        summary="The instance's own diagram and what has been passed on it",
+        answers={200: ("XML and the state of each element.", ref("Diagram"))},
+    )
+)
+def show_diagram(instance_id: UUID) -> Response:
+    """Show an instance's diagram."""
+    row = instances.get_instance(db.session(), instance_id, actor=current_actor())
+    return answer(diagrams.of_instance(db.session(), row))

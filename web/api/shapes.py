@@ -1,0 +1,102 @@
+"""Rows as the API shows them. Nothing here knows who reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from engine.store import tables as t
+
+OpenTask = tuple[Any, str, str, str, Any]
+
+
+def definition(row: t.Definition) -> dict[str, Any]:
+    """Give one version of a definition."""
+    return {
+        "key": row.key,
+        "name": row.name,
+        "version": row.version,
+        "state": row.state,
+        "created_at": row.created_at,
+        "reason": row.reason,
+        "digest": row.digest.hex(),
+    }
+
+
+def instance(row: Any) -> dict[str, Any]:
+    """Give an instance as lists show it."""
+    return {
+        "id": row.id,
+        "definition_key": row.key,
+        "number": row.number,
+        "title": row.title,
+        "state": row.state,
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "identity_mode": row.identity_mode,
+    }
+
+
+def open_tasks(tasks: Iterable[OpenTask]) -> list[dict[str, Any]]:
+    """Give the tasks an instance waits at."""
+    names = ("id", "key", "name", "candidate_group", "assignee_id")
+    return [dict(zip(names, task, strict=True)) for task in tasks]
+
+
+def task(row: Any) -> dict[str, Any]:
+    """Give a task as lists show it."""
+    return {
+        "id": row.task_id,
+        "instance_id": row.id,
+        "key": row.task_key,
+        "name": row.task_name,
+        "candidate_group": row.candidate_group,
+        "assignee_id": row.assignee_id,
+        "state": row.task_state,
+        "created_at": row.created_at,
+        "due_at": row.task_due_at,
+        "completed_at": row.completed_at,
+        "number": row.number,
+        "title": row.title,
+    }
+
+
+def events(rows: Sequence[t.Event], previous: bytes) -> list[dict[str, Any]]:
+    """Give events with their hashes.
+
+    Args:
+        previous: the hash of the event before the first of them.
+    """
+    found = []
+    for row in rows:
+        found.append(
+            {
+                "sequence": row.sequence,
+                "at": row.at,
+                "tag": row.tag,
+                "role": row.role,
+                "actor_id": row.actor_id,
+                "on_behalf_of": row.on_behalf_of,
+                "task_id": row.task_id,
+                "element": row.element,
+                "data": orjson.loads(row.data),
+                "hash": row.hash.hex(),
+                "previous_hash": previous.hex(),
+            }
+        )
+        previous = row.hash
+    return found
+
+
+def problem(found: Any) -> dict[str, Any]:
+    """Give one lint problem."""
+    return {
+        "rule": found.rule,
+        "element": found.element,
+        "line": found.line,
+        "severity": found.severity,
+        "zh": found.zh,
+        "en": found.en,
+    }
