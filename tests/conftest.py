@@ -19,6 +19,7 @@ from engine.secrets import Secrets
 from engine.store import Base, open_database, upgrade
 from tests import postgresql
 from tests.cast import Cast, enter
+from web.config import Config
 
 #: A Monday morning, with an ordinary working week ahead.
 START = datetime(2026, 11, 2, 9, 0, tzinfo=LOCAL_ZONE)
@@ -107,9 +108,21 @@ def database(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def secrets(tmp_path: Path) -> Secrets:
-    """The keys of an installation of this test alone."""
-    return Secrets.open(b"the secret key of the tests, 32 bytes or more", tmp_path / "keys")
+def config(database_url: str, tmp_path: Path) -> Config:
+    """The settings of an installation of this test alone."""
+    return Config(
+        data_dir=tmp_path,
+        database_url=database_url,
+        secret_key="the secret key of the tests, 32 bytes or more",
+        runner="off",
+        testing=True,
+    )
+
+
+@pytest.fixture
+def secrets(config: Config) -> Secrets:
+    """The keys of that installation."""
+    return Secrets.open(config.secret_key.encode(), config.data_dir)
 
 
 @pytest.fixture

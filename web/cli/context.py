@@ -76,8 +76,24 @@ def opened_session(config: Config | None = None) -> Iterator[Session]:
 
     config = config or Config.from_environ()
     with opened_database(config) as database, Session(database, expire_on_commit=False) as session:
+        need_current(database)
         session.info["secrets"] = Secrets.open(config.secret_key.encode(), config.data_dir)
         yield session
+
+
+def need_current(database: Engine) -> None:
+    """Raise a click error unless the database has the schema of this version."""
+    from engine.store import is_current
+
+    if not is_current(database):
+        raise click.ClickException(
+            say(
+                Message(
+                    "数据库还没有升到这个版本。请先执行 bihuan db upgrade。",
+                    "The database is not of this version yet; run `bihuan db upgrade` first.",
+                )
+            )
+        )
 
 
 def organisation_of(session: Session, code: str) -> Organisation:

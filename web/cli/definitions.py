@@ -22,7 +22,9 @@ SUPPLIED = Path(__file__).resolve().parents[2]
 @click.option("--organisation", required=True, metavar="CODE")
 @click.option("--reason", help="Why, for the record.")
 def deploy(folder: Path, organisation: str, reason: str | None) -> None:
-    """Check processes/ and forms/ in FOLDER and store what is new, all or nothing.
+    """Store new versions of processes and forms.
+
+    Everything in FOLDER/processes and FOLDER/forms is checked first; it is all or nothing.
 
     Without FOLDER it is the processes that come with Bihuan.
     """
@@ -46,7 +48,7 @@ def deploy(folder: Path, organisation: str, reason: str | None) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one line a file.")
 def lint(files: tuple[Path, ...], as_json: bool) -> None:
-    """Check diagrams, decision tables and forms; exits 1 when one would be refused."""
+    """Check diagrams, tables and forms; exits 1 if refused."""
     from web.cli.linting import check
 
     findings = [check(path) for path in files]

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from engine.errors import Message
-from web.cli.context import command_line, opened_database, say
+from web.cli.context import command_line, need_current, opened_database
 from web.config import Config
 
 _PORT = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
@@ -20,19 +19,10 @@ _PORT = click.option("--port", type=click.IntRange(1, 65535), default=8000, show
 @click.option("--threads", type=click.IntRange(1), default=8, show_default=True)
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Run the web server."""
-    from engine.store import is_current
     from web import server
 
     with opened_database(Config.from_environ()) as database:
-        if not is_current(database):
-            raise click.ClickException(
-                say(
-                    Message(
-                        "数据库不是这个版本的。请先执行 bihuan db upgrade。",
-                        "The database is not of this version; run `bihuan db upgrade` first.",
-                    )
-                )
-            )
+        need_current(database)
     listening = server.Listening(host=host, port=port, workers=workers, threads=threads)
     server.serve(listening, when_ready=lambda: click.echo(listening.url))
 
@@ -40,7 +30,10 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 @command_line.command()
 @click.option("--threads", type=click.IntRange(1), default=2, show_default=True)
 def work(threads: int) -> None:
-    """Run a worker for timers, certificates and messages; over the broker if one is set."""
+    """Run a worker for timers and certificates.
+
+    It takes job ids from the broker if BIHUAN_BROKER_URL names one, else from the database.
+    """
     from web import create_app
     from web.runner import Runner, until_told_to_stop
 
@@ -62,7 +55,7 @@ def work(threads: int) -> None:
 @_PORT
 @click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path))
 def demo(port: int, data_dir: Path | None) -> None:
-    """Run a district with enterprises, people and hazards in every state."""
+    """Run a district with hazards in every state."""
     from web.cli.demonstration import prepare, print_people
     from web.server import Listening
     from web.server import serve as listen

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from web.cli.context import command_line, opened_database, opened_session, tell
+from web.cli.context import (
+    command_line,
+    opened_database,
+    opened_session,
+    organisation_of,
+    tell,
+)
 from web.config import Config
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+_ORGANISATION = click.option("--organisation", metavar="CODE", help="Only this organisation.")
+
+
+def _only(session: Session, code: str | None) -> UUID | None:
+    return organisation_of(session, code).id if code else None
 
 
 @command_line.group()
@@ -23,12 +42,17 @@ def upgrade() -> None:
 
 
 @command_line.command()
-def doctor() -> None:
-    """Compare what is derived with what it derives from; exits 1 when something differs."""
+@_ORGANISATION
+def doctor(organisation: str | None) -> None:
+    """Check that everything derived is as it should be; exits 1 if not."""
     from engine import doctor as engine_doctor
 
     with opened_session() as session:
-        tell(str(finding) for finding in engine_doctor.check(session))
+        tell(
+            f"organisation {one.organisation_id} instance {one.instance_id} "
+            f"{one.subject}: {one.text}"
+            for one in engine_doctor.examine(session, organisation_id=_only(session, organisation))
+        )
 
 
 @command_line.group()
@@ -37,15 +61,16 @@ def audit() -> None:
 
 
 @audit.command()
-def verify() -> None:
-    """Check every chain; name the first broken row of each, and exit 1."""
-    from engine import history
+@_ORGANISATION
+def verify(organisation: str | None) -> None:
+    """Check every chain of events; exits 1 and names the first broken row of each."""
+    from engine import audit as chains
 
     with opened_session() as session:
         tell(
             f"organisation {one.organisation_id} instance {one.instance_id} "
             f"event {one.sequence}: {one.fault}"
-            for one in history.verify(session)
+            for one in chains.verify(session, organisation_id=_only(session, organisation))
         )
 
 
@@ -55,19 +80,28 @@ def stats() -> None:
 
 
 @stats.command()
-@click.option("--month", metavar="YYYY-MM", help="This month only.")
-def recount(month: str | None) -> None:
-    """Count again from the history and compare with what is kept; exits 1 when it differs."""
-    from engine import statistics
+@click.option("--month", metavar="YYYY-MM", help="Compare this month only.")
+@_ORGANISATION
+def recount(month: str | None, organisation: str | None) -> None:
+    """Count again from the history; exits 1 and names what is kept otherwise."""
+    from engine.statistics.recount import recount as count_again
 
     with opened_session() as session:
-        tell(str(difference) for difference in statistics.differences(session, month))
+        counted = count_again(session, organisation_id=_only(session, organisation), month=month)
+    tell(
+        f"organisation {one.organisation_id} {one.table} {one.key}: "
+        f"{one.column} is {one.kept}, counted {one.counted}"
+        for one in counted.differences
+    )
 
 
 @command_line.command()
 @click.option("--run", "run_now", is_flag=True, help="First run what is due now.")
 def jobs(run_now: bool) -> None:
-    """List the jobs that wait or have failed: kind, state, how many, the earliest."""
+    """Count the jobs that wait or have failed, by kind and state.
+
+    Prints kind, state, how many, and when the first is or was due.
+    """
     from engine import backlog
     from engine import jobs as engine_jobs
     from web import create_app

@@ -1,0 +1,85 @@
+"""Chromium, driven as people hold it: a phone in the workshop, a desk in the office."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.cast import PASSWORD
+
+_CHROMIUM = Path("/usr/bin/chromium")
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextmanager
+def chromium_browser() -> Iterator[Browser]:
+    """Start Debian's Chromium; skip the test (in CI: fail) without one."""
+    if not _CHROMIUM.exists():
+        reason = "no /usr/bin/chromium: install Debian's chromium package"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_QUIET)
+        yield browser
+        browser.close()
+
+
+class Screens:
+    """Fresh browsers, each with its own cookies, and what went wrong in them."""
+
+    def __init__(self, browser: Any, url: str) -> None:
+        self._browser: Browser = browser
+        self.url = url
+        self.faults: list[str] = []
+
+    def phone(self, **options: Any) -> Page:
+        """Open a phone: 390 × 844 points, touch."""
+        return self._open(
+            viewport={"width": 390, "height": 844},
+            device_scale_factor=2,
+            has_touch=True,
+            is_mobile=True,
+            **options,
+        )
+
+    def desk(self, **options: Any) -> Page:
+        """Open a window of 1280 × 800 points."""
+        return self._open(viewport={"width": 1280, "height": 800}, **options)
+
+    def sign_in(self, page: Page, login: str) -> None:
+        """Sign one of the cast in, through the page."""
+        page.goto("/sign-in")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+
+    def close(self) -> None:
+        """Close every browser that was opened."""
+        for context in list(self._browser.contexts):
+            context.close()
+
+    def _open(self, **options: Any) -> Page:
+        settings = {"base_url": self.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+        page = self._browser.new_context(**(settings | options)).new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._listen)
+        return page
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.faults.append(message.text)
