@@ -25,11 +25,18 @@ from engine.membership import (
 )
 from engine.permissions import require_over
 from engine.store import Membership, Organisation, User, new_id
-from engine.tokens import actor_by_token, create_token, revoke_token, tokens
+from engine.tokens import (
+    account_by_token,
+    actor_by_token,
+    create_token,
+    revoke_token,
+    tokens,
+)
 
 __all__ = [
     "Account",
     "Seat",
+    "account_by_token",
     "actor_by_token",
     "actor_for",
     "add_user",

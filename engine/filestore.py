@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from engine.errors import IntegrityError
 
 _FULL: Final = "files"
@@ -66,6 +68,12 @@ class FileStore:
         """Give where the content of this hash, or its small picture, lies."""
         name = digest.hex()
         return self.folder / part / name[:2] / name[2:]
+
+
+def of(session: Session) -> FileStore:
+    """Give the file store the session was opened with (`session.info["files"]`)."""
+    files: FileStore = session.info["files"]
+    return files
 
 
 def _write_whole(target: Path, content: bytes) -> None:

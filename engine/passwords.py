@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets as random
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -16,6 +17,8 @@ _COMMON: Final = frozenset(
     {"1234567890", "0123456789", "0987654321", "password123", "qwertyuiop", "1q2w3e4r5t",
      "a123456789", "123456789a", "12345678910", "1qaz2wsx3edc", "admin12345", "abc1234567"}
 )
+
+_SPOKEN: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 #: Argon2id (RFC 9106) with the library's recommended memory and time.
 HASHER = PasswordHasher()
@@ -36,6 +39,12 @@ def matches(kept: str | None, password: str) -> bool:
         return HASHER.verify(kept or _nobody(), password) and kept is not None
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
+
+
+def make() -> str:
+    """Give a first password to tell somebody: four groups of four, without lookalikes."""
+    groups = ("".join(random.choice(_SPOKEN) for _ in range(4)) for _ in range(4))
+    return "-".join(groups)
 
 
 def judge(password: str, login: str, *, field: str = "password") -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine import clock, secrets
 from engine.actors import Actor
 from engine.errors import InvalidAnswers, Message, NotFound
-from engine.membership import clean_name, find_account, own
+from engine.membership import Account, clean_name, find_account, own
 from engine.permissions import require
 from engine.store import Token, new_id
 
@@ -64,17 +64,21 @@ def revoke_token(session: Session, token_id: UUID, *, actor: Actor) -> None:
     token.revoked_at = token.revoked_at or clock.now()
 
 
-def actor_by_token(session: Session, text: str) -> Actor | None:
-    """Give who acts with this key; None when it is unknown, ended or too old."""
+def account_by_token(session: Session, text: str) -> Account | None:
+    """Give the account this key stands for; None when it is unknown, ended or too old."""
     if not text.startswith(_MARK):
         return None
     digest = secrets.of(session).digest("token", text)
     statement = select(Token.user_id, Token.organisation_id).where(
         Token.digest == digest, *_usable()
     )
-    if (row := session.execute(statement).first()) is None:
-        return None
-    account = find_account(session, row.user_id, row.organisation_id)
+    row = session.execute(statement).first()
+    return find_account(session, row.user_id, row.organisation_id) if row else None
+
+
+def actor_by_token(session: Session, text: str) -> Actor | None:
+    """Give who acts with this key, or None."""
+    account = account_by_token(session, text)
     return account.actor if account else None
 
 

@@ -1,0 +1,161 @@
+"""Errors as answers: a page for people, problem+json (RFC 9457) for programs.
+
+What the engine refuses on purpose is told in its own words. Anything unexpected is logged under
+an incident number, and the number is all that is shown.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import asdict, is_dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from flask import Flask, Response, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from jinja2 import Template
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import BadRequest, HTTPException
+
+from engine.errors import (
+    DefinitionRefused,
+    EngineError,
+    IntegrityError,
+    InvalidAnswers,
+    Message,
+)
+from web.access import is_api
+from web.language import say
+from web.logs import LOGGER
+
+_PROBLEM: Final = "application/problem+json"
+_SENTENCES: Final = {
+    400: Message("请求的内容有误，请返回后重试。", "The request is malformed; go back and retry."),
+    401: Message("请先登录。", "Sign in first."),
+    403: Message("您没有这项权限。", "You are not permitted to do this."),
+    404: Message(
+        "没有找到，或您无权查看。请检查链接。", "Not found, or not yours to see. Check the link."
+    ),
+    405: Message("这个地址不支持这种操作。", "This address does not take this kind of request."),
+    408: Message("等待太久，请重试。", "It took too long; try again."),
+    413: Message("内容太大。请压缩照片或减少文件。", "Too large. Send smaller or fewer files."),
+    415: Message("不支持这种内容类型。", "This type of content is not supported."),
+    422: Message("内容有误，请更正。", "The content is wrong; correct it."),
+    429: Message("尝试太多次了，请稍等几分钟再试。", "Too many tries; wait a few minutes."),
+    500: Message(
+        "系统出错了。您的操作没有保存，请重试；如仍出错，请把编号告诉管理员。",
+        "Something went wrong and nothing was saved. Try again; if it happens again, give the "
+        "number to your administrator.",
+    ),
+    503: Message("系统正忙，请稍后再试。", "The system is busy; try again in a moment."),
+}
+_STALE_PAGE: Final = Message(
+    "页面停留太久，已过期。请返回、刷新后重新提交；填写的内容还在页面上。",
+    "The page was open too long. Go back, reload and send again; what you typed is still there.",
+)
+
+
+def set_up(app: Flask) -> None:
+    """Answer every error of `app`."""
+    app.register_error_handler(EngineError, _engine)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(Exception, _unexpected)
+    app.before_request(_refuse_nul)
+
+
+def _engine(error: EngineError) -> Response:
+    if isinstance(error, IntegrityError) or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _unexpected(error)
+    members: dict[str, Any] = {"type": f"urn:bihuan:{_kebab(type(error).__name__)}"}
+    members |= {name: value for name, value in error.details.items() if value is not None}
+    if isinstance(error, InvalidAnswers):
+        members["errors"] = {
+            field: [say(message) for message in messages]
+            for field, messages in error.errors.items()
+        }
+    if isinstance(error, DefinitionRefused):
+        members["problems"] = [_plain(problem) for problem in error.problems]
+    return _answer(error.status, say(error.message), members)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.get_response()  # type: ignore[return-value]
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    sentence = _STALE_PAGE if isinstance(error, CSRFError) else _SENTENCES.get(status)
+    answer = _answer(status, say(sentence or _SENTENCES[400]), {})
+    kept = ("Allow", "Retry-After", "WWW-Authenticate")
+    for name, value in error.get_headers(request.environ):
+        if name in kept:
+            answer.headers[name] = value
+    if status == HTTPStatus.UNAUTHORIZED and is_api():
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _unstorable(error: DataError) -> Response:
+    """A value the database cannot hold, such as a number of a hundred digits."""
+    LOGGER.warning("unstorable value", exc_info=error)
+    return _http(BadRequest())
+
+
+def _unexpected(error: Exception) -> Response:
+    incident = secrets.token_hex(4).upper()
+    LOGGER.error(
+        "unexpected error",
+        exc_info=error,
+        extra={"incident": incident, "endpoint": request.endpoint, "method": request.method},
+    )
+    return _answer(500, say(_SENTENCES[500]), {"incident": incident})
+
+
+def _answer(status: int, sentence: str, members: dict[str, Any]) -> Response:
+    if is_api() or _wants_json():
+        body = {
+            "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status,
+            "detail": sentence, **members,
+        }
+        return Response(orjson.dumps(body, default=str), status, content_type=_PROBLEM)
+    return Response(_page(status, sentence, members), status, mimetype="text/html")
+
+
+def _page(status: int, sentence: str, members: dict[str, Any]) -> str:
+    g.in_error = True
+    names: list[str | Template] = [f"errors/{status}.html", "errors/error.html"]
+    try:
+        return render_template(names, status=status, sentence=sentence, **members)
+    except Exception as error:
+        # The database or a template may be the very thing that failed.
+        LOGGER.error("the error page failed", exc_info=error)
+        return f"<!doctype html><title>{status}</title><p>{sentence}"
+
+
+def _wants_json() -> bool:
+    accepted = request.accept_mimetypes
+    best = accepted.best_match(["text/html", "application/json", _PROBLEM], "text/html")
+    return best != "text/html"
+
+
+def _refuse_nul() -> None:
+    """Refuse NUL characters: no text of ours has one, and PostgreSQL cannot store it."""
+    texts = [request.path, request.query_string.decode("latin-1")]
+    if request.method in ("POST", "PUT", "PATCH"):
+        texts += [request.form.get(name, "") for name in request.form]
+        texts += [text for name in request.form for text in request.form.getlist(name)]
+    if any("\0" in text or "%00" in text for text in texts) or _json_has_nul():
+        raise BadRequest()
+
+
+def _json_has_nul() -> bool:
+    return request.is_json and b"\\u0000" in request.get_data()
+
+
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
+
+
+def _plain(problem: Any) -> Any:
+    return asdict(problem) if is_dataclass(problem) and not isinstance(problem, type) else problem

@@ -1,0 +1,110 @@
+"""Uploading files, and giving them to those who may see the case."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import BadRequest, NotFound, Unauthorized
+
+from engine import attachments, filestore, instances, pictures
+from engine.actors import Actor
+from engine.errors import NotFound as NotTheirs
+from engine.errors import Refused
+from engine.permissions import allows
+from web import db
+from web.access import public
+from web.guests import by_receipt, reporter, visitors
+
+blueprint = Blueprint("files", __name__)
+
+#: A picture and a document run nothing and load nothing, wherever they are opened.
+_FILE_POLICY = "default-src 'none'; sandbox"
+
+
+@blueprint.post("/attachments")
+@public
+def upload() -> tuple[Response, int]:
+    """Take one file (multipart field ``file``) and give `{"id", "sha256", "url"}`."""
+    actor = reporter() or by_receipt()
+    if actor is None:
+        raise Unauthorized()
+    return keep_upload(actor)
+
+
+@blueprint.get("/files/<uuid:attachment_id>")
+@public
+def full(attachment_id: UUID) -> Response:
+    """Give a file as it is kept."""
+    row = _visible(attachment_id)
+    content = filestore.of(db.session()).get(row.sha256)
+    response = _answer(content, row.media_type, row.sha256.hex())
+    if row.media_type != pictures.MEDIA_TYPE:
+        response.headers.set("Content-Disposition", "attachment", filename=row.name)
+    return response
+
+
+@blueprint.get("/files/<uuid:attachment_id>/small")
+@public
+def small(attachment_id: UUID) -> Response:
+    """Give the small picture of a photo."""
+    row = _visible(attachment_id)
+    content = attachments.thumbnail(filestore.of(db.session()), row)
+    return _answer(content, pictures.MEDIA_TYPE, row.sha256.hex() + "-small")
+
+
+def keep_upload(actor: Actor) -> tuple[Response, int]:
+    """Check and keep the file of the request for `actor`; the API uses it too."""
+    sent = request.files.get("file")
+    if sent is None:
+        raise BadRequest()
+    # Documents carry their author's name; those who only report send photos.
+    only_photos = not allows(actor, "case:read")
+    kept = attachments.receive(
+        filestore.of(db.session()), sent.read(), sent.filename or "", only_photos=only_photos
+    )
+    row = db.execute(attachments.add, kept, actor=actor)
+    answer = jsonify(id=str(row.id), sha256=row.sha256.hex(), url=f"/files/{row.id}")
+    return answer, 201
+
+
+def visible_file(attachment_id: UUID, actor: Actor) -> Any:
+    """Give the file's row if `actor` may see it: the case it belongs to, or a fresh upload.
+
+    Raises:
+        NotFound: there is none, or it is not theirs to see.
+    """
+    session = db.session()
+    row = attachments.get_file(session, attachment_id, actor=actor)
+    if row.instance_id is not None:
+        instances.get_instance(session, row.instance_id, actor=actor)
+    return row
+
+
+def _visible(attachment_id: UUID) -> Any:
+    candidates = visitors()
+    guest = _guest()
+    for actor in [*candidates, guest] if guest else candidates:
+        try:
+            return visible_file(attachment_id, actor)
+        except NotTheirs:
+            continue
+    raise NotFound()
+
+
+def _guest() -> Actor | None:
+    """A guest may look at what they have just uploaded; cited files are not theirs to open."""
+    try:
+        return reporter()
+    except Refused:
+        return None
+
+
+def _answer(content: bytes, media_type: str, tag: str) -> Response:
+    response = Response(content, content_type=media_type)
+    response.headers["Content-Security-Policy"] = _FILE_POLICY
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.set_etag(tag)
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,58 @@
+"""What a member should know."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from engine import notifications
+from engine.errors import Message
+from web import db
+from web.access import current_actor, requires
+from web.language import say
+
+blueprint = Blueprint("notices", __name__, url_prefix="/notifications")
+
+_PAGE = 50
+
+
+@blueprint.get("")
+@requires()
+def index() -> str:
+    """List the notifications, newest first."""
+    rows = notifications.listed(
+        db.session(), actor=current_actor(), after=_after(), limit=_PAGE + 1
+    )
+    shown = [
+        {"id": row.id, "at": row.at, "text": say(Message(row.zh, row.en)), "row": row}
+        for row in rows[:_PAGE]
+    ]
+    more = url_for("notices.index", after=rows[_PAGE - 1].id) if len(rows) > _PAGE else ""
+    return render_template("notices/index.html", notices=shown, next_url=more)
+
+
+@blueprint.post("/read")
+@requires()
+def read_all() -> Response:
+    """Note that everything was read."""
+    db.execute(notifications.mark_read)
+    return redirect(url_for("notices.index"))
+
+
+@blueprint.post("/<uuid:notification_id>/open")
+@requires()
+def open_one(notification_id: UUID) -> Response:
+    """Note that one was read and go to the case it is about."""
+    instance_id = db.execute(notifications.mark_read, notification_id)
+    return redirect(f"/cases/{instance_id}" if instance_id else url_for("notices.index"))
+
+
+def _after() -> UUID | None:
+    text = request.args.get("after")
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise BadRequest() from error
