@@ -1,0 +1,56 @@
+"""Read-only questions about ledgers and months, always narrowed to what the actor may see."""
+
+from engine.statistics.cases import cases
+from engine.statistics.compare import Difference
+from engine.statistics.figures import FIGURES, STANDING, Figure, get_figure
+from engine.statistics.listings import (
+    CATEGORIES,
+    HAZARD_STATES,
+    KINDS,
+    LEVELS,
+    REWARD_STATES,
+    Balance,
+    HazardFilters,
+    RewardFilters,
+    balance,
+    hazards,
+    rewards,
+)
+from engine.statistics.monthly import Line, Table, monthly
+from engine.statistics.paging import Page
+from engine.statistics.recount import Recount, recount
+from engine.statistics.scope import AXES, NOWHERE, Enterprise
+from engine.statistics.span import months_back, present_month
+from engine.statistics.sums import COUNTERS
+
+__all__ = [
+    "AXES",
+    "CATEGORIES",
+    "COUNTERS",
+    "FIGURES",
+    "HAZARD_STATES",
+    "KINDS",
+    "LEVELS",
+    "NOWHERE",
+    "REWARD_STATES",
+    "STANDING",
+    "Balance",
+    "Difference",
+    "Enterprise",
+    "Figure",
+    "HazardFilters",
+    "Line",
+    "Page",
+    "Recount",
+    "RewardFilters",
+    "Table",
+    "balance",
+    "cases",
+    "get_figure",
+    "hazards",
+    "monthly",
+    "months_back",
+    "present_month",
+    "recount",
+    "rewards",
+]

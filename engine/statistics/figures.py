@@ -1,0 +1,192 @@
+"""Every figure of the monthly table: its name, and in SQL the cases it counts (domain.md C5).
+
+`engine.hazards.counts` says the same of one row in Python; tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from engine import clock
+from engine.errors import Invalid, Message
+from engine.hazards.counts import HUMAN_SOURCES, LEDGER_STATES, OPEN_STATES, SIGNALS
+from engine.statistics.span import Span
+from engine.store import Hazard, Reward
+
+Condition = Callable[[Span], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the monthly table."""
+
+    key: str
+    name: Message
+    #: count | fen | persons | enterprises
+    unit: str
+    #: Which list it opens: hazard, reward, enterprise, or empty: persons are never listed.
+    opens: str = ""
+    #: Says which rows of that list it counts.
+    condition: Condition = lambda _span: true()
+
+
+def get_figure(key: str) -> Figure:
+    """Give a figure by its key.
+
+    Raises:
+        Invalid: there is none of that name.
+    """
+    if key not in FIGURES:
+        raise Invalid(
+            f"没有名为“{key[:40]}”的指标。", f"There is no figure '{key[:40]}'.", field="indicator"
+        )
+    return FIGURES[key]
+
+
+def is_open_at(moment: datetime) -> ColumnElement[bool]:
+    """Say in SQL that a hazard of any source was on the ledger and not closed at `moment`."""
+    if moment > clock.now():
+        return and_(Hazard.kind == "hazard", Hazard.state.in_(OPEN_STATES))
+    return and_(
+        Hazard.kind == "hazard",
+        Hazard.state.in_(LEDGER_STATES),
+        Hazard.registered_at < moment,
+        or_(Hazard.closed_at.is_(None), Hazard.closed_at >= moment),
+    )
+
+
+def is_overdue_at(span: Span) -> ColumnElement[bool]:
+    """Say in SQL that a hazard was open and past its day when `span` ended, or is so today."""
+    past = min(clock.local_date(), span.last_on + timedelta(days=1))
+    return and_(is_open_at(span.end), Hazard.due_on < past)
+
+
+def _within(column: InstrumentedAttribute[Any], span: Span) -> ColumnElement[bool]:
+    return and_(column >= span.start, column < span.end)
+
+
+def _where(moment: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> Condition:
+    return lambda span: and_(*conditions, _within(moment, span))
+
+
+def _hazards(key: str, zh: str, en: str, condition: Condition) -> Figure:
+    return Figure(key, Message(zh, en), "count", "hazard", condition)
+
+
+def _rewards(key: str, zh: str, en: str, unit: str, condition: Condition) -> Figure:
+    return Figure(key, Message(zh, en), unit, "reward", condition)
+
+
+def _enterprises(key: str, zh: str, en: str) -> Figure:
+    return Figure(key, Message(zh, en), "enterprises", "enterprise")
+
+
+def _persons(key: str, zh: str, en: str) -> Figure:
+    return Figure(key, Message(zh, en), "persons")
+
+
+_HAZARD = Hazard.kind == "hazard"
+_SUGGESTION = Hazard.kind == "suggestion"
+_HUMAN = and_(_HAZARD, Hazard.source.in_(HUMAN_SOURCES))
+_SIGNAL = and_(_HAZARD, Hazard.source.in_(SIGNALS))
+_OTHER = and_(_HAZARD, Hazard.source.not_in((*HUMAN_SOURCES, *SIGNALS)))
+_ON_LEDGER = Hazard.state.in_(LEDGER_STATES)
+_CLOSED = Hazard.state == "closed"
+_MAJOR = Hazard.level == "major"
+_APPROVED = Reward.state.in_(("approved", "paid", "received"))
+_PAID = Reward.state.in_(("paid", "received"))
+
+
+def _all() -> Iterator[Figure]:
+    """Yield the figures in the order of the table."""
+    registered, closed_at = Hazard.registered_at, Hazard.closed_at
+    yield _enterprises("obliged", "应建单位", "Enterprises obliged")
+    yield _enterprises("established", "已建立机制单位", "Mechanism established")
+    yield _enterprises("established_new", "其中本月新增", "Established this month")
+    yield _enterprises("implemented", "已实施机制单位", "Mechanism implemented")
+    yield _enterprises("silent", "本月无报告单位", "Without a report this month")
+    yield _hazards("reported", "收到隐患报告", "Reported", _where(Hazard.reported_at, _HUMAN))
+    yield _hazards("verified", "查实上账隐患", "Verified", _where(registered, _HUMAN, _ON_LEDGER))
+    yield _hazards(
+        "verified_major", "其中重大", "Major", _where(registered, _HUMAN, _ON_LEDGER, _MAJOR)
+    )
+    for category, zh, en in _CATEGORIES:
+        of_class = Hazard.category == category
+        condition = _where(registered, _HUMAN, _ON_LEDGER, of_class)
+        yield _hazards(f"category_{category}", zh, en, condition)
+    yield _hazards(
+        "dismissed",
+        "不予上账",
+        "Not put on the ledger",
+        _where(Hazard.dismissed_at, _HUMAN, Hazard.state == "dismissed"),
+    )
+    yield _hazards("closed", "整改销号", "Rectified and closed", _where(closed_at, _HUMAN, _CLOSED))
+    yield _hazards(
+        "closed_major", "其中重大", "Major closed", _where(closed_at, _HUMAN, _CLOSED, _MAJOR)
+    )
+    yield _hazards(
+        "opening", "期初未销号", "Open before", lambda span: and_(_HUMAN, is_open_at(span.start))
+    )
+    yield _hazards(
+        "closing", "期末未销号", "Open at the end", lambda span: and_(_HUMAN, is_open_at(span.end))
+    )
+    yield _hazards("overdue", "其中逾期", "Overdue", lambda span: and_(_HUMAN, is_overdue_at(span)))
+    yield _hazards(
+        "reported_suggestions",
+        "合理化建议",
+        "Suggestions",
+        _where(Hazard.reported_at, _SUGGESTION),
+    )
+    yield _hazards("adopted", "建议采纳", "Adopted", _where(closed_at, _SUGGESTION, _CLOSED))
+    yield _persons("reporters", "报告人数", "Persons who reported")
+    approved = _where(Reward.approved_at, _APPROVED)
+    paid = _where(Reward.paid_at, _PAID)
+    yield _rewards("approved_fen", "已批准奖励", "Rewards approved", "fen", approved)
+    yield _rewards("approved_count", "批准人次", "Approvals", "count", approved)
+    yield _rewards("paid_fen", "已发放奖励", "Rewards paid", "fen", paid)
+    yield _rewards("paid_count", "受奖人次", "Payments", "count", paid)
+    yield _rewards("max_paid_fen", "单笔最高", "Largest payment", "fen", paid)
+    yield _rewards(
+        "received_fen",
+        "已领取奖励",
+        "Rewards received",
+        "fen",
+        _where(Reward.received_at, Reward.state == "received"),
+    )
+    yield _persons("rewarded", "受奖人数", "Persons rewarded")
+    yield _hazards(
+        "withdrawn",
+        "上账后撤销",
+        "Withdrawn",
+        _where(Hazard.cancelled_at, _HAZARD, registered.is_not(None)),
+    )
+    for origin, of_origin, zh, en in _BESIDE:
+        yield _hazards(origin, zh, en, _where(Hazard.reported_at, of_origin))
+        on_ledger = _where(registered, of_origin, _ON_LEDGER)
+        yield _hazards(f"{origin}_verified", f"{zh}查实", f"{en} verified", on_ledger)
+        closed = _where(closed_at, of_origin, _CLOSED)
+        yield _hazards(f"{origin}_closed", f"{zh}销号", f"{en} closed", closed)
+
+
+_CATEGORIES: Final = (
+    ("human", "人的因素", "Human"),
+    ("object", "物的因素", "Object"),
+    ("environment", "环境因素", "Environment"),
+    ("management", "管理因素", "Management"),
+)
+_BESIDE: Final = (
+    ("signals", _SIGNAL, "物联网和智能识别信号", "Signals"),
+    ("others", _OTHER, "检查和转办", "Inspections"),
+)
+#: In the order of the table.
+FIGURES: Final[Mapping[str, Figure]] = {figure.key: figure for figure in _all()}
+#: What an enterprise, not a month, is asked for; they have no sum over a year.
+STANDING: Final = frozenset(
+    {"obliged", "established", "implemented", "silent", "opening", "closing", "overdue"}
+)

@@ -1,0 +1,217 @@
+"""The hazard ledger and the reward ledger as lists, filtered and page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy.orm import Session
+
+from engine.actors import Actor
+from engine.errors import Invalid
+from engine.hazards.counts import OPEN_STATES, ORIGINS
+from engine.permissions import require
+from engine.statistics.cases import select_hazards, select_rewards
+from engine.statistics.figures import is_overdue_at
+from engine.statistics.paging import Page, newest_first
+from engine.statistics.span import Span, month_span, present_month
+from engine.store import Hazard, Instance, Month, Reward, visible_to
+
+#: "open" stands for both states in which a registered hazard waits.
+HAZARD_STATES: Final = (
+    "open", "reported", "verified", "rectified", "closed", "dismissed", "cancelled",
+)  # fmt: skip
+REWARD_STATES: Final = ("proposed", "approved", "paid", "received", "refused")
+LEVELS: Final = ("general", "major")
+CATEGORIES: Final = ("human", "object", "environment", "management")
+KINDS: Final = ("hazard", "suggestion")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HazardFilters:
+    """Which hazards to list; whatever is empty does not narrow."""
+
+    state: str = ""
+    level: str = ""
+    category: str = ""
+    kind: str = ""
+    #: Part of the place's name.
+    place: str = ""
+    #: The month of the report.
+    month: str = ""
+    #: A number (BG-…, YH-…, XH-…), or words of the description or place.
+    text: str = ""
+    #: Only those past their day today.
+    overdue: bool = False
+    organisation_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardFilters:
+    """Which rewards to list; whatever is empty does not narrow."""
+
+    state: str = ""
+    #: The month in which it was proposed.
+    month: str = ""
+    #: A number (JL-…, BG-…, YH-…) or a voucher.
+    text: str = ""
+    organisation_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The ledger's balance in a month, over hazards of every source."""
+
+    opening: int
+    #: Put on the ledger in the month.
+    new: int
+    closed: int
+    #: Of those open at the end, how many are past their day.
+    overdue: int
+
+    @property
+    def closing(self) -> int:
+        """Give what is open at the end."""
+        return self.opening + self.new - self.closed
+
+
+def hazards(
+    session: Session,
+    *,
+    actor: Actor,
+    filters: HazardFilters | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Row[Any]]:
+    """Give a page of the hazard ledger, the newest report first.
+
+    Each row has the columns of the hazard table and `organisation_name`.
+
+    Raises:
+        NotAllowed: the actor may not read the ledger. Invalid: a filter or the cursor is wrong.
+    """
+    require(actor, "ledger:read")
+    statement = select_hazards().where(*_of_hazards(filters or HazardFilters()))
+    visible = visible_to(actor, statement)
+    return newest_first(session, visible, Hazard.reported_at, Hazard.id, after, limit)
+
+
+def rewards(
+    session: Session,
+    *,
+    actor: Actor,
+    filters: RewardFilters | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Row[Any]]:
+    """Give a page of the reward ledger, the latest proposal first.
+
+    Each row has the columns of the reward table, `organisation_name`, and of its case
+    `report_number`, `hazard_number`, `level` and `kind`. Nobody's name is among them.
+
+    Raises:
+        NotAllowed: the actor may not read the ledger. Invalid: a filter or the cursor is wrong.
+    """
+    require(actor, "reward:read")
+    statement = select_rewards().where(*_of_rewards(filters or RewardFilters()))
+    visible = visible_to(actor, statement)
+    return newest_first(session, visible, Reward.proposed_at, Reward.id, after, limit)
+
+
+def balance(session: Session, *, actor: Actor, month: str | None = None) -> Balance:
+    """Give the balance of the ledger in `month`, by default the present one.
+
+    Raises:
+        NotAllowed: the actor may not read the ledger. Invalid: the month is wrong.
+    """
+    require(actor, "ledger:read")
+    span = month_span(month or present_month())
+    new, closed = (sum(getattr(Month, names[at]) for names in ORIGINS.values()) for at in (1, 2))
+    before = _sum_of(session, actor, new - closed, Month.month < span.first)
+    within = Month.month == span.first
+    late = select(func.count()).select_from(Hazard).where(is_overdue_at(span))
+    return Balance(
+        opening=before,
+        new=_sum_of(session, actor, new, within),
+        closed=_sum_of(session, actor, closed, within),
+        overdue=session.execute(visible_to(actor, late)).scalar_one(),
+    )
+
+
+def _sum_of(session: Session, actor: Actor, what: Any, condition: ColumnElement[bool]) -> int:
+    statement = select(func.coalesce(func.sum(what), 0)).select_from(Month).where(condition)
+    return int(session.execute(visible_to(actor, statement)).scalar_one())
+
+
+def _of_hazards(filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
+    if filters.state == "open":
+        yield Hazard.state.in_(OPEN_STATES)
+    elif filters.state:
+        yield Hazard.state == _known("state", filters.state, HAZARD_STATES)
+    if filters.level:
+        yield Hazard.level == _known("level", filters.level, LEVELS)
+    if filters.category:
+        yield Hazard.category == _known("category", filters.category, CATEGORIES)
+    if filters.kind:
+        yield Hazard.kind == _known("kind", filters.kind, KINDS)
+    if filters.overdue:
+        yield is_overdue_at(month_span(present_month()))
+    if filters.month:
+        yield from _in_month(Hazard.reported_at, month_span(filters.month))
+    if filters.organisation_id is not None:
+        yield Hazard.organisation_id == filters.organisation_id
+    if filters.place:
+        yield Hazard.place.contains(filters.place, autoescape=True)
+    if filters.text:
+        yield _says(filters.text.strip())
+
+
+def _of_rewards(filters: RewardFilters) -> Iterator[ColumnElement[bool]]:
+    if filters.state:
+        yield Reward.state == _known("state", filters.state, REWARD_STATES)
+    if filters.month:
+        yield from _in_month(Reward.proposed_at, month_span(filters.month))
+    if filters.organisation_id is not None:
+        yield Reward.organisation_id == filters.organisation_id
+    if filters.text:
+        text = filters.text.strip()
+        yield or_(
+            Reward.number == text.upper(),
+            Reward.voucher == text,
+            Reward.instance_id.in_(select(Instance.id).where(Instance.number == text.upper())),
+            Reward.instance_id.in_(select(Hazard.id).where(Hazard.number == text.upper())),
+        )
+
+
+def _in_month(column: Any, span: Span) -> Iterator[ColumnElement[bool]]:
+    yield column >= span.start
+    yield column < span.end
+
+
+def _says(text: str) -> ColumnElement[bool]:
+    """Say that a hazard has this number, or these words; a number is looked up, not searched."""
+    match text[:3].upper():
+        case "BG-":
+            return Hazard.id.in_(select(Instance.id).where(Instance.number == text.upper()))
+        case "YH-":
+            return Hazard.number == text.upper()
+        case "XH-":
+            return Hazard.closure_number == text.upper()
+    return or_(
+        Hazard.description.contains(text, autoescape=True),
+        Hazard.place.contains(text, autoescape=True),
+        Hazard.part.contains(text, autoescape=True),
+    )
+
+
+def _known(name: str, value: str, values: tuple[str, ...]) -> str:
+    if value not in values:
+        raise Invalid(
+            f"筛选条件“{name}”没有“{value[:40]}”这一项。",
+            f"The filter '{name}' has no value '{value[:40]}'.",
+            field=name,
+        )
+    return value

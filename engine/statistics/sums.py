@@ -1,0 +1,67 @@
+"""Sums over the kept months, one line of SQL an enterprise."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.actors import Actor
+from engine.hazards.counts import MAXIMA
+from engine.statistics.figures import get_figure
+from engine.statistics.span import Span
+from engine.store import Hazard, Month, MonthPerson, visible_to
+
+#: Enterprise → counter → number
+Sums = dict[UUID, dict[str, int]]
+#: The counters that `month` keeps.
+COUNTERS: Final = tuple(
+    column.key for column in Month.__table__.c if column.key not in ("organisation_id", "month")
+)
+#: Kind of person → the counter of such persons.
+PERSON_COUNTERS: Final = {"reporter": "reporters", "rewarded": "rewarded"}
+
+
+def sums(session: Session, actor: Actor, span: Span) -> Sums:
+    """Give every counter over the months of `span`."""
+    columns = [_total(name) for name in COUNTERS]
+    statement = select(Month.organisation_id, *columns).where(
+        Month.month.between(span.first, span.last)
+    )
+    rows = _visible(session, actor, statement.group_by(Month.organisation_id))
+    return {row[0]: dict(zip(COUNTERS, map(int, row[1:]), strict=True)) for row in rows}
+
+
+def persons(session: Session, actor: Actor, span: Span) -> Sums:
+    """Give how many persons there were over the whole of `span`, each counted once."""
+    counted: Sums = {}
+    statement = select(
+        MonthPerson.organisation_id, MonthPerson.kind, func.count(MonthPerson.digest.distinct())
+    ).where(MonthPerson.month.between(span.first, span.last))
+    grouped = statement.group_by(MonthPerson.organisation_id, MonthPerson.kind)
+    for owner, kind, count in _visible(session, actor, grouped):
+        counted.setdefault(owner, {})[PERSON_COUNTERS[kind]] = count
+    return counted
+
+
+def standing(session: Session, actor: Actor, span: Span) -> Sums:
+    """Give the open balance before `span`, and what is overdue at its end."""
+    balance = func.sum(Month.verified) - func.sum(Month.closed)
+    before = select(Month.organisation_id, balance).where(Month.month < span.first)
+    opening = _visible(session, actor, before.group_by(Month.organisation_id))
+    counted: Sums = {owner: {"opening": int(count)} for owner, count in opening}
+    late = select(Hazard.organisation_id, func.count()).where(get_figure("overdue").condition(span))
+    for owner, count in _visible(session, actor, late.group_by(Hazard.organisation_id)):
+        counted.setdefault(owner, {})["overdue"] = count
+    return counted
+
+
+def _visible(session: Session, actor: Actor, statement: Any) -> list[Any]:
+    return list(session.execute(visible_to(actor, statement)).all())
+
+
+def _total(name: str) -> Any:
+    column = getattr(Month, name)
+    return func.max(column) if name in MAXIMA else func.sum(column)
