@@ -19,6 +19,8 @@ if _carried.is_dir():
 
 def main() -> None:
     """Run the command line."""
+    import click
+
     from web.cli import command_line
 
-    command_line(prog_name="bihuan")
+    click.version_option(__version__)(command_line)(prog_name="bihuan")
