@@ -17,8 +17,8 @@ _GROUPS: Final = ("", "万", "亿", "万亿")
 def in_words(fen: int) -> str:
     """Give an amount in words, as on a cheque: 20050 → 人民币贰佰元伍角整.
 
-    By the rules for filling in bills (《支付结算办法》附一): one 零 for a run of zeros, 整 where the
-    amount stops before 分. The permitted forms without an optional 零 are used.
+    By the rules for filling in bills (《支付结算办法》附一): one 零 for a run of zeros, 整 where
+    the amount stops before 分. The permitted forms without an optional 零 are used.
 
     Args:
         fen: the amount, not negative.

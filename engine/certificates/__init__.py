@@ -18,11 +18,12 @@ from engine.certificates.finding import (
     find_by_digest,
     get_by_id,
     get_by_number,
+    issuer,
     of_instance,
     progress,
     read_intact,
 )
-from engine.certificates.issuing import JOB, issue, mark_ready, revoke
+from engine.certificates.issuing import JOB, issue, mark_ready, require_same, revoke
 
 __all__ = [
     "JOB",
@@ -39,9 +40,11 @@ __all__ = [
     "get_by_id",
     "get_by_number",
     "issue",
+    "issuer",
     "mark_ready",
     "of_instance",
     "progress",
     "read_intact",
+    "require_same",
     "revoke",
 ]

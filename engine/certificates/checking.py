@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import history
+from engine import audit
 from engine.certificates import statements
 from engine.certificates.issuing import ISSUED, READY, REVOKED
 from engine.store import Certificate, Event
@@ -53,7 +53,7 @@ def _check_pdf(row: Certificate, pdf: bytes | None) -> bool | None:
 
 
 def _check_chain(session: Session, row: Certificate) -> bool:
-    broken = history.verify(
+    broken = audit.verify(
         session, organisation_id=row.organisation_id, instance_id=row.instance_id
     )
     return not any(broken)

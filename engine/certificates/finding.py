@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.actors import Actor
 from engine.certificates import statements
 from engine.errors import IntegrityError, NotFound
-from engine.store import Certificate, Job, visible_to
+from engine.store import Certificate, Job, Organisation, visible_to
 
 #: So many hexadecimal digits of a digest prove that somebody holds the paper.
 PROOF_DIGITS: Final = 8
@@ -67,6 +67,11 @@ def of_instance(
 def get_by_id(session: Session, organisation_id: UUID, certificate_id: UUID) -> Certificate:
     """Give the certificate a job is for."""
     return session.get_one(Certificate, (organisation_id, certificate_id))
+
+
+def issuer(session: Session, row: Certificate) -> str:
+    """Give the name of the organisation that issued it."""
+    return session.get_one(Organisation, row.organisation_id).name
 
 
 def progress(session: Session, row: Certificate) -> str:

@@ -63,18 +63,22 @@ def mark_ready(
         IntegrityError: the certificate had another PDF before.
     """
     session.refresh(row, with_for_update=True)
-    if row.pdf_digest == pdf_digest:
-        return
-    if row.pdf_digest is not None:
+    if row.pdf_digest is None:
+        row.pdf_digest, row.ready_at = pdf_digest, clock.now()
+        row.state = "ready" if row.state == "pending" else row.state
+        _note(session, row, READY, actor, pdf=pdf_digest.hex())
+    require_same(row, pdf_digest)
+
+
+def require_same(row: Certificate, pdf_digest: bytes) -> None:
+    """Raise IntegrityError unless a PDF made again is the one that was made first."""
+    if row.pdf_digest != pdf_digest:
         raise IntegrityError(
             f"证书 {row.number} 重新生成的文件与原件不一致，可能是程序或字体版本已变化；"
             "请从备份恢复原文件。",
             f"Certificate {row.number} came out different from the original, perhaps because the "
             "program or its fonts changed; restore the file from a backup.",
         )
-    row.pdf_digest, row.ready_at = pdf_digest, clock.now()
-    row.state = "ready" if row.state == "pending" else row.state
-    _note(session, row, READY, actor, pdf=pdf_digest.hex())
 
 
 def revoke(session: Session, number: str, *, reason: str, actor: Actor) -> Certificate:
