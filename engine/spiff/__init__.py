@@ -1,0 +1,40 @@
+"""Running processes drawn in BPMN: the only importer of SpiffWorkflow. Sees no database.
+
+    model = build({"hazard_report.bpmn": content, …}, "hazard_report")
+    workflow = Workflow.start(model, data, environment)
+    workflow.complete(workflow.open_tasks()[0].id, answers)
+    blob = workflow.dump()
+    workflow = Workflow.load(model, blob, environment)
+"""
+
+from __future__ import annotations
+
+from engine.spiff.elements import Element
+from engine.spiff.model import Model, build, build_cached
+from engine.spiff.problems import Problem
+from engine.spiff.workflow import (
+    Deferred,
+    Environment,
+    Failure,
+    OpenTask,
+    Thrown,
+    Workflow,
+    look,
+    read_data,
+)
+
+__all__ = [
+    "Deferred",
+    "Element",
+    "Environment",
+    "Failure",
+    "Model",
+    "OpenTask",
+    "Problem",
+    "Thrown",
+    "Workflow",
+    "build",
+    "build_cached",
+    "look",
+    "read_data",
+]

@@ -1,0 +1,138 @@
+"""A BPMN file as scopes, flow nodes and sequence flows: the ground for lint, model and parser."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from engine.spiff import xml
+from engine.spiff.xml import Node, kind
+
+TASKS: Final = frozenset(
+    {
+        "task",
+        "userTask",
+        "manualTask",
+        "scriptTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+    }
+)
+CONTAINERS: Final = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+ACTIVITIES: Final = TASKS | CONTAINERS | {"callActivity"}
+GATEWAYS: Final = frozenset(
+    {
+        "exclusiveGateway",
+        "inclusiveGateway",
+        "parallelGateway",
+        "eventBasedGateway",
+        "complexGateway",
+    }
+)
+EVENTS: Final = frozenset(
+    {
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+    }
+)
+FLOW_NODES: Final = ACTIVITIES | GATEWAYS | EVENTS
+
+
+@dataclass(eq=False)
+class Scope:
+    """A process or sub-process with what is drawn directly in it."""
+
+    node: Node
+    process: str
+    parent: Scope | None = None
+    nodes: dict[str, Node] = field(default_factory=dict)
+    flows: list[Node] = field(default_factory=list)
+    outgoing: dict[str, list[Node]] = field(default_factory=lambda: defaultdict(list))
+    incoming: dict[str, list[Node]] = field(default_factory=lambda: defaultdict(list))
+    boundaries: dict[str, list[Node]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def id(self) -> str:
+        """The id of the process or sub-process."""
+        return self.node.get("id", "")
+
+    def of_kind(self, *kinds: str) -> Iterator[Node]:
+        """Give the flow nodes of those kinds."""
+        return (node for node in self.nodes.values() if kind(node) in kinds)
+
+
+class Diagram:
+    """One BPMN file."""
+
+    def __init__(self, root: Node) -> None:
+        self.root = root
+        #: Every process and sub-process, outer before inner.
+        self.scopes: list[Scope] = []
+        for process in xml.children(root, "process"):
+            self._add(process, process.get("id", ""), None)
+
+    @classmethod
+    def read(cls, content: bytes) -> Diagram:
+        """Read a file safely; raises DefinitionRefused as `xml.read`."""
+        return cls(xml.read(content))
+
+    @property
+    def processes(self) -> list[Scope]:
+        """The outermost scopes."""
+        return [scope for scope in self.scopes if scope.parent is None]
+
+    def process(self, key: str) -> Scope:
+        """Give the process with that id; raises StopIteration when it is not in this file."""
+        return next(scope for scope in self.processes if scope.id == key)
+
+    @cached_property
+    def declared(self) -> dict[str, Node]:
+        """Messages, signals, errors and escalations by id."""
+        kinds = ("message", "signal", "error", "escalation")
+        return {node.get("id", ""): node for node in xml.children(self.root, *kinds)}
+
+    @cached_property
+    def lanes(self) -> dict[str, Node]:
+        """Flow node id → its innermost lane (a later, deeper lane wins)."""
+        found = {}
+        for lane in self.root.iter(f"{{{xml.BPMN}}}lane"):
+            for reference in xml.children(lane, "flowNodeRef"):
+                found[(reference.text or "").strip()] = lane
+        return found
+
+    def _add(self, node: Node, process: str, parent: Scope | None) -> None:
+        scope = Scope(node, process, parent)
+        self.scopes.append(scope)
+        for child in node:
+            name = kind(child)
+            if name in FLOW_NODES:
+                scope.nodes.setdefault(child.get("id", ""), child)
+            elif name == "sequenceFlow":
+                scope.flows.append(child)
+                scope.outgoing[child.get("sourceRef", "")].append(child)
+                scope.incoming[child.get("targetRef", "")].append(child)
+            if name == "boundaryEvent":
+                scope.boundaries[child.get("attachedToRef", "")].append(child)
+            if name in CONTAINERS:
+                self._add(child, process, scope)
+
+
+def definitions_of(event: Node) -> list[Node]:
+    """Give the event definitions of an event (messageEventDefinition and so on)."""
+    return [node for node in event if kind(node).endswith("EventDefinition")]
+
+
+def loop_of(activity: Node) -> Node | None:
+    """Give what makes an activity repeat, or None."""
+    found = xml.children(
+        activity, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"
+    )
+    return found[0] if found else None

@@ -1,0 +1,111 @@
+"""Every place in a diagram where something is calculated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.spiff import xml
+from engine.spiff.diagram import Diagram, Scope
+from engine.spiff.elements import parameters_of
+from engine.spiff.xml import SPIFF, Node, kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """One expression or script.
+
+    process: the process it belongs to; empty for what is declared beside the processes.
+    element: id of the nearest element that has one.
+    kind: "condition", "script", "timeDuration", "parameter", …
+    is_script: statements instead of one expression.
+    """
+
+    process: str
+    element: str
+    kind: str
+    source: str
+    line: int | None
+    is_script: bool = False
+
+
+#: Children of BPMN elements that hold an expression.
+_EXPRESSIONS = frozenset(
+    {
+        "conditionExpression",
+        "timeDate",
+        "timeDuration",
+        "timeCycle",
+        "loopCardinality",
+        "completionCondition",
+        "loopCondition",
+        "condition",
+        "messagePath",
+        "formalExpression",
+    }
+)
+_EXTENSIONS = frozenset({"messagePayload", "payloadExpression", "expression"})
+_SCRIPTS = frozenset({"preScript", "postScript"})
+
+
+def sites(diagram: Diagram) -> Iterator[Site]:
+    """Give all sites of a file, including those of steps that nothing leads to."""
+    for scope in diagram.processes:
+        yield from _below(scope.node, scope.id, scope.id)
+    for node in diagram.root:
+        if kind(node) != "process":
+            yield from _below(node, "", node.get("id", ""))
+
+
+def sites_of(scope: Scope) -> Iterator[Site]:
+    """Give the sites of one process."""
+    yield from _below(scope.node, scope.process, scope.id)
+
+
+def _below(node: Node, process: str, element: str) -> Iterator[Site]:
+    stack = [(node, element)]
+    while stack:
+        current, holder = stack.pop()
+        holder = current.get("id") if kind(current) and _names(current) else holder
+        yield from _here(current, process, holder or element)
+        stack.extend((child, holder or element) for child in reversed(current))
+
+
+def _names(node: Node) -> bool:
+    """Say whether problems are told by this element's id rather than by that around it."""
+    name = kind(node)
+    return node.get("id") is not None and name not in _EXPRESSIONS and not name.endswith("Definition")
+
+
+def _here(node: Node, process: str, element: str) -> Iterator[Site]:
+    name = kind(node)
+    if name == "script":
+        yield _site(node, process, element, "script", node.text, is_script=True)
+    elif name in _EXPRESSIONS:
+        yield _site(node, process, element, name, node.text)
+    elif node.tag == f"{{{SPIFF}}}serviceTaskOperator":
+        owner = node.getparent()
+        task = None if owner is None else owner.getparent()
+        for parameter, source in ({} if task is None else parameters_of(task)).items():
+            yield _site(node, process, element, f"parameter {parameter}", source)
+    elif isinstance(node.tag, str) and node.tag.startswith(f"{{{SPIFF}}}"):
+        local = node.tag[len(SPIFF) + 2 :]
+        if local in _SCRIPTS:
+            yield _site(node, process, element, local, node.text, is_script=True)
+        elif local in _EXTENSIONS:
+            yield _site(node, process, element, local, node.text)
+
+
+def _site(
+    node: Node, process: str, element: str, what: str, source: str | None, is_script: bool = False
+) -> Site:
+    return Site(
+        process=process,
+        element=element,
+        kind=what,
+        source=source or "",
+        line=xml.line(node),
+        is_script=is_script,
+    )
+
+

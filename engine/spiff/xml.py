@@ -1,0 +1,135 @@
+"""Safe XML in: small, without document types or entities, without comments."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lxml import etree
+
+from engine.errors import DefinitionRefused
+from engine.spiff.problems import refused
+
+MOST_BYTES: Final = 2_000_000
+MOST_ELEMENTS: Final = 20_000
+DEEPEST: Final = 64
+
+BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+SPIFF: Final = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+
+Node = etree._Element
+
+
+def read(content: bytes) -> Node:
+    """Read a BPMN file.
+
+    Raises:
+        DefinitionRefused: it is too large or too deep, is not XML, not BPMN, or has a DTD.
+    """
+    if len(content) > MOST_BYTES:
+        raise refused(
+            "file-too-large",
+            f"文件太大，最多 {MOST_BYTES // 1_000_000} MB。",
+            f"The file is too large; {MOST_BYTES // 1_000_000} MB are allowed.",
+        )
+    root = _parsed(content)
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise refused(
+            "file-dtd",
+            "文件里不能有 DOCTYPE 或实体声明，请删去。",
+            "The file must not contain a DOCTYPE or entities; remove them.",
+        )
+    _check_shape(root)
+    if root.tag != f"{{{BPMN}}}definitions":
+        raise refused(
+            "file-not-bpmn",
+            "这不是 BPMN 2.0 文件：最外层应是 definitions。",
+            "This is not a BPMN 2.0 file: its outermost element must be 'definitions'.",
+            line=line(root),
+        )
+    return root
+
+
+def _parsed(content: bytes) -> Node:
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise _not_xml(error.lineno) from error
+    except (ValueError, LookupError) as error:
+        raise _not_xml(None) from error
+
+
+def _not_xml(line: int | None) -> DefinitionRefused:
+    where = f"第 {line} 行附近" if line else ""
+    place = f" near line {line}" if line else ""
+    return refused(
+        "file-not-xml",
+        f"文件{where}不是正确的 XML，请用绘图工具重新导出。",
+        f"The file is not well-formed XML{place}; export it again from the drawing tool.",
+        line=line,
+    )
+
+
+def _check_shape(root: Node) -> None:
+    """Bound the number and the depth of elements, level by level."""
+    count, level, depth = 0, [root], 0
+    while level:
+        count, depth = count + len(level), depth + 1
+        if count > MOST_ELEMENTS or depth > DEEPEST:
+            raise refused(
+                "file-too-complex",
+                f"文件太复杂：最多 {MOST_ELEMENTS} 个元素、{DEEPEST} 层。",
+                f"The file is too complex: {MOST_ELEMENTS} elements and {DEEPEST} levels "
+                "are allowed.",
+            )
+        level = [child for node in level for child in node]
+
+
+def line(node: Node) -> int | None:
+    """Give the line of the file an element starts on, counted from 1."""
+    found: Any = node.sourceline
+    return found if isinstance(found, int) else None
+
+
+def kind(node: Node) -> str:
+    """Give the local name of a BPMN element; empty for any other."""
+    name = node.tag
+    prefix = f"{{{BPMN}}}"
+    return name[len(prefix) :] if isinstance(name, str) and name.startswith(prefix) else ""
+
+
+def children(node: Node, *kinds: str) -> list[Node]:
+    """Give the BPMN children of those kinds, in the order of the file."""
+    return [child for child in node if kind(child) in kinds]
+
+
+def child(node: Node, name: str) -> Node | None:
+    """Give the first BPMN child of that kind, or None."""
+    return next((found for found in node if kind(found) == name), None)
+
+
+def text(node: Node | None) -> str | None:
+    """Give the text of an element; None when there is no element or nothing in it."""
+    if node is None or node.text is None or not node.text.strip():
+        return None
+    return node.text
+
+
+def extensions(node: Node, name: str) -> list[Node]:
+    """Give the spiffworkflow:`name` elements among an element's extension elements."""
+    found = child(node, "extensionElements")
+    return [] if found is None else [e for e in found if e.tag == f"{{{SPIFF}}}{name}"]
+
+
+def extension_text(node: Node, name: str) -> str | None:
+    """Give the text of the first spiffworkflow:`name` among the extension elements."""
+    found = extensions(node, name)
+    return text(found[0]) if found else None
