@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 
 from lxml import etree
 
@@ -15,7 +16,8 @@ from engine.decisions.types import ANY, ItemType, built_in
 from engine.decisions.unary import read_tests
 from engine.errors import DecisionError, ExpressionError
 
-_MOST_ELEMENTS = 200
+_MOST_ELEMENTS = 100
+_MOST_NAMES = 200
 _NAMED = ("inputData", "decision", "businessKnowledgeModel", "itemComponent", "formalParameter")
 
 
@@ -28,6 +30,7 @@ class Drawing:
     inputs: dict[str, etree._Element]
     items: dict[str, etree._Element]
     special: tuple[str, ...]
+    types: dict[str, ItemType] = dataclass_field(default_factory=dict)
 
     def requirements(self, element: etree._Element) -> list[str]:
         """Give the ids of what a decision or model requires; all of them are in the file."""
@@ -50,7 +53,9 @@ class Drawing:
         item = self.items.get(name)
         if item is None or name in seen:
             raise ExpressionError(f"没有“{name}”这个类型。", f"there is no type '{name}'")
-        return self._drawn_type(item, name, (*seen, name))
+        if name not in self.types:
+            self.types[name] = self._drawn_type(item, name, (*seen, name))
+        return self.types[name]
 
     def _drawn_type(self, item: etree._Element, name: str, seen: tuple[str, ...]) -> ItemType:
         reference = source.child(item, "typeRef")
@@ -90,8 +95,14 @@ def draw(root: etree._Element) -> Drawing:
             f"一个文件最多 {_MOST_ELEMENTS} 个决策。",
             f"a file holds at most {_MOST_ELEMENTS} decisions",
         )
+    special = special_names(_names(root))
+    if len(special) > _MOST_NAMES:
+        raise DecisionError(
+            f"带空格或符号的名称太多，最多 {_MOST_NAMES} 个。",
+            f"there are too many names with spaces or signs; {_MOST_NAMES} are allowed",
+        )
     items = {source.attribute(e, "name"): e for e in source.children(root, "itemDefinition")}
-    return Drawing(decisions, models, _by_id(root, "inputData"), items, special_names(_names(root)))
+    return Drawing(decisions, models, _by_id(root, "inputData"), items, special)
 
 
 def _by_id(root: etree._Element, kind: str) -> dict[str, etree._Element]:

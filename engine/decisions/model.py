@@ -17,6 +17,7 @@ from engine.decisions.scope import Closure, Scope, field
 from engine.decisions.table import Output, Table, named
 from engine.decisions.types import ANY, ItemType
 from engine.errors import DecisionError, ExpressionError
+from engine.expressions.language import CALCULATION_ERRORS
 
 
 def parse(xml: bytes) -> Mapping[str, Decision]:
@@ -26,10 +27,14 @@ def parse(xml: bytes) -> Mapping[str, Decision]:
         DecisionError: the file is unsafe, not DMN, or any part of it cannot be made to work;
             it names the decision and the rule.
     """
-    root = source.read(xml)
-    builder = _Builder(draw(root))
-    for key in builder.drawing.decisions:
-        builder.decision(key)
+    try:
+        builder = _Builder(draw(source.read(xml)))
+        for key in builder.drawing.decisions:
+            builder.decision(key)
+    except (ExpressionError, *CALCULATION_ERRORS) as error:
+        raise DecisionError(
+            f"决策文件有误：{error}", f"the decision file is not well made: {error}"
+        ) from error
     return builder.built
 
 

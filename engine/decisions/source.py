@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.errors import DecisionError
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 500_000
 #: The namespaces of DMN 1.1 to 1.5; up to 1.2 the standard's own began with http.
 _NAMESPACES = ("http://www.omg.org/spec/DMN/", "https://www.omg.org/spec/DMN/")
 

@@ -135,6 +135,7 @@ def equal(left: Any, right: Any, budget: Budget) -> bool | None:
     if left is None or right is None:
         return left is right
     if type(left) is list and type(right) is list:
+        budget.spend(1 + len(left))
         return len(left) == len(right) and all(
             equal(one, other, budget) is True for one, other in zip(left, right, strict=True)
         )

@@ -107,7 +107,9 @@ def item(holder: Any, key: Any, path: str) -> Any:
         if -len(holder) <= key < len(holder):
             return known(holder[key], path)
         raise ExpressionError(
-            f"“{path}”没有第 {key + 1} 项。", f"'{path}' has no entry number {key}", field=path
+            f"没有“{path}”：一共只有 {len(holder)} 项。",
+            f"there is no '{path}': there are {len(holder)} entries, counted from 0",
+            field=path,
         )
     raise _no_fields(holder, key, path)
 

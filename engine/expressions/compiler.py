@@ -79,7 +79,9 @@ def _constant(compiler: Compiler, node: ast.Constant) -> Closure:
     value: Any = node.value
     if type(value) in (int, float):
         operators.number(value)
-    elif value is not None and type(value) not in (bool, str):
+    elif type(value) is str:
+        value.encode()  # A lone surrogate cannot be stored: it fails here, as unreadable.
+    elif value is not None and type(value) is not bool:
         raise not_allowed(node)
     return lambda frame: value
 

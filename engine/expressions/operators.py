@@ -128,7 +128,7 @@ def equal(left: Any, right: Any, budget: Budget) -> bool:
         return bool(left == right)
     if left is right:
         return True
-    budget.spend(1)
+    budget.spend(4)
     if type(left) is list and type(right) is list:
         return len(left) == len(right) and all(
             equal(a, b, budget) for a, b in zip(left, right, strict=True)
@@ -146,6 +146,7 @@ def equal(left: Any, right: Any, budget: Budget) -> bool:
 def contains(holder: Any, entry: Any, budget: Budget) -> bool:
     """Tell whether a list holds an equal entry, a record the key, or a text the other text."""
     if type(holder) is list:
+        budget.spend(len(holder))
         return any(equal(one, entry, budget) for one in holder)
     if type(holder) is dict and type(entry) is str:
         return entry in holder

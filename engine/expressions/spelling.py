@@ -23,7 +23,8 @@ _TOKEN = re.compile(
     r"|(?P<name>[^\W0-9]\w*)"
     r"|(?P<sign>\$\{|&&|\|\||[=!<>]=|[-+*/%<>=!.,:()\[\]{}])"
 )
-_ESCAPES = re.compile(r"\\(?![\\'\"nrt]|u[0-9a-fA-F]{4}).")
+_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
+_ESCAPES = frozenset("\\'\"nrt")
 _WORDS = {"true": "True", "false": "False", "null": "None"}
 _SIGNS = {"&&": " and ", "||": " or ", "${": "("}
 _CLOSING = {"(": ")", "[": "]", "{": "}", "${": "}"}
@@ -100,12 +101,13 @@ def _check_neighbours(before: str, token: Token) -> None:
 
 
 def _check_escapes(text: str) -> None:
-    if (odd := _ESCAPES.search(text)) is not None:
-        shown = clean(odd.group(), 4)
-        raise ExpressionError(
-            f"文字里不能写“{shown}”；反斜杠要写成 \\\\ 。",
-            f"'{shown}' is not allowed in a text; write a backslash as \\\\",
-        )
+    for escape in _ESCAPE.findall(text):
+        if len(escape) == 2 and escape[1] not in _ESCAPES:
+            shown = clean(escape, 4)
+            raise ExpressionError(
+                f"文字里不能写“{shown}”；反斜杠要写成 \\\\ 。",
+                f"'{shown}' is not allowed in a text; write a backslash as \\\\",
+            )
 
 
 def _respell(tokens: list[Token]) -> str:
@@ -139,15 +141,21 @@ def _unpaired(bracket: str) -> ExpressionError:
 
 def _translate_words(tokens: list[Token]) -> None:
     before = ""
-    for token in tokens:
+    for place, token in enumerate(tokens):
         if token.kind == "name" and before != ".":
             token.text = _WORDS.get(token.text, token.text)
         elif token.kind == "sign" and token.text in _SIGNS:
             if token.text == "${":
                 tokens[token.partner].text = ")"
+                _check_filled(tokens[place + 1 : token.partner])
             token.text = _SIGNS[token.text]
         if token.kind not in ("space", "line"):
             before = token.text
+
+
+def _check_filled(tokens: list[Token]) -> None:
+    if all(token.kind in ("space", "line") for token in tokens):
+        raise ExpressionError("${ } 里没有内容。", "there is nothing between ${ and }")
 
 
 def _translate_not(tokens: list[Token]) -> None:
@@ -155,15 +163,15 @@ def _translate_not(tokens: list[Token]) -> None:
     for place in reversed(range(len(tokens))):
         if tokens[place].kind == "sign" and tokens[place].text == "!":
             end = _operand_end(tokens, place + 1)
-            tokens[place].text = "(not "
+            tokens[place] = Token("not", "(not ", end)
             tokens[end].text += ")"
 
 
 def _operand_end(tokens: list[Token], place: int) -> int:
     """Give the place of the last token of the operand that starts at or after `place`."""
     place = _skip_space(tokens, place)
-    if place < len(tokens) and tokens[place].text == "(not ":
-        return _operand_end(tokens, place + 1)
+    if place < len(tokens) and tokens[place].kind == "not":
+        return tokens[place].partner
     if place >= len(tokens) or (tokens[place].kind == "sign" and tokens[place].partner < place):
         raise ExpressionError("“!”后面缺少内容。", "'!' has nothing after it")
     end = max(place, tokens[place].partner)

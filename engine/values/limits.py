@@ -49,9 +49,10 @@ def kind(value: object) -> tuple[str, str]:
 
 def clean(text: str, length: int = 120) -> str:
     """Give `text` fit for a message: one line, printable, at most `length` characters."""
-    printable = text.encode("utf-8", "replace").decode("utf-8")
-    line = " ".join(printable.split())
-    return line if len(line) <= length else line[: length - 1] + "…"
+    words = " ".join(text[: 2 * length].split())
+    line = "".join(sign if sign.isprintable() else "�" for sign in words)
+    whole = len(line) <= length and len(text) <= 2 * length
+    return line if whole else line[: length - 1] + "…"
 
 
 class Budget:
