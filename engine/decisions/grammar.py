@@ -50,6 +50,12 @@ class Reader(Cursor, ABC):
         self.depth = 0
         self._nodes = 0
 
+    def end(self) -> None:
+        """Check that everything was read; a filter (`list[1]`) is what modellers try most."""
+        if self.sees("["):
+            raise unsupported("[…]")
+        super().end()
+
     def expression(self) -> Closure:
         """Read an expression of any kind."""
         self.depth += 1
@@ -148,8 +154,6 @@ class Reader(Cursor, ABC):
                 raise self.unexpected("字段名", "a field name")
             path = f"{path}.{name.text}"
             holder = entry(holder, name.text, path)
-        if self.sees("["):
-            raise unsupported("[…]")
         return holder
 
     def _primary(self) -> Closure:

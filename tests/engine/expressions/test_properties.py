@@ -43,7 +43,7 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 NUMBERS = {"a": 7, "b": -3, "c": 10**6}
 leaves = st.sampled_from(sorted(NUMBERS)) | integers
 calculations = st.recursive(
-    leaves, lambda inner: st.tuples(st.sampled_from(sorted(OPERATORS)), inner, inner), max_leaves=12
+    leaves, lambda inner: st.tuples(st.sampled_from(sorted(OPERATORS)), inner, inner), max_leaves=8
 )
 
 
