@@ -133,6 +133,7 @@ def update_settings(
     require_over(session, actor, "organisation:manage", organisation_id)
     organisation = session.get_one(Organisation, organisation_id, with_for_update=True)
     organisation.settings = clean_settings(organisation.settings, changes)
+    session.flush()
     return organisation
 
 
