@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from engine.spiff.elements import Element
-from engine.spiff.model import Model, build, build_cached
+from engine.spiff.model import Model, build, build_cached, processes_in
 from engine.spiff.problems import Problem
 from engine.spiff.workflow import (
     Deferred,
@@ -36,5 +36,6 @@ __all__ = [
     "build",
     "build_cached",
     "look",
+    "processes_in",
     "read_data",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -92,6 +92,14 @@ class Diagram:
     def process(self, key: str) -> Scope:
         """Give the process with that id; raises StopIteration when it is not in this file."""
         return next(scope for scope in self.processes if scope.id == key)
+
+    def times(self, name: str) -> int:
+        """Say how many BPMN elements have that id."""
+        return self._ids[name]
+
+    @cached_property
+    def _ids(self) -> Counter[str]:
+        return Counter(node.get("id", "") for node in self.root.iter(f"{{{xml.BPMN}}}*"))
 
     @cached_property
     def declared(self) -> dict[str, Node]:

@@ -102,6 +102,11 @@ def build(bpmn: Files, process_key: str) -> Model:
         raise _not_understood(error) from error
 
 
+def processes_in(content: bytes) -> list[str]:
+    """Give the ids of the processes drawn in a BPMN file; raises DefinitionRefused as `build`."""
+    return [scope.id for scope in Diagram.read(content).processes]
+
+
 #: What the library raises over a diagram it does not understand.
 _STUMBLES: Final = (
     ArithmeticError,

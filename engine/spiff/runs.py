@@ -77,7 +77,7 @@ class _Shared:
 
     def view(self, *ended: Task) -> Data:
         """Give the data as all tokens (and the tasks that just `ended`) see it, merged."""
-        tokens = [t for t in self.live.values() if not _is_instance(t)]
+        tokens = [t for t in self.live.values() if not t.triggered]
         tokens = sorted([*tokens, *ended], key=lambda t: t.id)
         if not tokens:
             return dict(self.task_tree.data)
@@ -104,12 +104,6 @@ class _Shared:
     def collect_log_extras(self, dct: dict[str, Any] | None = None) -> dict[str, Any]:
         """Give nothing: user data does not go into logs."""
         return {}
-
-
-def _is_instance(task: Task) -> bool:
-    """Say whether the task is one instance of a repeated activity, which the container sums up."""
-    parent = task.parent
-    return parent is not None and bool(parent.task_spec.is_loop)
 
 
 class SubRun(_Shared, BpmnSubWorkflow):

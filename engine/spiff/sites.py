@@ -41,9 +41,18 @@ _EXPRESSIONS = frozenset(
         "loopCondition",
         "condition",
         "messagePath",
-        "formalExpression",
+        "loopDataInputRef",
     }
 )
+#: Elements that are only parts of the one around them.
+_INSIDE = _EXPRESSIONS | {
+    "multiInstanceLoopCharacteristics",
+    "standardLoopCharacteristics",
+    "correlationPropertyRetrievalExpression",
+    "formalExpression",
+    "extensionElements",
+    "script",
+}
 _EXTENSIONS = frozenset({"messagePayload", "payloadExpression", "expression"})
 _SCRIPTS = frozenset({"preScript", "postScript"})
 
@@ -66,22 +75,23 @@ def _below(node: Node, process: str, element: str) -> Iterator[Site]:
     stack = [(node, element)]
     while stack:
         current, holder = stack.pop()
-        holder = current.get("id") if kind(current) and _names(current) else holder
-        yield from _here(current, process, holder or element)
-        stack.extend((child, holder or element) for child in reversed(current))
+        if _names(current):
+            holder = current.get("id", "")
+        yield from _here(current, process, holder)
+        stack.extend((child, holder) for child in reversed(current))
 
 
 def _names(node: Node) -> bool:
     """Say whether problems are told by this element's id rather than by that around it."""
     name = kind(node)
-    return node.get("id") is not None and name not in _EXPRESSIONS and not name.endswith("Definition")
+    return bool(name and node.get("id")) and name not in _INSIDE and not name.endswith("Definition")
 
 
 def _here(node: Node, process: str, element: str) -> Iterator[Site]:
     name = kind(node)
     if name == "script":
         yield _site(node, process, element, "script", node.text, is_script=True)
-    elif name in _EXPRESSIONS:
+    elif name in _EXPRESSIONS or _retrieves(node):
         yield _site(node, process, element, name, node.text)
     elif node.tag == f"{{{SPIFF}}}serviceTaskOperator":
         owner = node.getparent()
@@ -94,6 +104,16 @@ def _here(node: Node, process: str, element: str) -> Iterator[Site]:
             yield _site(node, process, element, local, node.text, is_script=True)
         elif local in _EXTENSIONS:
             yield _site(node, process, element, local, node.text)
+
+
+def _retrieves(node: Node) -> bool:
+    """Say whether this is the expression that finds a correlation key in a message."""
+    around = node.getparent()
+    return (
+        kind(node) == "formalExpression"
+        and around is not None
+        and kind(around) == "correlationPropertyRetrievalExpression"
+    )
 
 
 def _site(

@@ -28,6 +28,9 @@ class Task(LibraryTask):
     thread_id = 0
     last_state_change = 0.0
 
+    #: It is an instance of a repeated activity; its parent is the container.
+    triggered = False
+
     def __init__(
         self,
         workflow: Any,
@@ -39,7 +42,6 @@ class Task(LibraryTask):
         self.id = workflow.top_workflow.next_id() if id is None else id
         self.workflow = workflow
         self.task_spec = task_spec
-        self.triggered = False
         self.inherited = False
         self.data: dict[str, Any] = {}
         self.internal_data: dict[str, Any] = {}

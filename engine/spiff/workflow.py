@@ -337,9 +337,9 @@ class Workflow:
 
 
 def _item(task: Task) -> str | int | None:
-    container = task.parent
-    if container is None or not container.task_spec.is_loop:
+    if not task.triggered:
         return None
+    container: Task = task.parent
     index: int = task.internal_data["index"]
     keys = container.internal_data.get("keys")
     item: str | int = keys[index] if keys else index

@@ -138,7 +138,7 @@ class Cancel(_ToHost, CancelEventDefinition):
 def _catchers(host: Task, event: Any) -> list[Task]:
     """Give the events at the boundary of `host` that catch `event`, those with a code first."""
     siblings = host.parent.children
-    if host.parent.task_spec.is_loop:
+    if host.triggered:
         siblings = host.parent.parent.children
     found = [
         t

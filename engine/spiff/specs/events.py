@@ -94,19 +94,23 @@ class BoundarySplit(Lean, BoundaryEventSplit):
 
     def child_completed(self, my_task: Task, child: Task) -> None:
         """End what the completed child ends: the activity, or the events that still wait."""
-        spec = child.task_spec
-        if isinstance(spec, BoundaryEvent) and not spec.cancel_activity:
+        if not self._holds(child) or _goes_beside(child):
             return
         for other in my_task.children:
-            if other is child or other._state & FINISHED:
+            if other is child or other._state & FINISHED or not self._holds(other):
                 continue
-            waits = other._state == WAITING
-            if waits or not isinstance(other.task_spec, BoundaryEvent) or _interrupts(other):
+            if other._state == WAITING or not _goes_beside(other):
                 other.cancel()
 
+    def _holds(self, task: Task) -> bool:
+        """Say whether it is the activity or a boundary event; a later step may hang here too."""
+        return task.task_spec.name in self._outputs
 
-def _interrupts(event: Task) -> bool:
-    return bool(event.task_spec.cancel_activity)
+
+def _goes_beside(task: Task) -> bool:
+    """Say whether it is a boundary event that does not interrupt."""
+    spec = task.task_spec
+    return isinstance(spec, BoundaryEvent) and not spec.cancel_activity
 
 
 class Throwing(Lean):

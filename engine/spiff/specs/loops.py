@@ -72,7 +72,7 @@ class StandardLoop(Loop):
 
     def child_completed(self, my_task: Task, child: Task) -> None:
         """Take over the child's data; go round again or finish."""
-        if my_task._state != STARTED:
+        if my_task._state != STARTED or not child.triggered:
             return
         my_task.data = dict(child.data)
         my_task.internal_data["done"] += 1
@@ -137,7 +137,7 @@ class MultiInstance(Loop):
 
     def child_completed(self, my_task: Task, child: Task) -> None:
         """Take the child's result; finish, or make the next in a sequence."""
-        if my_task._state != STARTED:
+        if my_task._state != STARTED or not child.triggered:
             return
         info = my_task.internal_data
         info["done"] += 1

@@ -1,0 +1,77 @@
+"""Whether everything that is to be calculated can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import Final
+
+from engine import clock
+from engine.errors import ExpressionError
+from engine.expressions import Expression, compile_expression, compile_script
+from engine.spiff import timers
+from engine.spiff.diagram import Diagram
+from engine.spiff.problems import Problem
+from engine.spiff.sites import Site, sites
+
+#: Functions that every environment offers beside the language's own.
+FUNCTIONS: Final = frozenset({"due_in"})
+_UNQUOTED: Final = re.compile(r"\s*(R[0-9]*/)?-?P[0-9T][0-9A-Z./:+-]*\s*", re.ASCII)
+
+
+def _read_duration(text: str) -> object:
+    return timers.later(clock.now(), text)
+
+
+def _read_cycle(text: str) -> object:
+    return timers.cycle(text, clock.now())
+
+
+_TIMERS: Final[dict[str, Callable[[str], object]]] = {
+    "timeDate": timers.moment,
+    "timeDuration": _read_duration,
+    "timeCycle": _read_cycle,
+}
+
+
+def unusable(
+    diagram: Diagram, process: str | None, functions: Collection[str]
+) -> Iterator[Problem]:
+    """Give a problem for every expression and script that cannot be read."""
+    for site in sites(diagram):
+        if process in (None, site.process) or not site.process:
+            try:
+                _check(site, functions)
+            except ExpressionError as error:
+                yield _problem(site, error)
+
+
+def _check(site: Site, functions: Collection[str]) -> None:
+    if site.is_script:
+        compile_script(site.source, functions)
+        return
+    if site.kind in _TIMERS and _UNQUOTED.fullmatch(site.source):
+        raise ExpressionError(
+            f"时间要加引号，写成 \"{site.source.strip()}\"。",
+            f'a time needs quotation marks; write "{site.source.strip()}"',
+        )
+    compiled = compile_expression(site.source, functions)
+    if site.kind in _TIMERS and not compiled.names and not compiled.calls:
+        _check_time(site, compiled)
+
+
+def _check_time(site: Site, compiled: Expression) -> None:
+    """Read a time that is written out, so that a wrong one is not found out weeks later."""
+    value = compiled.evaluate({})
+    _TIMERS[site.kind](timers.text_of(value, site.source))
+
+
+def _problem(site: Site, error: ExpressionError) -> Problem:
+    rule = "script-unusable" if site.is_script else "expression-unusable"
+    return Problem(
+        rule=rule,
+        element=site.element,
+        line=site.line,
+        zh=f"“{site.element}”的 {site.kind} 不能用：{error.message.zh}",
+        en=f"The {site.kind} of '{site.element}' cannot be used: {error.message.en}",
+    )
