@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine import clock, forms, organisations, places
+from engine import clock, forms, organisations
+from engine.actors import ENTERPRISE_ROLES
 from engine.definitions import Loaded
+from engine.errors import Message
 from engine.store import tables as t
 
 if TYPE_CHECKING:
@@ -22,37 +24,29 @@ def clean_start(
 ) -> dict[str, Any]:
     """Check answers to the start form; InvalidAnswers names every wrong field."""
     form = loaded.form(loaded.model.start_form or "")
-    return forms.clean(
-        form,
-        raw,
-        rights=forms.Rights(),
-        choices=choices_for(session, form, organisation_id),
-        current={},
-    )
+    return forms.clean(form, raw, choices=choices_for(session, form, organisation_id, raw))
 
 
 def choices_for(
-    session: Session, form: forms.Form, organisation_id: UUID
+    session: Session, form: forms.Form, organisation_id: UUID, data: Mapping[str, Any]
 ) -> dict[str, list[forms.Choice]]:
-    """Give the choices that a form's fields take from the organisation: people, places, items.
+    """Give the choices that a form's fields take from the organisation, by their source.
 
-    Fields with choices of their own need no question to the database.
+    A form without such fields asks nothing of the database.
+
+    Args:
+        data: what is known of the case: the conditions are those of the item it cites.
     """
     found: dict[str, list[forms.Choice]] = {}
-    for form_field in form.fields:
-        if form_field.people:
-            members = organisations.members_with_role(session, organisation_id, form_field.people)
-            found[form_field.key] = [
-                forms.Choice(value=str(user_id), label=name, label_en=name)
-                for user_id, name in members
-            ]
-        elif form_field.options == "place":
-            found[form_field.key] = [
-                forms.Choice(value=place.name, label=place.name, label_en=place.name)
-                for place in places.list_places(session, organisation_id)
-            ]
-        elif form_field.options == "checklist":
-            found[form_field.key] = _checklist_choices(session, organisation_id)
+    for source in form.sources:
+        if source == "place":
+            found[source] = _places(session, organisation_id)
+        elif source == "checklist":
+            found[source] = _checklist_choices(session, organisation_id)
+        elif source == "conditions":
+            found[source] = _conditions(session, organisation_id, data)
+        elif source in ENTERPRISE_ROLES:
+            found[source] = _people(session, organisation_id, source)
     return found
 
 
@@ -72,19 +66,28 @@ def cite_checklist(step: Step, answers: Mapping[str, Any]) -> dict[str, Any]:
     The whole item goes into the history; the process sees its level and conditions. A hit on a
     major criterion only opens a determination, it never sets the level (domain.md 0.3 (3)).
     """
-    code = answers.get("checklist_item")
-    if not code:
+    if not answers.get("checklist_item"):
         return {}
-    item = step.session.scalar(
-        _items(step.session, step.case.organisation_id)
-        .where(t.ChecklistItem.code == code)
-        .order_by(t.ChecklistItem.version.desc())
-        .limit(1)
-    )
+    item = _item(step.session, step.case.organisation_id, answers["checklist_item"])
     if item is None:
         return {}
     step.record("checklist:cited", by_system=True, item=item.content, version=item.version)
     return {"checklist_level": item.level, "checklist_version": item.version}
+
+
+def _people(session: Session, organisation_id: UUID, role: str) -> list[forms.Choice]:
+    members = organisations.members_with_role(session, organisation_id, role)
+    return [forms.Choice(str(user_id), Message(name, name)) for user_id, name in members]
+
+
+def _places(session: Session, organisation_id: UUID) -> list[forms.Choice]:
+    names = session.scalars(
+        select(t.Place.name)
+        .where(t.Place.organisation_id == organisation_id, t.Place.revoked_at.is_(None))
+        .distinct()
+        .order_by(t.Place.name)
+    )
+    return [forms.Choice(name, Message(name, name)) for name in names]
 
 
 def _checklist_choices(session: Session, organisation_id: UUID) -> list[forms.Choice]:
@@ -93,9 +96,37 @@ def _checklist_choices(session: Session, organisation_id: UUID) -> list[forms.Ch
     )
     latest = {item.code: item for item in items}
     return [
-        forms.Choice(value=code, label=f"{code} {item.hazard}", label_en=f"{code} {item.hazard}")
+        forms.Choice(code, Message(f"{code} {item.hazard}", f"{code} {item.hazard}"))
         for code, item in latest.items()
     ]
+
+
+def _conditions(
+    session: Session, organisation_id: UUID, data: Mapping[str, Any]
+) -> list[forms.Choice]:
+    """Give the conditions that the cited criterion asks to be ticked one by one."""
+    item = _item(session, organisation_id, data.get("checklist_item"))
+    conditions = item.content.get("conditions") or () if item else ()
+    return [
+        forms.Choice(str(number), Message(str(text), str(text)))
+        for number, text in enumerate(map(_condition_text, conditions), start=1)
+    ]
+
+
+def _condition_text(condition: Any) -> str:
+    return str(condition["text"]) if isinstance(condition, Mapping) else str(condition)
+
+
+def _item(session: Session, organisation_id: UUID, code: object) -> t.ChecklistItem | None:
+    if not isinstance(code, str):
+        return None
+    found: t.ChecklistItem | None = session.scalar(
+        _items(session, organisation_id)
+        .where(t.ChecklistItem.code == code)
+        .order_by(t.ChecklistItem.version.desc())
+        .limit(1)
+    )
+    return found
 
 
 def _items(session: Session, organisation_id: UUID) -> Any:

@@ -69,17 +69,18 @@ def _examine_instance(session: Session, instance: t.Instance) -> Iterator[tuple[
     running = instance.state in ("active", "suspended")
     if state.completed == running:
         yield "state", f"state says completed={state.completed}, row says {instance.state}"
-    open_tasks = set(state.open_tasks) if running else set()
+    open_tasks = {task.id for task in state.open_tasks()} if running else set()
     yield from _compare("tasks", open_tasks, _open_rows(session, instance))
-    due = state.next_due if running else None
+    due = state.next_due() if running else None
     if instance.due_at != due:
         yield "timer", f"state is due {due}, row says {instance.due_at}"
     jobs = _jobs(session, instance)
     timer = jobs.pop(instance.id, None)
     if (timer.due_at if timer else None) != due and not _was_put_off(timer):
         yield "timer", f"state is due {due}, job says {timer.due_at if timer else None}"
+    deferred = {task.task_id for task in state.deferred()} if running else set()
     services = {key for key, job in jobs.items() if job.kind == "delegate"}
-    yield from _compare("services", set(state.deferred) if running else set(), services)
+    yield from _compare("services", deferred, services)
 
 
 def _was_put_off(timer: Any) -> bool:

@@ -106,20 +106,23 @@ class Step:
                 f"The definition has no decision '{decision_id}'.",
                 decision=decision_id,
             )
-        outcome = decision.explain(data)
-        result = decisions.to_plain(outcome.result)
-        outputs = result if isinstance(result, dict) else {decision.outputs[0]: result}
+        result = decisions.to_plain(decision.evaluate(data))
+        rules = [hit.rule for hit in decision.explain(data)]
+        outputs = result if isinstance(result, dict) else {decision.outputs[0].name: result}
         pinned = self.loaded.pinned["dmn", self.loaded.tables[decision_id]]
         self.record(
             "decision:made",
             by_system=True,
             decision=decision_id,
             version=pinned.version,
-            rules=list(outcome.rules),
+            rules=rules,
             outputs=outputs,
         )
-        return {**outputs, f"{decision_id}_rules": list(outcome.rules),
-                f"{decision_id}_version": pinned.version}
+        return {
+            **outputs,
+            f"{decision_id}_rules": rules,
+            f"{decision_id}_version": pinned.version,
+        }
 
 
 @contextmanager

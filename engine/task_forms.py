@@ -53,16 +53,18 @@ def open_form(session: Session, task_id: UUID, *, actor: Actor) -> TaskForm:
         )
     ).one_or_none()
     data = instances.read_data(session, row)
-    fields = form.fields if form else ()
-    values = {field.key: data[field.key] for field in fields if field.key in data}
+    values = forms.prefilled(form, data) if form else {}
     if draft is not None:
         values.update(draft.answers)
+    choices = (
+        answering.choices_for(session, form, row.organisation_id, data) if form is not None else {}
+    )
     return TaskForm(
         row=row,
         loaded=loaded,
-        form=form,
-        rights=forms.rights_of(loaded.model.elements[row.element].properties),
-        choices=answering.choices_for(session, form, row.organisation_id) if form else {},
+        form=forms.expand(form, choices) if form is not None else None,
+        rights=forms.Rights.of(loaded.model.elements[row.element].properties),
+        choices=choices,
         values=values,
         draft_saved_at=draft.saved_at if draft is not None else None,
     )

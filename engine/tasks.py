@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from engine import answers as answering
 from engine import attachments, cases, clock, forms, history, idempotency, separation, steps
 from engine.actors import Actor
-from engine.errors import AlreadyDone, Conflict, NotFound
+from engine.errors import AlreadyDone, Conflict, NotAllowed, NotFound, Stale
 from engine.permissions import require
 from engine.store import tables as t
 from engine.turns import require_turn, role_in
@@ -161,6 +161,13 @@ def _working(
         raise NotFound()
     require_open(row)
     with steps.open_step(session, row, actor=actor, role=role_in(row, actor)) as step:
+        if task_id not in step.open_before:
+            # Done while we waited for the instance: PostgreSQL reads the locked row anew, but
+            # not the task joined to it. Replayed, the command sees who was first.
+            raise Stale(
+                "别人刚刚办理了同一件事，请刷新后再试。",
+                "Somebody else has just worked on this; refresh and try again.",
+            )
         yield row, step
 
 
@@ -207,19 +214,27 @@ def _clean(
     if not row.form_key:
         return {}
     form = step.loaded.form(row.form_key)
-    return forms.clean(
-        form,
-        answers,
-        rights=forms.rights_of(step.loaded.model.elements[row.element].properties),
-        choices=answering.choices_for(session, form, row.organisation_id),
-        current=step.workflow.task_data(row.task_id),
-    )
+    current = step.workflow.task_data(row.task_id)
+    properties = step.loaded.model.elements[row.element].properties
+    try:
+        return forms.clean(
+            form,
+            answers,
+            rights=forms.Rights.of(properties),
+            choices=answering.choices_for(
+                session, form, row.organisation_id, {**current, **answers}
+            ),
+            current=current,
+        )
+    except NotAllowed as refusal:
+        refusal.details.update(instance_id=str(row.id), task_id=str(row.task_id))
+        raise
 
 
 def _record(step: steps.Step, row: Row[Any], cleaned: Mapping[str, Any]) -> history.Event:
     """Note the answers that are new or changed, with what stood there before."""
     current = step.workflow.task_data(row.task_id)
-    changed = {k: v for k, v in cleaned.items() if k not in current or current[k] != v}
+    changed = {k: v for k, v in cleaned.items() if current.get(k) != v}
     before = {k: current[k] for k in changed if current.get(k) is not None}
     facts: dict[str, Any] = {"answers": changed}
     if before:

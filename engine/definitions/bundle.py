@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from engine import spiff
+
 _ENDINGS: Final = {"bpmn": "*.bpmn", "dmn": "*.dmn", "checklist": "*.json", "form": "*.json"}
 
 
@@ -19,6 +21,21 @@ class Bundle:
     def of(self, kind: str) -> Mapping[str, bytes]:
         """Give the contents of one kind."""
         return self.contents.get(kind, {})
+
+    def by_process(self) -> Bundle:
+        """Give the same bundle with each diagram under the id of its first process."""
+        diagrams = {
+            spiff.processes_in(content)[0]: content for content in self.of("bpmn").values()
+        }
+        return Bundle({**self.contents, "bpmn": diagrams})
+
+    def processes(self) -> dict[str, str]:
+        """Give process id → key of the diagram it is drawn in."""
+        return {
+            process: key
+            for key, content in self.of("bpmn").items()
+            for process in spiff.processes_in(content)
+        }
 
 
 def read_folder(folder: Path) -> Bundle:

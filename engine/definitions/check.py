@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from engine import checklists, decisions, forms, spiff
 from engine.actors import ENTERPRISE_ROLES
+from engine.definitions.bundle import Bundle
 from engine.delegates import DELEGATES
-from engine.errors import ModelError
-from engine.spiff.lint import Problem
+from engine.errors import DefinitionRefused, ModelError
+from engine.spiff import Problem
 
 
-def problems_of(contents: Mapping[str, Mapping[str, bytes]]) -> list[Problem]:
-    """Give everything that is wrong in a bundle, by diagram, form, table and between them.
-
-    Args:
-        contents: kind (bpmn, dmn, form, checklist) → key → bytes.
-    """
+def problems_of(bundle: Bundle) -> list[Problem]:
+    """Give everything that is wrong in a bundle, by diagram, form, table and between them."""
+    contents = bundle.contents
     found = [*_unreadable(contents)]
     if found:
         return found
@@ -24,7 +22,7 @@ def problems_of(contents: Mapping[str, Mapping[str, bytes]]) -> list[Problem]:
     known_decisions = {
         name for content in contents.get("dmn", {}).values() for name in decisions.parse(content)
     }
-    for key in contents.get("bpmn", {}):
+    for key in bundle.processes():
         try:
             model = spiff.build(contents["bpmn"], key)
         except ModelError as error:
@@ -42,11 +40,18 @@ def problems_of(contents: Mapping[str, Mapping[str, bytes]]) -> list[Problem]:
 
 
 def _unreadable(contents: Mapping[str, Mapping[str, bytes]]) -> Iterator[Problem]:
-    readers = {"form": forms.read, "dmn": decisions.parse, "checklist": checklists.read_items}
+    readers: dict[str, Callable[[bytes], object]] = {
+        "bpmn": spiff.processes_in,
+        "form": forms.read,
+        "dmn": decisions.parse,
+        "checklist": checklists.read_items,
+    }
     for kind, read in readers.items():
         for key, content in contents.get(kind, {}).items():
             try:
                 read(content)
+            except DefinitionRefused as refusal:
+                yield from refusal.problems
             except ModelError as error:
                 yield _problem(f"{kind}-unreadable", key, error)
 
@@ -58,7 +63,6 @@ def _missing(
         yield Problem(
             rule=rule,
             element=model.process_key,
-            line=None,
             severity="error",
             zh=f"流程“{model.process_key}”用到的{zh}“{name}”不存在，请补上或改用已有的。",
             en=f"Process '{model.process_key}' uses {en} '{name}', which does not exist; "
@@ -76,8 +80,7 @@ def _lanes(model: spiff.Model) -> Iterator[Problem]:
             yield Problem(
                 rule="group-unknown",
                 element=element.id,
-                line=None,
-                severity="error",
+                    severity="error",
                 zh=f"任务“{element.name}”没有写明由哪个岗位办理（“{group}”不是岗位）。"
                 "请把它放进一个泳道，或设置办理岗位。",
                 en=f"Task '{element.name}' does not say which role does it ('{group}' is no "
@@ -89,7 +92,6 @@ def _problem(rule: str, element: str, error: ModelError) -> Problem:
     return Problem(
         rule=rule,
         element=element,
-        line=None,
         severity="error",
         zh=error.message.zh,
         en=error.message.en,

@@ -37,9 +37,10 @@ def deploy(
         NotAllowed: the actor may not deploy. DefinitionRefused: with every problem found.
     """
     require(actor, "definition:deploy")
-    problems = problems_of(bundle.contents)
+    problems = problems_of(bundle)
     if any(problem.severity == "error" for problem in problems):
         raise DefinitionRefused(problems)
+    bundle = bundle.by_process()
     resources = {
         kind: {
             key: _keep_resource(session, organisation_id, kind, key, content)
@@ -57,7 +58,7 @@ def deploy(
 
 def _startable(bundle: Bundle) -> Iterator[str]:
     """Yield the processes that have a start form; the others are only called."""
-    for key in bundle.of("bpmn"):
+    for key in bundle.processes():
         if spiff.build(bundle.of("bpmn"), key).start_form is not None:
             yield key
 
@@ -143,7 +144,8 @@ def _closure(model: spiff.Model, bundle: Bundle) -> list[tuple[str, str]]:
         for key, content in bundle.of("dmn").items()
         for decision in decisions.parse(content)
     }
-    used = {("bpmn", model.process_key), *(("bpmn", key) for key in model.calls())}
+    diagrams = bundle.processes()
+    used = {("bpmn", diagrams[key]) for key in (model.process_key, *model.calls())}
     used |= {("form", key) for key in model.forms()}
     used |= {("dmn", tables[decision]) for decision in model.decisions()}
     return sorted(used)

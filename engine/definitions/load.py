@@ -39,6 +39,8 @@ class Loaded:
     model: spiff.Model
     forms: Mapping[str, forms.Form]
     decisions: Mapping[str, decisions.Decision]
+    #: form key → the definition as deployed, for clients that render it themselves
+    form_sources: Mapping[str, bytes]
     #: (kind, key) → the pinned resource; a decision is found under its table's key.
     pinned: Mapping[tuple[str, str], Pinned]
     #: decision id → key of the table it is in
@@ -99,6 +101,7 @@ def _load(session: Session, definition_id: UUID) -> Loaded:
         version=definition.version,
         model=spiff.build(contents["bpmn"], definition.key),
         forms={key: forms.read(content) for key, content in contents.get("form", {}).items()},
+        form_sources=contents.get("form", {}),
         decisions={name: decision for name, (_key, decision) in tables.items()},
         pinned={(row.kind, row.key): Pinned(row.id, row.version) for row in rows},
         tables={name: key for name, (key, _decision) in tables.items()},

@@ -2,86 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 from uuid import UUID
 
 from SpiffWorkflow.bpmn.util import BpmnEvent
 
 from engine import clock
-from engine.errors import Conflict
 from engine.expressions import check_data
 from engine.spiff import codec, ids, refusals, timers
 from engine.spiff.compaction import compact
 from engine.spiff.data import Data, copied
-from engine.spiff.elements import Element
 from engine.spiff.model import Model
 from engine.spiff.runs import STEP_BUDGET, Run
 from engine.spiff.specs.activities import ServiceTask
 from engine.spiff.specs.definitions import Message
 from engine.spiff.task import READY, STARTED, Task
-
-
-class Environment(Protocol):
-    """What a running process needs from outside."""
-
-    @property
-    def functions(self) -> Mapping[str, Callable[..., Any]]:
-        """Functions that expressions may call beside those of the language."""
-
-    def call(
-        self, element: Element, operator: str, params: dict[str, Any], data: Data
-    ) -> Mapping[str, Any] | None:
-        """Do what a service task asks; raising means "not now": the task waits to be retried."""
-
-    def decide(self, element: Element, decision_id: str, data: Data) -> Mapping[str, Any] | None:
-        """Give the outputs of a decision."""
-
-
-class Failure(NamedTuple):
-    """A service call that raised."""
-
-    task_id: UUID
-    element: Element
-    error: Exception
-
-
-class Deferred(NamedTuple):
-    """A service task that waits to be run again."""
-
-    task_id: UUID
-    element: Element
-
-
-class Thrown(NamedTuple):
-    """A message, signal, error or escalation that nothing in the instance caught."""
-
-    kind: str
-    name: str
-    payload: Any
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTask:
-    """A task that waits for a person.
-
-    id: the same for as long as it is open.
-    item: in a multi-instance activity, the key or place of the instance's item; else None.
-    """
-
-    id: UUID
-    element: Element
-    item: str | int | None
-    _task: Task
-
-    @property
-    def data(self) -> Data:
-        """A copy of the data as this task sees it."""
-        data: Data = copied(self._task.data)
-        return data
+from engine.spiff.views import (
+    Deferred,
+    Environment,
+    Failure,
+    OpenTask,
+    Thrown,
+    item_of,
+)
 
 
 class Workflow:
@@ -116,7 +62,7 @@ class Workflow:
             StepBudgetExceeded: the diagram never waits.
         """
         check_data(dict(data))
-        inner = Run(model.spec, dict(model.subprocess_specs), env)
+        inner = Run(model.spec, model.subprocess_specs, env)
         workflow = cls(model, inner, ids.new_origin())
         inner._begin()
         inner.task_tree.data = copied(dict(data))
@@ -132,7 +78,7 @@ class Workflow:
             IntegrityError: the bytes are of another format, damaged, or of another definition.
         """
         document = codec.unpack(blob)
-        run = Run(model.spec, dict(model.subprocess_specs), env)
+        run = Run(model.spec, model.subprocess_specs, env)
         workflow = cls(model, run, ids.origin_of(document), document.get("e"))
         if workflow._ended is None:
             codec.restore(run, document)
@@ -269,13 +215,11 @@ class Workflow:
         """
         check_data(dict(payload or {}))
         event = BpmnEvent(Message(name), payload=copied(dict(payload or {})))
+        waiting = () if self.completed else self._run.event_manager.tasks.values()
+        if not any(task.task_spec.catches(task, event) for task in waiting):
+            raise refusals.not_awaited(name)
         with self._step():
-            if self.completed or not self._run.event_manager.catch(event, internal=False):
-                raise Conflict(
-                    f"现在没有步骤在等待消息“{name}”。",
-                    f"Nothing waits for the message '{name}' now.",
-                    message=name,
-                )
+            self._run.event_manager.catch(event)
             self._run.advance()
 
     def cancel(self) -> None:
@@ -292,8 +236,6 @@ class Workflow:
         try:
             with refusals.in_words():
                 yield
-        except Conflict:
-            raise
         except BaseException:
             self._broken = True
             raise
@@ -318,7 +260,7 @@ class Workflow:
         return min(found)[2] if found else None
 
     def _open_task(self, task: Task) -> OpenTask:
-        return OpenTask(self._id(task), task.task_spec.element, _item(task), task)
+        return OpenTask(self._id(task), task.task_spec.element, item_of(task), task)
 
     def _id(self, task: Task) -> UUID:
         return ids.task_id(self._origin, task.id)
@@ -334,33 +276,6 @@ class Workflow:
         if task is None or task._state != READY or not task.task_spec.manual:
             raise refusals.not_open(task_id)
         return task
-
-
-def _item(task: Task) -> str | int | None:
-    if not task.triggered:
-        return None
-    container: Task = task.parent
-    index: int = task.internal_data["index"]
-    keys = container.internal_data.get("keys")
-    item: str | int = keys[index] if keys else index
-    return item
-
-
-class _Nothing:
-    """An environment for looking only."""
-
-    functions: Mapping[str, Callable[..., Any]] = {}
-
-    def call(self, element: Element, operator: str, params: dict[str, Any], data: Data) -> None:
-        return None
-
-    def decide(self, element: Element, decision_id: str, data: Data) -> None:
-        return None
-
-
-def look(model: Model, blob: bytes) -> Workflow:
-    """Give a saved instance to look at, not to run; errors as `Workflow.load`."""
-    return Workflow.load(model, blob, _Nothing())
 
 
 def read_data(model: Model, blob: bytes) -> Data:

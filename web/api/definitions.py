@@ -91,7 +91,8 @@ def start_form(key: str) -> Response:
     """Give the start form."""
     latest = definitions.get_latest(db.session(), _organisation(), key)
     loaded = definitions.load(db.session(), latest.id)
-    return answer(loaded.form(loaded.model.start_form or "").schema)
+    content = loaded.form_sources[loaded.model.start_form or ""]
+    return Response(content, content_type="application/json")
 
 
 @blueprint.post("/definitions/lint")
@@ -105,7 +106,7 @@ def start_form(key: str) -> Response:
 )
 def lint() -> Response:
     """Lint what is sent."""
-    problems = definitions.problems_of(_sent().contents)
+    problems = definitions.problems_of(_sent())
     return answer({"problems": [shapes.problem(found) for found in problems]})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+import orjson
 from flask import Blueprint, Response, request
 
 from engine import inbox, task_forms, tasks
@@ -76,7 +77,7 @@ def show(task_id: UUID) -> Response:
         opened = task_forms.open_form(db.session(), task_id, actor=current_actor())
         found["values"] = dict(opened.values)
         if opened.form is not None:
-            found["form"] = opened.form.schema
+            found["form"] = orjson.loads(opened.loaded.form_sources[opened.form.key])
     return answer(found)
 
 
