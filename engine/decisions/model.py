@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from engine.decisions import source
-from engine.decisions.decision import Decision
+from engine.decisions.decision import Decision, Logic
 from engine.decisions.drawing import Drawing, draw
 from engine.decisions.functions import Function
 from engine.decisions.grammar import Vocabulary
@@ -75,27 +75,29 @@ class _Builder:
     def _decision(self, key: str, element: etree._Element) -> Decision:
         required = [self.decision(one) for one in self._required(element, self.drawing.decisions)]
         sources = dict(self._result_names(required))
-        vocabulary = Vocabulary(
-            self.drawing.special,
-            lambda name: sources[name].result if name in sources else self._data(key, name),
-            self._knowledge(element),
-        )
-        reader = LogicReader(
-            key, source.attribute(element, "name") or key, _variable(element), self.drawing,
-            vocabulary,
-        )  # fmt: skip
+        reader = self._reader(key, element, sources)
         logic = reader.logic(element)
-        own = {name for cell in reader.cells for name in cell.names} - sources.keys()
-        table = logic if isinstance(logic, Table) else None
+        own = frozenset(name for cell in reader.cells for name in cell.names if name not in sources)
         return Decision(
-            key,
-            reader.name,
-            logic,
-            table.inputs if table else (),
-            table.outputs if table else (Output(reader.variable, reader.variable, ANY),),
-            frozenset(own).union(*(one.names for one in required)),
-            tuple(reader.cells),
+            id=key,
+            name=reader.name,
+            logic=logic,
+            inputs=logic.inputs if isinstance(logic, Table) else (),
+            outputs=_outputs(logic, reader.variable),
+            names=own.union(*(one.names for one in required)),
+            cells=tuple(reader.cells),
         )
+
+    def _reader(
+        self, key: str, element: etree._Element, sources: Mapping[str, Decision]
+    ) -> LogicReader:
+        """Give the reader of a decision's logic, whose names are results or fields of the data."""
+
+        def variable(name: str) -> Closure:
+            return sources[name].result if name in sources else self._data(key, name)
+
+        vocabulary = Vocabulary(self.drawing.special, variable, self._knowledge(element))
+        return LogicReader(key, self._title(key), _variable(element), self.drawing, vocabulary)
 
     def _result_names(self, required: list[Decision]) -> Iterator[tuple[str, Decision]]:
         """Give the names a required decision's result goes by: its id, name and variable."""
@@ -116,8 +118,11 @@ class _Builder:
                 try:
                     return self.drawing.type(source.attribute(typed, "typeRef"))
                 except ExpressionError as error:
-                    raise named(error, key, name) from error
+                    raise named(error, key, self._title(key)) from error
         return ANY
+
+    def _title(self, key: str) -> str:
+        return source.attribute(self.drawing.decisions[key], "name") or key
 
     def _required(self, element: etree._Element, among: Mapping[str, etree._Element]) -> list[str]:
         return [one for one in self.drawing.requirements(element) if one in among]
@@ -150,6 +155,10 @@ class _Builder:
             }
         except ExpressionError as error:
             raise named(error, key, name) from error
+
+
+def _outputs(logic: Logic, variable: str) -> tuple[Output, ...]:
+    return logic.outputs if isinstance(logic, Table) else (Output(variable, variable, ANY),)
 
 
 def _variable(element: etree._Element) -> str:

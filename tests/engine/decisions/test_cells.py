@@ -168,6 +168,39 @@ def test_an_expression_gives(expression: str, value: object) -> None:
     assert (actual, type(actual)) == (value, type(value))
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "nothing.price", "nothing.a.b", 'sum(1, "a")', "count(1)", 'floor("a")', "floor(1, 99)",
+        'abs("a")', "not(1)", "string(null)", "string(numbers)", "list contains(1, 1)",
+        "date(1, 2)", "date(1)", "time(5)", "date and time(5)", "date and time(1, 2)",
+        "duration(5)", 'number("")', 'number("Infinity")', "upper case(1)", '-"a"', '2 ** "a"',
+        '"a" * 2', '"a" / 2', "order - 1", "min([])", "order = 1",
+        'duration("PT1H") / duration("PT0S")', 'duration("PT1H") / 0',
+        'duration("P9999Y") * 1000', 'date("9999-12-31") + duration("P1D")',
+        'date("0001-01-01") - duration("P1M")', "10 ** 1000 ** 7", "floor(10 ** 40, 20)",
+    ],
+)  # fmt: skip
+def test_nonsense_is_null(expression: str) -> None:
+    order = {"price": 1.5}
+    assert feel(expression, order=order, numbers=[1], nothing=None) is None
+
+
+def test_records_are_equal_field_by_field() -> None:
+    data = {"a": {"x": 1, "y": [1, {"z": None}]}, "b": {"y": [1.0, {"z": None}], "x": 1}}
+    assert feel("a = b", **data) is True
+    assert feel("a != b", **data) is False
+    assert feel("a = b", a=data["a"], b={"x": 1}) is False
+
+
+def test_what_fails_on_the_way_is_an_error_of_the_decision() -> None:
+    with pytest.raises(DecisionError, match=r"field 'order\.cost' is not known here"):
+        feel("order.cost", order={"price": 1})
+    with pytest.raises(DecisionError, match="the decision 'dec' cannot be calculated") as caught:
+        feel("date(2026, month, 1)", month=13)
+    assert caught.value.decision == "dec"
+
+
 @time_machine.travel(datetime(2026, 3, 1, 17, 30, tzinfo=UTC), tick=False)
 def test_time_is_read_when_the_decision_is_made() -> None:
     assert feel("today()") == date(2026, 3, 2)

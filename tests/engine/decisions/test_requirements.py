@@ -167,6 +167,21 @@ def test_an_invocation_binds_by_name() -> None:
     assert made.names == {"amount"}
 
 
+def test_a_model_must_have_logic_and_known_types() -> None:
+    empty = '<businessKnowledgeModel id="tax" name="tax of"/>'
+    with pytest.raises(DecisionError, match="the model 'tax of' is empty"):
+        parse(file(empty, decision(formula("1"), required=knows("tax"))))
+    odd = model("tax", ("x",), formula("x")).replace('name="x"', 'name="x" typeRef="tMoney"')
+    with pytest.raises(DecisionError, match="there is no type 'tMoney'"):
+        parse(file(odd, decision(formula("1"), required=knows("tax"))))
+
+
+def test_an_input_of_unknown_type_is_refused() -> None:
+    item = '<inputData id="i" name="x"><variable name="x" typeRef="tMoney"/></inputData>'
+    with pytest.raises(DecisionError, match="in the decision 'dec': there is no type 'tMoney'"):
+        parse(file(item, decision(formula("x"))))
+
+
 def test_an_invocation_must_bind_everything() -> None:
     tax = model("tax", ("gross", "rate"), formula("gross * rate / 100"))
     with pytest.raises(DecisionError, match="'tax of' needs exactly: gross, rate"):
