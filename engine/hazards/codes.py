@@ -1,0 +1,35 @@
+"""Code tables the program relies on: sectors and hazard classes (domain.md D, C1 13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.errors import Message
+
+#: Sector key → name. An enterprise has one; items of "general" hold in all.
+SECTORS: Final[Mapping[str, Message]] = {
+    "hazchem": Message("危险化学品", "Hazardous chemicals"),
+    "construction": Message("建筑施工", "Construction"),
+    "gas": Message("燃气", "City gas"),
+    "industry_trade": Message("工贸", "Industry and trade"),
+    "education": Message("教育", "Schools and kindergartens"),
+    "medical": Message("医疗", "Medical institutions"),
+    "eldercare": Message("养老机构", "Elder care"),
+    "commercial": Message("大型商业综合体", "Large commercial complexes"),
+    "heritage": Message("文物保护", "Cultural relics"),
+    "general": Message("通用", "All sectors"),
+}
+#: The four classes of GB/T 13861-2022, level 1: people, things, surroundings, management (R-32).
+CATEGORIES: Final[Mapping[str, Message]] = {
+    "human": Message("人的不安全行为", "Unsafe behaviour"),
+    "object": Message("设施设备的不安全状态", "Unsafe state of equipment"),
+    "environment": Message("环境的不安全因素", "Unsafe surroundings"),
+    "management": Message("安全管理的缺陷和漏洞", "Gaps in safety management"),
+}
+#: What a checklist item says about the level; only the first opens a determination by itself.
+ITEM_LEVELS: Final[Mapping[str, Message]] = {
+    "major_listed": Message("重大（列举）", "Listed as major"),
+    "needs_judgement": Message("须判定", "Needs judgement"),
+    "general": Message("一般", "General"),
+}
