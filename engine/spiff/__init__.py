@@ -12,16 +12,8 @@ from __future__ import annotations
 from engine.spiff.elements import Element
 from engine.spiff.model import Model, build, build_cached, processes_in
 from engine.spiff.problems import Problem
-from engine.spiff.workflow import (
-    Deferred,
-    Environment,
-    Failure,
-    OpenTask,
-    Thrown,
-    Workflow,
-    look,
-    read_data,
-)
+from engine.spiff.views import Deferred, Environment, Failure, OpenTask, Thrown
+from engine.spiff.workflow import Workflow, look, read_data
 
 __all__ = [
     "Deferred",

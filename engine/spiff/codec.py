@@ -15,7 +15,7 @@ import orjson
 import zstandard
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 
-from engine.errors import IntegrityError
+from engine.errors import ExpressionError, IntegrityError
 from engine.expressions import check_data
 from engine.spiff.data import MISSING, Data, same
 from engine.spiff.runs import Run, SubRun
@@ -46,9 +46,11 @@ def pack(document: dict[str, Any]) -> bytes:
     """
     try:
         plain = orjson.dumps(document)
-    except orjson.JSONEncodeError:
+    except orjson.JSONEncodeError as error:
         check_data(document)
-        raise
+        raise ExpressionError(
+            "流程数据里有不能保存的内容。", "The process data holds what cannot be stored."
+        ) from error
     return bytes([VERSION]) + _local.compressor.compress(plain)
 
 

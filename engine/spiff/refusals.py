@@ -51,6 +51,15 @@ def not_open(task_id: object) -> Conflict:
     )
 
 
+def not_awaited(name: str) -> Conflict:
+    """No step waits for the message."""
+    return Conflict(
+        f"现在没有步骤在等待消息“{name}”。",
+        f"Nothing waits for the message '{name}' now.",
+        message=name,
+    )
+
+
 def broken() -> IntegrityError:
     """A step failed half-way; what is in memory must not be saved."""
     return IntegrityError(

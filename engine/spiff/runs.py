@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -22,7 +22,7 @@ from engine.spiff.task import READY, STARTED, WAITING, Task, common_ancestor
 
 if TYPE_CHECKING:
     from engine.spiff.elements import Element
-    from engine.spiff.workflow import Environment
+    from engine.spiff.views import Environment
 
 #: Automatic steps between two wait states before a diagram counts as going round in circles.
 STEP_BUDGET: Final = 2000
@@ -125,7 +125,7 @@ class Run(_Shared, BpmnWorkflow):
 
     host = None
 
-    def __init__(self, spec: Any, subprocess_specs: dict[str, Any], env: Environment) -> None:
+    def __init__(self, spec: Any, subprocess_specs: Mapping[str, Any], env: Environment) -> None:
         self.live = {}
         self.result = {}
         #: Automatic tasks in the order in which they became ready.

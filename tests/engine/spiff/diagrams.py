@@ -21,7 +21,8 @@ _NAMESPACES = (
 def file(*parts: str) -> bytes:
     """A BPMN file of some processes and declarations."""
     body = "\n".join(parts)
-    return f'<definitions {_NAMESPACES} id="d" targetNamespace="t">\n{body}\n</definitions>'.encode()
+    whole = f'<definitions {_NAMESPACES} id="d" targetNamespace="t">\n{body}\n</definitions>'
+    return whole.encode()
 
 
 def process(*parts: str, id: str = "p", name: str = "") -> str:
