@@ -1,10 +1,10 @@
 """Running processes drawn in BPMN: the only importer of SpiffWorkflow. Sees no database.
 
-    model = build({"hazard_report.bpmn": content, …}, "hazard_report")
-    workflow = Workflow.start(model, data, environment)
-    workflow.complete(workflow.open_tasks()[0].id, answers)
-    blob = workflow.dump()
-    workflow = Workflow.load(model, blob, environment)
+model = build({"hazard_report.bpmn": content, …}, "hazard_report")
+workflow = Workflow.start(model, data, environment)
+workflow.complete(workflow.open_tasks()[0].id, answers)
+blob = workflow.dump()
+workflow = Workflow.load(model, blob, environment)
 """
 
 from __future__ import annotations

@@ -191,5 +191,3 @@ def _task(
 
 def _catching(tasks: Iterable[Task]) -> list[Task]:
     return [t for t in tasks if t._state == WAITING and isinstance(t.task_spec, CatchingEvent)]
-
-

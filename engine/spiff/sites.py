@@ -127,5 +127,3 @@ def _site(
         line=xml.line(node),
         is_script=is_script,
     )
-
-

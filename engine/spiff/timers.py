@@ -37,7 +37,7 @@ def text_of(value: Any, expression: str) -> str:
     if isinstance(value, str):
         return value.strip()
     raise ExpressionError(
-        "定时器的表达式必须得到文字，例如 \"PT24H\" 或 due_in(\"3wd\")。",
+        '定时器的表达式必须得到文字，例如 "PT24H" 或 due_in("3wd")。',
         'A timer\'s expression must give text such as "PT24H" or due_in("3wd").',
         expression=expression,
     )

@@ -53,7 +53,8 @@ def problems_of(
     """Give the problems of a diagram, or of only one of its processes."""
     problems: list[Problem] = []
     for scope in diagram.scopes:
-        if process in (None, scope.process) and not _is_only_shown(diagram, scope):
+        asked = scope.process == process if process else not _is_only_shown(diagram, scope)
+        if asked:
             problems += found(diagram, scope)
     problems += unusable(diagram, process, functions)
     problems.sort(key=lambda problem: (problem.line or 0, problem.rule, problem.element))

@@ -52,7 +52,7 @@ def _check(site: Site, functions: Collection[str]) -> None:
         return
     if site.kind in _TIMERS and _UNQUOTED.fullmatch(site.source):
         raise ExpressionError(
-            f"时间要加引号，写成 \"{site.source.strip()}\"。",
+            f'时间要加引号，写成 "{site.source.strip()}"。',
             f'a time needs quotation marks; write "{site.source.strip()}"',
         )
     compiled = compile_expression(site.source, functions)

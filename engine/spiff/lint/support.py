@@ -99,5 +99,3 @@ def _data_objects(scope: Scope) -> set[str]:
         if node.get("dataObjectRef") in objects:
             references.add(node.get("id", ""))
     return references
-
-

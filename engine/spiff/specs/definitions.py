@@ -149,4 +149,3 @@ def _catchers(host: Task, event: Any) -> list[Task]:
     ]
     found.sort(key=lambda t: getattr(t.task_spec.event_definition, "code", None) is None)
     return found
-
