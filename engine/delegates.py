@@ -136,7 +136,8 @@ def approve_reward(step: Step, params: Data, data: Data) -> dict[str, Any]:
 @delegate
 def refuse_reward(step: Step, params: Data, data: Data) -> dict[str, Any]:
     """Note that no reward is given, and why."""
-    step.record("reward:refused", number=data.get("reward_no"), reason=data.get("change_reason"))
+    reason = data.get("refusal_reason") or data.get("change_reason")
+    step.record("reward:refused", number=data.get("reward_no"), reason=reason)
     return {}
 
 

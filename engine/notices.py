@@ -44,9 +44,7 @@ REPORTER_WORDS: Final = {
         "您的报告已终止办理。如有疑问，可在这里留言。",
         "Work on your report was ended. If you have questions, leave a message here.",
     ),
-    "adopted": Message(
-        "您的建议已被采纳，谢谢您。", "Your suggestion was adopted. Thank you."
-    ),
+    "adopted": Message("您的建议已被采纳，谢谢您。", "Your suggestion was adopted. Thank you."),
     "not_adopted": Message(
         "您的建议这次没有采纳。谢谢您的建议，欢迎继续提出。",
         "Your suggestion was not adopted this time. Thank you; keep them coming.",
@@ -54,6 +52,11 @@ REPORTER_WORDS: Final = {
     "rectified": Message(
         "您报告的隐患已整改，正在验收。",
         "The hazard you reported was put right and is being checked.",
+    ),
+    "accepted": Message(
+        "您报告的隐患已整改，并由另一人验收合格，即将销号。谢谢您。",
+        "The hazard you reported was put right and passed by another person; it is about to be "
+        "closed. Thank you.",
     ),
     "closed": Message(
         "您报告的隐患已整改并通过验收，已销号，编号 {closure_no}。谢谢您。",
@@ -89,9 +92,23 @@ MEMBER_WORDS: Final = {
         "{number}：核查已超过期限。请尽快核查。",
         "{number}: verification is overdue. Verify it soon.",
     ),
+    "consider_overdue": Message(
+        "{number}：合理化建议超过期限还没有答复。请研究并答复（安全生产法第六十条）。",
+        "{number}: the suggestion has not been answered in time. Study and answer it (Work Safety "
+        "Law, art. 60).",
+    ),
+    "report_overdue": Message(
+        "{number}：重大事故隐患还没有双报告。请立即报告主管部门和职代会（安全生产法第四十一条）。",
+        "{number}: the major hazard has not been reported twice. Report it now to the authority "
+        "and to the workers' congress (Work Safety Law, art. 41).",
+    ),
     "plan_overdue": Message(
         "{number}：治理方案已超过期限。请尽快制定。",
         "{number}: the rectification plan is overdue. Draw it up soon.",
+    ),
+    "rectify_due": Message(
+        "{number}：整改今天到期。请完成整改，或说明情况。",
+        "{number}: the rectification is due today. Finish it, or say why not.",
     ),
     "rectify_overdue": Message(
         "{number}：整改已超过期限。请督促整改，并落实临时防范措施。",
@@ -109,14 +126,21 @@ MEMBER_WORDS: Final = {
         "{number}：奖励办理已超过期限。请尽快办理。",
         "{number}: the reward is overdue. See to it soon.",
     ),
+    "reward_not_received": Message(
+        "{number}：报告人说没有收到奖励。请财务核对，并告诉报告人。",
+        "{number}: the reporter has not got the reward. Check the payment and tell them.",
+    ),
+    "reward_unconfirmed": Message(
+        "{number}：报告人没有确认收到奖励，已记录，不再等待。",
+        "{number}: the reporter did not confirm the reward; this is recorded, and waited for no "
+        "longer.",
+    ),
     "major_hazard": Message(
         "{number}：确认为重大事故隐患。请向主管部门和职工代表大会双报告（安全生产法第四十一条）。",
         "{number}: confirmed as a major hazard. Report it to the authority and to the workers' "
         "congress (Work Safety Law, art. 41).",
     ),
-    "closed": Message(
-        "{number}：隐患已销号。", "{number}: the hazard is closed."
-    ),
+    "closed": Message("{number}：隐患已销号。", "{number}: the hazard is closed."),
     "rejected": Message(
         "{number}：验收没有通过，请继续整改。",
         "{number}: acceptance failed; go on rectifying.",

@@ -106,8 +106,10 @@ class Step:
                 f"The definition has no decision '{decision_id}'.",
                 decision=decision_id,
             )
-        result = decisions.to_plain(decision.evaluate(data))
-        rules = [hit.rule for hit in decision.explain(data)]
+        # A question that was not asked on this path counts as not answered.
+        known = {**dict.fromkeys(decision.names), **data}
+        result = decisions.to_plain(decision.evaluate(known))
+        rules = [hit.rule for hit in decision.explain(known)]
         outputs = result if isinstance(result, dict) else {decision.outputs[0].name: result}
         pinned = self.loaded.pinned["dmn", self.loaded.tables[decision_id]]
         self.record(
@@ -148,9 +150,7 @@ def step(
 
 
 @contextmanager
-def open_step(
-    session: Session, row: Row[Any], *, actor: Actor, role: str = ""
-) -> Iterator[Step]:
+def open_step(session: Session, row: Row[Any], *, actor: Actor, role: str = "") -> Iterator[Step]:
     """As `step`, for a row that was already selected with `select_case` and locked."""
     case = case_of(row)
     require_active(case)
@@ -214,9 +214,7 @@ def set_state(session: Session, row: Any, state: str) -> None:
         .values(state=state, revision=row.revision + 1)
     )
     _require_one(changed.rowcount, row.id)
-    job_before, job_after = (
-        ("waiting", "held") if state == "suspended" else ("held", "waiting")
-    )
+    job_before, job_after = ("waiting", "held") if state == "suspended" else ("held", "waiting")
     session.connection().execute(
         update(t.Job.__table__)  # type: ignore[arg-type]
         .where(
