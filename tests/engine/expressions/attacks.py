@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_CANARY = "CANARY"
+from tests.engine.expressions.script_attacks import CANARY, OPEN, SCRIPTS, SYSTEM
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Attack:
 
     def aimed_at(self, canary: Path) -> str:
         """Give the text with the path of the file it must not be able to create."""
-        return self.text.replace(_CANARY, str(canary))
+        return self.text.replace(CANARY, str(canary))
 
 
 #: About as much data as a process may hold, the kind that makes loops and comparisons expensive.
@@ -39,30 +39,27 @@ DATA: dict[str, Any] = {
     "chinese": "隐患" * 5_000,
 }
 
-_SYSTEM = f"('touch {_CANARY}')"
-_OPEN = f"open('{_CANARY}', 'w')"
-
 _CODE = {
-    "import function": f"__import__('os').system{_SYSTEM}",
-    "open a file": _OPEN,
-    "eval": f'eval("{_OPEN}")',
-    "exec": f'exec("{_OPEN}")',
-    "compile": f"compile(\"{_OPEN}\", '', 'exec')",
-    "builtins by name": f"__builtins__['{_OPEN}']",
-    "builtins of a helper": f"len.__self__.{_OPEN}",
-    "globals of a helper": f"contains.__globals__['__builtins__']['open']('{_CANARY}')",
+    "import function": f"__import__('os').system{SYSTEM}",
+    "open a file": OPEN,
+    "eval": f'eval("{OPEN}")',
+    "exec": f'exec("{OPEN}")',
+    "compile": f"compile(\"{OPEN}\", '', 'exec')",
+    "builtins by name": f"__builtins__['{OPEN}']",
+    "builtins of a helper": f"len.__self__.{OPEN}",
+    "globals of a helper": f"contains.__globals__['__builtins__']['open']('{CANARY}')",
     "code of a helper": "date.__code__",
     "class of a tuple": "().__class__.__base__.__subclasses__()",
-    "subclasses in a loop": f"[c for c in ().__class__.__base__.__subclasses__()][0]{_SYSTEM}",
+    "subclasses in a loop": f"[c for c in ().__class__.__base__.__subclasses__()][0]{SYSTEM}",
     "mro": "''.__class__.__mro__[1]",
     "class of data": "order.__class__",
     "dunder as a key": "order['__class__']['__init__']",
     "dict of a record": "order.__dict__",
     "generator frame": "(x for x in [1]).gi_frame.f_back.f_globals",
-    "lambda": f"(lambda: {_OPEN})()",
-    "walrus": f"(x := {_OPEN})",
-    "await": f"await {_OPEN}",
-    "yield": f"(yield {_OPEN})",
+    "lambda": f"(lambda: {OPEN})()",
+    "walrus": f"(x := {OPEN})",
+    "await": f"await {OPEN}",
+    "yield": f"(yield {OPEN})",
     "async comprehension": "[x async for x in big]",
     "getattr": "getattr(order, '__class__')",
     "setattr": "setattr(order, 'total', 0)",
@@ -73,29 +70,29 @@ _CODE = {
     "super": "super()",
     "breakpoint": "breakpoint()",
     "input": "input()",
-    "print": f"print('x', file={_OPEN})",
-    "call of a subscript": f"[{_OPEN}][0]()",
-    "call of a call": f"len('a')({_OPEN})",
-    "decorated dunder name": f"__loader__.load_module('os').system{_SYSTEM}",
-    "full-width dunder": f"＿＿import＿＿('os').system{_SYSTEM}",
-    "mathematical letters": f"𝓮𝓿𝓪𝓵('{_OPEN}')",
-    "ligature": f"eﬀect('{_OPEN}')",
-    "zero width joint": f"op\u200ben('{_CANARY}')",
-    "right to left": f"\u202eopen('{_CANARY}')",
-    "nul": f"1\x00 or {_OPEN}",
+    "print": f"print('x', file={OPEN})",
+    "call of a subscript": f"[{OPEN}][0]()",
+    "call of a call": f"len('a')({OPEN})",
+    "decorated dunder name": f"__loader__.load_module('os').system{SYSTEM}",
+    "full-width dunder": f"＿＿import＿＿('os').system{SYSTEM}",
+    "mathematical letters": f"𝓮𝓿𝓪𝓵('{OPEN}')",
+    "ligature": f"eﬀect('{OPEN}')",
+    "zero width joint": f"op\u200ben('{CANARY}')",
+    "right to left": f"\u202eopen('{CANARY}')",
+    "nul": f"1\x00 or {OPEN}",
     "lone surrogate": "'\ud800' + name",
     "escaped surrogate": "'\\ud800' + name",
-    "encoding cookie": f"# -*- coding: unicode_escape -*-\n{_OPEN}",
-    "line continuation": f"1 \\\n and {_OPEN}",
-    "two lines": f"1\n{_OPEN}",
-    "semicolon": f"1; {_OPEN}",
-    "template in a text": f"'${{{_OPEN}}}' + {_OPEN}",
-    "wrapped": f"${{__import__('os').system{_SYSTEM}}}",
+    "encoding cookie": f"# -*- coding: unicode_escape -*-\n{OPEN}",
+    "line continuation": f"1 \\\n and {OPEN}",
+    "two lines": f"1\n{OPEN}",
+    "semicolon": f"1; {OPEN}",
+    "template in a text": f"'${{{OPEN}}}' + {OPEN}",
+    "wrapped": f"${{__import__('os').system{SYSTEM}}}",
 }
 
 _FORMATS = {
     "f-text": "f'{order.__class__}'",
-    "f-text with code": f"f'{{{_OPEN}}}'",
+    "f-text with code": f"f'{{{OPEN}}}'",
     "raw f-text": "rf'{order}'",
     "bytes": "b'abc'",
     "format method": "'{0.__class__.__init__.__globals__}'.format(order)",
@@ -211,7 +208,7 @@ _SHADOWS = {
     "dunder field": "__name__",
     "private field": "_secret",
     "dunder defined": "defined(open)",
-    "defined with code": f"defined({_OPEN})",
+    "defined with code": f"defined({OPEN})",
     "method as a field": "order.items",
     "keys method": "order.keys()",
     "number method": "amount.bit_length()",
@@ -224,92 +221,11 @@ _SHADOWS = {
     "zone": "now().tzinfo.key",
 }
 
-_SCRIPTS = {
-    "import": f"import os\nos.system{_SYSTEM}",
-    "import from": f"from os import system\nsystem{_SYSTEM}",
-    "import star": "from os import *",
-    "define": f"def f():\n    {_OPEN}\nf()",
-    "define async": f"async def f():\n    {_OPEN}",
-    "decorator": "@open\ndef f(x): pass",
-    "class": f"class A:\n    x = {_OPEN}",
-    "endless while": "while True:\n    pass",
-    "while with work": "while 1:\n    amount = amount + 1",
-    "with": f"with {_OPEN} as f:\n    x = 1",
-    "try": f"try:\n    1/0\nexcept Exception:\n    {_OPEN}",
-    "try finally": "try:\n    x = 1\nfinally:\n    y = 1",
-    "raise": "raise SystemExit",
-    "raise with code": f"raise {_OPEN}",
-    "assert": f"assert {_OPEN}",
-    "delete": "del order",
-    "delete an entry": "del order['total']",
-    "global": "global order\norder = 1",
-    "nonlocal": "nonlocal order",
-    "return": "return 1",
-    "yield statement": "yield 1",
-    "await statement": f"await {_OPEN}",
-    "break": "break",
-    "continue": "continue",
-    "match": "match order:\n    case {}:\n        x = 1",
-    "annotated": f"x: {_OPEN} = 1",
-    "bare call": _OPEN,
-    "bare expression": "order.total",
-    "unpacking": "a, b = 1, 2",
-    "starred": "a, *b = big",
-    "chained": "a = b = 1",
-    "walrus statement": "x = (y := 1)",
-    "dunder assignment": "__builtins__ = {}",
-    "dunder field assignment": "order.__class__ = 1",
-    "helper assignment then call": f"len = '{_OPEN}'\nx = len(name)\ny = len()",
-    "loop over a text": "for c in text:\n    x = c",
-    "loop else": "for c in big:\n    x = c\nelse:\n    x = 0",
-    "loop with unpacking": "for a, b in big:\n    x = a",
-    "async loop": "async for a in big:\n    x = a",
-    "type alias": "type X = int",
-    "doubling list": "x = [0]\nfor i in range(9999):\n    x = x + x",
-    "doubling text": "x = 'a'\nfor i in range(9999):\n    x = x + x",
-    "doubling number": "x = 3\nfor i in range(9999):\n    x = x * x",
-    "augmented list": "x = [0]\nfor i in range(9999):\n    x += x",
-    "augmented text": "x = 'ab'\nfor i in range(9999):\n    x += x",
-    "augmented number": "x = 3\nfor i in range(9999):\n    x *= x",
-    "augmented power": "x = 3\nfor i in range(9999):\n    x **= 64",
-    "augmented shift": "amount <<= 1000000",
-    "nested rounds": "for a in big:\n    for b in big:\n        x = a",
-    "deep rounds": "\n".join(" " * i + f"for v{i} in big:" for i in range(20))
-    + f"\n{' ' * 20}x = 1",
-    "many assignments": "\n".join(f"x{i} = text" for i in range(400)),
-    "shared lists": "a = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
-    + "a = [a, a, a, a, a, a, a, a, a, a]\n" * 12,
-    "comparing shared lists": "a = [1, 1]\nb = [1, 1]\n"
-    + "a = [a, a]\nb = [b, b]\n" * 40
-    + "c = a == b",
-    "comparing shared records": "a = {'x': 1}\nb = {'x': 1}\n"
-    + "a = {'x': a, 'y': a}\nb = {'x': b, 'y': b}\n" * 30
-    + "c = a == b",
-    "searching shared lists": "a = [1, 1]\nb = [1, 1]\n"
-    + "a = [a, a]\nb = [b, b]\n" * 40
-    + "c = a in [b, b]",
-    "list in itself": "a = [0]\na[0] = a",
-    "record in itself": "a = {'x': 1}\na.x = a",
-    "comparing circles": "a = [0]\na[0] = a\nb = [0]\nb[0] = b\nc = a == b",
-    "ever deeper": "a = [0]\nfor i in range(9000):\n    a = [a]",
-    "comparing the deep": "a = [0]\nb = [0]\n"
-    + "for i in range(3000):\n    a = [a]\n    b = [b]\nc = a == b",
-    "ever more fields": "for i in range(9000):\n    order[str(i)] = big",
-    "keeping long texts": "x = []\nfor i in big:\n    x = x + [text + str(i)]",
-    "changing the list it runs over": "for x in big:\n    big = big + [x]",
-    "storing a moment in a list": "x = [[now()] for i in range(9999) for j in range(9999)]",
-    "tabs and blanks": "if 1:\n\tx = 1\n        y = 2",
-    "bad indentation": "  x = 1\n y = 2",
-    "form feed": "\f\f\fx = open",
-    "too many lines": "x = 1\n" * 4_000,
-    "deep ifs": "\n".join(" " * i + "if 1:" for i in range(90)) + "\n" + " " * 90 + "x = 1",
-}  # fmt: skip
-
 ATTACKS: tuple[Attack, ...] = (
     *(
         Attack(name, text)
         for family in (_CODE, _FORMATS, _BOMBS, _SHADOWS)
         for name, text in family.items()
     ),
-    *(Attack(f"script: {name}", text, script=True) for name, text in _SCRIPTS.items()),
+    *(Attack(f"script: {name}", text, script=True) for name, text in SCRIPTS.items()),
 )
