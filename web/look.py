@@ -27,7 +27,11 @@ class Deadline:
 def set_up(app: Flask) -> None:
     """Give the templates of `app` the filters moment, clock, day, yuan and deadline."""
     app.jinja_env.filters |= {
-        "moment": moment, "clock": clock, "day": day, "yuan": yuan, "deadline": deadline
+        "moment": moment,
+        "clock": clock,
+        "day": day,
+        "yuan": yuan,
+        "deadline": deadline,
     }
 
 
@@ -77,13 +81,17 @@ def _end_of(value: date) -> datetime:
 def _days_words(at: datetime, tone: str) -> str:
     days = (local_date(at) - local_date()).days
     if tone == "late":
-        return gettext("已逾期 %(days)s 天", days=-days) if days else gettext("今天已到期")
+        return _("已逾期 %(days)s 天", days=-days) if days else _("今天已到期")
     if days == 0:
-        return gettext("今天到期")
-    return gettext("明天到期") if days == 1 else gettext("还剩 %(days)s 天", days=days)
+        return _("今天到期")
+    return _("明天到期") if days == 1 else _("还剩 %(days)s 天", days=days)
 
 
 def _working_words(days: int, tone: str) -> str:
     if tone == "late":
-        return gettext("已逾期 %(days)s 个工作日", days=-days) if days else gettext("今天已到期")
-    return gettext("还剩 %(days)s 个工作日", days=days) if days else gettext("今天到期")
+        return _("已逾期 %(days)s 个工作日", days=-days) if days else _("今天已到期")
+    return _("还剩 %(days)s 个工作日", days=days) if days else _("今天到期")
+
+
+def _(text: str, **values: object) -> str:
+    return str(gettext(text, **values))

@@ -25,9 +25,9 @@ function axes(chart, look) {
   const text = { color: look.muted, fontSize: 13 };
   const many = chart.categories.length > 12;
   return {
-    grid: { left: 8, right: 16, top: 48, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 16, top: chart.series.length > 1 ? 44 : 16, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: chart.categories, axisLabel: { ...text, rotate: many ? 40 : 0, hideOverlap: true }, axisLine: { lineStyle: { color: look.line } }, axisTick: { show: false } },
-    yAxis: { type: "value", name: chart.unit, nameTextStyle: { ...text, align: "left" }, axisLabel: text, minInterval: chart.whole === false ? 0 : 1, splitLine: { lineStyle: { color: look.line } } },
+    yAxis: { type: "value", axisLabel: text, minInterval: chart.whole === false ? 0 : 1, splitLine: { lineStyle: { color: look.line } } },
   };
 }
 

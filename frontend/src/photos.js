@@ -66,7 +66,7 @@ class Photos {
   }
 
   show(file) {
-    const picture = make("img", { src: URL.createObjectURL(file), alt: file.name });
+    const picture = make("img", { src: URL.createObjectURL(file), alt: "" });
     const remove = make("button", { type: "button", class: "photo-remove", "aria-label": say("photoRemove", file.name) }, cross());
     const item = make("li", { class: "photo" }, picture, remove, make("span", { class: "photo-name" }, file.name));
     this.list.append(item);

@@ -4,25 +4,31 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { all, make, onContent } from "./page.js";
 import { say } from "./messages.js";
 
-const COLOURS = { bpmnRenderer: { defaultFillColor: "var(--diagram-fill)", defaultStrokeColor: "var(--diagram-line)", defaultLabelColor: "var(--diagram-text)" } };
+const COLOURS = {
+  bpmnRenderer: {
+    defaultFillColor: "var(--diagram-fill)",
+    defaultStrokeColor: "var(--diagram-line)",
+    defaultLabelColor: "var(--diagram-text)",
+  },
+};
 
 function reached(state, id) {
   return id in state.passed || state.current.includes(id);
 }
 
 // A flow was taken when both its ends were reached, unless the answer names flows itself.
-function wasTaken(state, { id, source, target }) {
-  return id in state.passed || (source.id in state.passed && reached(state, target.id));
+function wasTaken(state, element) {
+  if (element.type !== "bpmn:SequenceFlow") return false;
+  return element.id in state.passed || (element.source.id in state.passed && reached(state, element.target.id));
 }
 
 function markPath(viewer, state) {
   const canvas = viewer.get("canvas");
-  viewer.get("elementRegistry").forEach((element) => {
-    if (element.type === "label") return;
-    const passed = element.waypoints ? element.type === "bpmn:SequenceFlow" && wasTaken(state, element) : element.id in state.passed;
+  for (const element of viewer.get("elementRegistry").filter((one) => one.type !== "label")) {
+    const passed = element.waypoints ? wasTaken(state, element) : element.id in state.passed;
     if (passed) canvas.addMarker(element.id, "is-passed");
     if (state.current.includes(element.id)) canvas.addMarker(element.id, "is-current");
-  });
+  }
 }
 
 function markCounts(viewer, state) {
@@ -34,9 +40,18 @@ function markCounts(viewer, state) {
   }
 }
 
-function fit(viewer) {
-  const canvas = viewer.get("canvas");
+// As high as the drawing needs at this width, within reason.
+function shape(place, canvas) {
+  const { inner } = canvas.viewbox();
+  const wanted = (place.clientWidth * inner.height) / inner.width + 96;
+  place.style.height = `${Math.round(Math.min(Math.max(wanted, 288), 608))}px`;
+  canvas.resized();
+}
+
+function fit(canvas) {
   canvas.zoom("fit-viewport", "auto");
+  const { width, height } = canvas.viewbox().outer;
+  canvas.zoom(canvas.zoom() * 0.92, { x: width / 2, y: height / 2 });
 }
 
 // On a phone the whole diagram would be too small to read: show the place where the case is now.
@@ -44,41 +59,46 @@ function lookAtCurrent(viewer, state) {
   const canvas = viewer.get("canvas");
   const element = viewer.get("elementRegistry").get(state.current[0]);
   if (canvas.zoom() >= 0.45 || !element) return;
-  const { width, height } = canvas.viewbox().outer;
   const scale = 0.75;
-  canvas.viewbox({
-    x: element.x + element.width / 2 - width / scale / 2,
-    y: element.y + element.height / 2 - height / scale / 2,
-    width: width / scale,
-    height: height / scale,
-  });
+  const { outer } = canvas.viewbox();
+  const width = outer.width / scale;
+  const height = outer.height / scale;
+  canvas.viewbox({ x: element.x + (element.width - width) / 2, y: element.y + (element.height - height) / 2, width, height });
 }
 
-function addControls(box, viewer) {
-  const step = (factor) => viewer.get("canvas").zoom(viewer.get("canvas").zoom() * factor);
-  box.addEventListener("click", (event) => {
-    const action = event.target.closest("[data-zoom]")?.dataset.zoom;
-    if (action === "in") step(1.25);
-    if (action === "out") step(0.8);
-    if (action === "fit") fit(viewer);
-  });
+function addControls(box, canvas) {
+  const actions = {
+    in: () => canvas.zoom(canvas.zoom() * 1.25),
+    out: () => canvas.zoom(canvas.zoom() * 0.8),
+    fit: () => fit(canvas),
+  };
+  box.addEventListener("click", (event) => actions[event.target.closest("[data-zoom]")?.dataset.zoom]?.());
+}
+
+async function load(address) {
+  const reply = await fetch(address, { headers: { Accept: "application/json" } });
+  if (!reply.ok) throw new Error(String(reply.status));
+  return { passed: {}, current: [], ...(await reply.json()) };
+}
+
+async function draw(box, place) {
+  const state = await load(box.dataset.diagram);
+  const viewer = new NavigatedViewer({ container: place, ...COLOURS });
+  await viewer.importXML(state.xml);
+  const canvas = viewer.get("canvas");
+  shape(place, canvas);
+  fit(canvas);
+  markPath(viewer, state);
+  markCounts(viewer, state);
+  lookAtCurrent(viewer, state);
+  addControls(box, canvas);
+  box.classList.add("is-ready");
 }
 
 async function show(box) {
   const place = box.querySelector("[data-diagram-canvas]");
   try {
-    const reply = await fetch(box.dataset.diagram, { headers: { Accept: "application/json" } });
-    if (!reply.ok) throw new Error(String(reply.status));
-    const state = { passed: {}, current: [], ...(await reply.json()) };
-    const viewer = new NavigatedViewer({ container: place, ...COLOURS });
-    await viewer.importXML(state.xml);
-    fit(viewer);
-    markPath(viewer, state);
-    markCounts(viewer, state);
-    lookAtCurrent(viewer, state);
-    addControls(box, viewer);
-    place.querySelector("svg").setAttribute("aria-label", say("diagramName"));
-    box.classList.add("is-ready");
+    await draw(box, place);
   } catch (problem) {
     console.warn(problem);
     place.replaceChildren(make("p", { class: "diagram-failed", role: "status" }, say("diagramFailed")));

@@ -19,11 +19,19 @@ from web.headers import CONTENT_POLICY
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
 PLACES = (
-    ("待办", "/inbox", 7), ("报告隐患", "/report", 0), ("隐患台账", "/hazards", 0),
-    ("统计", "/statistics", 0), ("奖励台账", "/rewards", 2), ("我的报告", "/report/mine", 0),
-    ("流程", "/definitions", 0), ("异常", "/incidents", 1), ("人员", "/people", 0),
-    ("张贴点", "/places", 0), ("单位设置", "/organisation", 0),
+    ("待办", "/inbox", 7),
+    ("报告隐患", "/report", 0),
+    ("隐患台账", "/hazards", 0),
+    ("统计", "/statistics", 0),
+    ("奖励台账", "/rewards", 2),
+    ("我的报告", "/report/mine", 0),
+    ("流程", "/definitions", 0),
+    ("异常", "/incidents", 1),
+    ("人员", "/people", 0),
+    ("张贴点", "/places", 0),
+    ("单位设置", "/organisation", 0),
 )
+LAST: list[bytes] = []
 ERRORS = (400, 403, 404, 409, 413, 422, 429, 500)
 
 
@@ -49,7 +57,9 @@ def _everywhere() -> dict[str, Any]:
     return {
         "actor": None if request.args.get("nobody") else SimpleNamespace(user_id=1, name="陈志远"),
         "account": SimpleNamespace(organisation_name="上海虹桥精密机械制造有限公司"),
-        "nav": [] if request.args.get("nobody") else [
+        "nav": []
+        if request.args.get("nobody")
+        else [
             SimpleNamespace(label=label, url=url, badge=badge, active=here.startswith(url))
             for label, url, badge in PLACES
         ],
@@ -70,15 +80,23 @@ def _add_pages(app: Flask) -> None:
         return lambda: render_template(f"{name}.html", **_content(name))
 
     addresses = {
-        "/inbox": "inbox", "/hazards": "ledger", "/statistics": "numbers", "/cases/1": "case",
-        "/tasks/1": "task", "/tasks/2": "task_wrong", "/report": "report", "/done": "done",
-        "/empty": "empty", "/states": "states",
+        "/inbox": "inbox",
+        "/hazards": "ledger",
+        "/statistics": "numbers",
+        "/cases/1": "case",
+        "/tasks/1": "task",
+        "/tasks/2": "task_wrong",
+        "/report": "report",
+        "/done": "done",
+        "/empty": "empty",
+        "/states": "states",
     }
     for address, name in addresses.items():
         app.add_url_rule(address, name, page(name), methods=["GET", "POST"])
     for status in ERRORS:
         app.add_url_rule(f"/errors/{status}", f"error_{status}", _error_page(status))
     app.add_url_rule("/attachments", "attachments", _keep, methods=["POST"])
+    app.add_url_rule("/attachments/last", "last", lambda: LAST[-1])
     app.add_url_rule("/draft", "draft", lambda: ("", 204), methods=["POST"])
     app.add_url_rule("/cases/1/diagram", "diagram", _diagram)
 
@@ -94,19 +112,18 @@ def _content(name: str) -> dict[str, Any]:
 
 
 def _error_page(status: int) -> Any:
-    sentence = "这一步已由王建国（验收人）在 14:05 完成。"
-    return lambda: (
-        render_template(f"errors/{status}.html", status=status, sentence=sentence, incident="9F3A21C0"),
-        status,
-    )
+    facts = {"sentence": "这一步已由王建国（验收人）在 14:05 完成。", "incident": "9F3A21C0"}
+    return lambda: (render_template(f"errors/{status}.html", status=status, **facts), status)
 
 
 def _keep() -> Any:
     file = request.files["file"]
-    return jsonify(id=f"id-{file.filename}", sha256="0", size=len(file.read()))
+    LAST.append(file.read())
+    return jsonify(id=f"id-{file.filename}")
 
 
 def _diagram() -> Any:
-    passed = {"start": 1, "verify": 1, "decide": 1, "plan": 1, "rectify": 3, "accept": 2, "again": 2}
+    passed = dict.fromkeys(("start", "verify", "decide", "plan"), 1)
+    passed |= {"rectify": 3, "accept": 2, "again": 2}
     xml = (HERE / "loop.bpmn").read_text("utf-8")
     return jsonify(xml=xml, passed=passed, current=["accept", "approve"])
