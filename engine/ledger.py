@@ -144,18 +144,20 @@ def _write_months(session: Session, instance: CaseRow, changes: Projection) -> N
     for month, kind in sorted(changes.persons):
         if count_persons(session, instance, month, kind):
             months.setdefault(month, {})[_PERSON_COUNTERS[kind]] = 1
-    # In one order for everybody, so that two steps never wait for each other in a ring.
-    for month in sorted(months):
-        add_to_month(session, instance.organisation_id, month, months[month])
+    if months:
+        add_to_months(session, instance.organisation_id, months)
 
 
-def add_to_month(
-    session: Session, organisation_id: UUID, month: str, counters: Mapping[str, int]
+def add_to_months(
+    session: Session, organisation_id: UUID, months: Mapping[str, Mapping[str, int]]
 ) -> None:
-    """Add to an enterprise's month; a maximum is raised to the value, never lowered."""
-    statement = _month_statement(upsert(session), tuple(sorted(counters)))
-    key = {"organisation_id": organisation_id, "month": month}
-    session.connection().execute(statement, {**key, **counters})
+    """Add to an enterprise's months; a maximum is raised to the value, never lowered."""
+    names = {name for counters in months.values() for name in counters}
+    nothing = {"organisation_id": organisation_id, **dict.fromkeys(names, 0)}
+    # In one order for everybody, so that two steps never wait for each other in a ring.
+    rows = [{**nothing, "month": month, **months[month]} for month in sorted(months)]
+    statement = _month_statement(upsert(session), tuple(sorted(names)))
+    session.connection().execute(statement, rows)
 
 
 @lru_cache(maxsize=512)
@@ -218,6 +220,7 @@ _HAZARD: Final = select(
     t.Hazard.reported_at,
     t.Hazard.acknowledged_at,
     t.Hazard.registered_at,
+    t.Hazard.due_on,
     t.Hazard.rectified_at,
     t.Hazard.closed_at,
     t.Hazard.dismissed_at,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.clock import month_of
+from engine.hazards.months import next_month
 
 #: (month, counter) → number
 Counts = dict[tuple[str, str], int]
@@ -53,8 +54,8 @@ def counts_of_hazard(row: Mapping[str, Any]) -> Counts:
     if row["state"] == "closed":
         month = month_of(row["closed_at"])
         counts[month, closed] = 1
-        if origin == "human" and row.get("level") == "major":
-            counts[month, "closed_major"] = 1
+        if origin == "human":
+            counts |= _details_of_closing(row, month)
     if row["state"] == "dismissed" and origin == "human":
         counts[month_of(row["dismissed_at"]), "dismissed"] = 1
     if row["state"] == "cancelled" and row.get("registered_at") is not None:
@@ -81,6 +82,20 @@ def _of_suggestion(row: Mapping[str, Any]) -> Counts:
     counts: Counts = {(month_of(row["reported_at"]), "reported_suggestions"): 1}
     if row["state"] == "closed":
         counts[month_of(row["closed_at"]), "adopted"] = 1
+    return counts
+
+
+def _details_of_closing(row: Mapping[str, Any], month: str) -> Counts:
+    """Count a major; and note in every month that ended with it overdue that it is closed now.
+
+    What was overdue when a month ended is then known without looking at closed hazards again.
+    """
+    counts: Counts = {(month, "closed_major"): 1} if row.get("level") == "major" else {}
+    if row.get("due_on") is not None:
+        late = max(f"{row['due_on']:%Y-%m}", month_of(row["registered_at"]))
+        while late < month:
+            counts[late, "late_closed"] = 1
+            late = next_month(late)
     return counts
 
 

@@ -1,5 +1,6 @@
 """Read-only questions about ledgers and months, always narrowed to what the actor may see."""
 
+from engine.hazards.months import months_back
 from engine.statistics.cases import cases
 from engine.statistics.compare import Difference
 from engine.statistics.figures import FIGURES, STANDING, Figure, get_figure
@@ -20,7 +21,7 @@ from engine.statistics.monthly import Line, Table, monthly
 from engine.statistics.paging import Page
 from engine.statistics.recount import Recount, recount
 from engine.statistics.scope import AXES, NOWHERE, Enterprise
-from engine.statistics.span import months_back, present_month
+from engine.statistics.span import present_month
 from engine.statistics.sums import COUNTERS
 
 __all__ = [

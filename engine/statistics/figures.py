@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, literal_column, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from engine import clock
@@ -49,10 +49,14 @@ def get_figure(key: str) -> Figure:
     return FIGURES[key]
 
 
+#: Written as in the index over open hazards; with parameters the index would not be used.
+IS_OPEN: Final = Hazard.state.in_([literal_column(f"'{state}'") for state in OPEN_STATES])
+
+
 def is_open_at(moment: datetime) -> ColumnElement[bool]:
     """Say in SQL that a hazard of any source was on the ledger and not closed at `moment`."""
     if moment > clock.now():
-        return and_(Hazard.kind == "hazard", Hazard.state.in_(OPEN_STATES))
+        return and_(Hazard.kind == "hazard", IS_OPEN)
     return and_(
         Hazard.kind == "hazard",
         Hazard.state.in_(LEDGER_STATES),
@@ -63,8 +67,17 @@ def is_open_at(moment: datetime) -> ColumnElement[bool]:
 
 def is_overdue_at(span: Span) -> ColumnElement[bool]:
     """Say in SQL that a hazard was open and past its day when `span` ended, or is so today."""
-    past = min(clock.local_date(), span.last_on + timedelta(days=1))
-    return and_(is_open_at(span.end), Hazard.due_on < past)
+    return and_(is_open_at(span.end), Hazard.due_on < _past(span))
+
+
+def is_still_overdue(span: Span) -> ColumnElement[bool]:
+    """Say in SQL that a hazard was overdue when `span` ended and is open to this day."""
+    return and_(_HUMAN, IS_OPEN, Hazard.registered_at < span.end, Hazard.due_on < _past(span))
+
+
+def _past(span: Span) -> date:
+    """Give the first day that is not over yet when `span` ends, or today."""
+    return min(clock.local_date(), span.last_on + timedelta(days=1))
 
 
 def _within(column: InstrumentedAttribute[Any], span: Span) -> ColumnElement[bool]:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from engine.actors import Actor
 from engine.errors import Invalid
-from engine.hazards.counts import OPEN_STATES, ORIGINS
+from engine.hazards.counts import ORIGINS
 from engine.permissions import require
 from engine.statistics.cases import select_hazards, select_rewards
-from engine.statistics.figures import is_overdue_at
+from engine.statistics.figures import IS_OPEN, is_overdue_at
 from engine.statistics.paging import Page, newest_first
 from engine.statistics.span import Span, month_span, present_month
 from engine.store import Hazard, Instance, Month, Reward, visible_to
@@ -148,7 +148,7 @@ def _sum_of(session: Session, actor: Actor, what: Any, condition: ColumnElement[
 
 def _of_hazards(filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
     if filters.state == "open":
-        yield Hazard.state.in_(OPEN_STATES)
+        yield IS_OPEN
     elif filters.state:
         yield Hazard.state == _known("state", filters.state, HAZARD_STATES)
     if filters.level:

@@ -79,6 +79,7 @@ def _figures(
     place: Enterprise, span: Span, counted: Mapping[str, int], balance: Mapping[str, int]
 ) -> dict[str, int]:
     figures = _known(counted) | {"opening": 0, "overdue": 0, **balance, **_mechanism(place, span)}
+    figures["overdue"] += figures["late_closed"]
     figures["closing"] = figures["opening"] + figures["verified"] - figures["closed"]
     figures["silent"] = int(place.is_active and not figures["reported"])
     return figures

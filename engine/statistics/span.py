@@ -10,6 +10,7 @@ from typing import Final
 from engine import clock
 from engine.clock import LOCAL_ZONE
 from engine.errors import Invalid
+from engine.hazards.months import next_month
 
 _MONTH: Final = re.compile(r"2[0-9]{3}-(0[1-9]|1[0-2])")
 
@@ -55,18 +56,6 @@ def month_span(month: str) -> Span:
 def year_span(month: str) -> Span:
     """Give the span from January to `month`, for cumulative figures."""
     return Span(f"{month_span(month).first[:4]}-01", month)
-
-
-def next_month(month: str) -> str:
-    """Give the month after `month`."""
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + 1}-01" if number == 12 else f"{year}-{number + 1:02d}"
-
-
-def months_back(month: str, count: int) -> list[str]:
-    """Give `count` months up to `month`, oldest first."""
-    last = int(month[:4]) * 12 + int(month[5:]) - 1
-    return [f"{at // 12}-{at % 12 + 1:02d}" for at in range(last - count + 1, last + 1)]
 
 
 def present_month() -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.actors import Actor
 from engine.hazards.counts import MAXIMA
-from engine.statistics.figures import get_figure
+from engine.statistics.figures import is_still_overdue
 from engine.statistics.span import Span
 from engine.store import Hazard, Month, MonthPerson, visible_to
 
@@ -47,12 +47,15 @@ def persons(session: Session, actor: Actor, span: Span) -> Sums:
 
 
 def standing(session: Session, actor: Actor, span: Span) -> Sums:
-    """Give the open balance before `span`, and what is overdue at its end."""
+    """Give the open balance before `span`, and what was overdue at its end and still is open.
+
+    Those overdue at its end and closed since are in the kept `late_closed`.
+    """
     balance = func.sum(Month.verified) - func.sum(Month.closed)
     before = select(Month.organisation_id, balance).where(Month.month < span.first)
     opening = _visible(session, actor, before.group_by(Month.organisation_id))
     counted: Sums = {owner: {"opening": int(count)} for owner, count in opening}
-    late = select(Hazard.organisation_id, func.count()).where(get_figure("overdue").condition(span))
+    late = select(Hazard.organisation_id, func.count()).where(is_still_overdue(span))
     for owner, count in _visible(session, actor, late.group_by(Hazard.organisation_id)):
         counted.setdefault(owner, {})["overdue"] = count
     return counted
