@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import cases, certificates, commands
 from engine.actors import SYSTEM
+from engine.certificates import facts, statements
 from engine.clock import LOCAL_ZONE, now
 from engine.store import Certificate, Definition, Instance, Organisation, new_id
 
@@ -98,15 +100,30 @@ def case(session: Session, organisation_id: UUID, number: str = "BG-CN001-1") ->
     """Enter a case of an enterprise and give it as a step knows it."""
     owner = session.get_one(Organisation, organisation_id)
     definition = Definition(
-        id=new_id(), organisation_id=owner.id, key=f"told-{number}", name="隐患报告", version=1,
-        digest=b"", resources={}, created_at=now(),
+        id=new_id(),
+        organisation_id=owner.id,
+        key=f"told-{number}",
+        name="隐患报告",
+        version=1,
+        digest=b"",
+        resources={},
+        created_at=now(),
     )
     session.add(definition)
     session.flush()
     row = Instance(
-        organisation_id=owner.id, id=new_id(), definition_id=definition.id, key=definition.key,
-        number=number, title="", state="active", blob=b"", started_at=now(),
-        identity_mode="named", department_id=owner.department_id, town_id=owner.town_id,
+        organisation_id=owner.id,
+        id=new_id(),
+        definition_id=definition.id,
+        key=definition.key,
+        number=number,
+        title="",
+        state="active",
+        blob=b"",
+        started_at=now(),
+        identity_mode="named",
+        department_id=owner.department_id,
+        town_id=owner.town_id,
         group_id=owner.group_id,
     )
     session.add(row)
@@ -117,19 +134,69 @@ def case(session: Session, organisation_id: UUID, number: str = "BG-CN001-1") ->
 def issue(session: Session, of: cases.Case, kind: str, **changes: Any) -> Certificate:
     """Issue a certificate of `kind` for a case, in a transaction of its own."""
     return commands.execute(
-        session, certificates.issue, kind=kind, instance=of, facts=FACTS[kind](**changes),
+        session,
+        certificates.issue,
+        kind=kind,
+        instance=of,
+        facts=FACTS[kind](**changes),
         actor=SYSTEM,
+    )
+
+
+def loose(paper: str, /, *, issuer: str = "甲机械有限公司", **changes: Any) -> Certificate:
+    """Give a certificate that is in no database; always the same for the same facts."""
+    read = facts.read(paper, FACTS[paper](**changes))
+    owner = cases.Organisation(UUID(int=1), "CN001", issuer, "industry", {})
+    code, moment = "01AB23CD45EF67GH", at("2026-11-20 10:00")
+    statement = statements.freeze(
+        SimpleNamespace(organisation=owner),  # type: ignore[arg-type]
+        read,
+        kind=paper,
+        number=read.number(),
+        code=code,
+        at=moment,
+        base="http://127.0.0.1:8000",
+    )
+    return Certificate(
+        organisation_id=owner.id,
+        id=UUID(int=2),
+        instance_id=UUID(int=3),
+        number=read.number(),
+        kind=paper,
+        statement=statement,
+        statement_digest=statements.digest(statement),
+        code=code,
+        state="pending",
+        template=paper,
+        issued_at=moment,
     )
 
 
 def _as_case(row: Instance, owner: Organisation) -> cases.Case:
     organisation = cases.Organisation(
-        id=owner.id, code=owner.code, name=owner.name, sector=owner.sector,
+        id=owner.id,
+        code=owner.code,
+        name=owner.name,
+        sector=owner.sector,
         settings=owner.settings or {},
     )
     names = (
-        "organisation_id", "id", "definition_id", "key", "number", "title", "state", "revision",
-        "blob", "identity_mode", "started_at", "due_at", "event_count", "head_hash",
-        "department_id", "town_id", "group_id",
+        "organisation_id",
+        "id",
+        "definition_id",
+        "key",
+        "number",
+        "title",
+        "state",
+        "revision",
+        "blob",
+        "identity_mode",
+        "started_at",
+        "due_at",
+        "event_count",
+        "head_hash",
+        "department_id",
+        "town_id",
+        "group_id",
     )
     return cases.Case(organisation=organisation, **{name: getattr(row, name) for name in names})

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from engine import certificates, filestore, jobs
+from engine.filestore import FileStore
 from engine.store import Certificate
 from web import figures
 from web.pdf import Picture, render
@@ -26,8 +27,8 @@ _STYLES: Final = ("print/base.css", "print/certificate.css")
 
 
 def render_certificate(
-    session: Session,
     row: Certificate,
+    files: FileStore,
     *,
     hide_amount: bool = False,
     revoked_at: datetime | None = None,
@@ -35,6 +36,7 @@ def render_certificate(
     """Lay out a certificate from its statement; the same statement gives the same bytes.
 
     Args:
+        files: where the photos lie.
         hide_amount: a copy to put up for all to see, without the sum.
         revoked_at: print 作废 and this day across it.
 
@@ -43,7 +45,7 @@ def render_certificate(
         DelegateError: the machine cannot make PDFs.
     """
     statement = certificates.read_intact(row)
-    photos = _photos(session, statement)
+    photos = _photos(files, statement)
     return render(
         f"print/{row.template}/template.html",
         {
@@ -74,7 +76,7 @@ def original(session: Session, row: Certificate) -> bytes | None:
         return None
     files = filestore.of(session)
     if not files.path(row.pdf_digest).exists():
-        again = render_certificate(session, row)
+        again = render_certificate(row, files)
         certificates.require_same(row, sha256(again).digest())
         files.put(again)
     return files.get(row.pdf_digest)
@@ -84,7 +86,8 @@ def paper(session: Session, row: Certificate, *, hide_amount: bool = False) -> b
     """Give the PDF to hand out now: the original, or a copy marked 作废, or one without the sum."""
     if row.revoked_at is None and not hide_amount:
         return original(session, row)
-    return render_certificate(session, row, hide_amount=hide_amount, revoked_at=row.revoked_at)
+    files = filestore.of(session)
+    return render_certificate(row, files, hide_amount=hide_amount, revoked_at=row.revoked_at)
 
 
 def stored(session: Session, row: Certificate) -> bytes | None:
@@ -99,13 +102,13 @@ def stored(session: Session, row: Certificate) -> bytes | None:
 
 def is_ours(session: Session, row: Certificate, content: bytes) -> bool:
     """Say whether `content` is this certificate's PDF: the original or one of its copies."""
-    digest = sha256(content).digest()
+    digest, files = sha256(content).digest(), filestore.of(session)
     if digest == row.pdf_digest:
         return True
     copies = [{"hide_amount": False}, {"hide_amount": True}] if row.kind == "reward" else [{}]
     marks = {None, row.revoked_at}
     return any(
-        digest == sha256(render_certificate(session, row, revoked_at=mark, **copy)).digest()
+        digest == sha256(render_certificate(row, files, revoked_at=mark, **copy)).digest()
         for mark in marks
         for copy in copies
     )
@@ -114,7 +117,8 @@ def is_ours(session: Session, row: Certificate, content: bytes) -> bool:
 def _make(session: Session, job: jobs.Job) -> bytes:
     """Lay out the PDF of a job and keep it; gives its digest. Nobody waits for this."""
     row = certificates.get_by_id(session, job.organisation_id, job.id)
-    return filestore.of(session).put(render_certificate(session, row))
+    files = filestore.of(session)
+    return files.put(render_certificate(row, files))
 
 
 @jobs.handler(certificates.JOB, prepare=_make)
@@ -124,8 +128,7 @@ def note_ready(session: Session, job: jobs.Job) -> None:
     certificates.mark_ready(session, row, job.prepared)
 
 
-def _photos(session: Session, statement: dict[str, Any]) -> dict[str, Picture]:
-    files = filestore.of(session)
+def _photos(files: FileStore, statement: dict[str, Any]) -> dict[str, Picture]:
     facts = statement["facts"]
     return {
         f"{side}-{place}": figures.photo(files.get(bytes.fromhex(digest)))

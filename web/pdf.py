@@ -28,10 +28,13 @@ from web import fonts, print_words
 _TEMPLATES: Final = Path(__file__).with_name("templates")
 _SCHEME: Final = "bihuan:/"
 _PICTURES: Final = f"{_SCHEME}picture/"
+#: No answer of a form is longer; what is longer is cut before it costs minutes to lay out.
+_LONGEST_TEXT: Final = 1000
 #: A paper that has to fit one page is tried at these sizes of type; the last ones also cut long
 #: texts to so many characters (`clip` in the templates).
 _FITS: Final = tuple(
-    [(1 - step * 0.06, None) for step in range(7)] + [(0.64, limit) for limit in (400, 150, 60)]
+    [(1 - step * 0.06, _LONGEST_TEXT) for step in range(7)]
+    + [(0.64, limit) for limit in (400, 150, 60, 24)]
 )
 #: Characters that stylesheets and page counters may add.
 _ALWAYS: Final = string.printable.strip() + " ・•—·、。"
@@ -74,15 +77,38 @@ def render(
         one_page: shrink the type, and in the end cut long texts, until it is one page.
 
     Raises:
-        DelegateError: the machine lacks pango, or the paper does not fit one page.
+        DoesNotFitError: it does not fit one page.
+        DelegateError: the machine lacks pango, or something is referred to that is not served.
     """
-    fits = _FITS if one_page else _FITS[:1]
-    with _LOCK:
-        for scale, limit in fits:
-            page = _page(template, {**context, "limit": limit})
-            document = _lay_out(page, styles, scale, pictures or {})
-            if not one_page or len(document.pages) == 1:
-                return _write(document, created, identifier)
+    try:
+        with _LOCK:
+            document = _fitting(template, context, styles, pictures or {}, one_page=one_page)
+            return _write(document, created, identifier)
+    except _weasyprint().urls.FatalURLFetchingError as error:
+        raise DelegateError(
+            f"版面 {template} 引用了不能使用的文件：{error}",
+            f"The paper {template} refers to something it may not use: {error}",
+        ) from error
+
+
+def _fitting(
+    template: str,
+    context: Mapping[str, Any],
+    styles: Sequence[str],
+    pictures: Mapping[str, Picture],
+    *,
+    one_page: bool,
+) -> Any:
+    """Lay out at the largest size of type that fits."""
+    pages = 1
+    for scale, limit in _FITS:
+        if limit == _LONGEST_TEXT and scale**2 * (pages - 1) > 1:
+            continue  # so much text does not get on one page by this size
+        page = _page(template, {**context, "limit": limit})
+        document = _lay_out(page, styles, scale, pictures)
+        pages = len(document.pages)
+        if not one_page or pages == 1:
+            return document
     raise DoesNotFitError(
         f"版面放不下：{template}。请缩短过长的文字。",
         f"The paper does not fit one page: {template}. Shorten the longest texts.",
