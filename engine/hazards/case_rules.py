@@ -36,15 +36,18 @@ def started(_hazard: Row, event: EventFact) -> Row:
 def completed(hazard: Row, event: EventFact) -> Row:
     """Take the answers, and the moment when the step is one the ledger names."""
     step = _STEPS.get(event.task_key)
-    return {**answered(event.answers), **(step(hazard, event) if step else {})}
+    changes = {**answered(event.answers), **(step(hazard, event) if step else {})}
+    if {**hazard, **changes}["kind"] == "suggestion" and hazard["state"] == "reported":
+        changes |= _considered(event)
+    return changes
 
 
 def registered(hazard: Row, event: EventFact) -> Row:
-    """Put the hazard on the ledger 上账: it waits for rectification, or is done already."""
+    """Put the hazard on the ledger 上账: it waits for rectification, or has been rectified."""
     known = answered({key: event.data.get(key) for key in ("level", "category", "finding")})
     if hazard["state"] != "reported":
         return known
-    done = hazard.get("rectified_at") is not None or hazard["fixed_on_spot"]
+    done = hazard.get("rectified_at") is not None
     return {
         **known,
         "number": plain_text(event.data.get("number"), 40),
@@ -75,9 +78,9 @@ def told(_hazard: Row, event: EventFact) -> Row:
 
 
 def ended(hazard: Row, event: EventFact) -> Row:
-    """A suggestion that went its whole way without being dismissed was adopted."""
+    """A suggestion that ended without anybody saying that it is adopted was not."""
     if hazard["kind"] == "suggestion" and hazard["state"] == "reported":
-        return {"state": "closed", "closed_at": event.at}
+        return {"state": "dismissed", "dismissed_at": event.at}
     return {}
 
 
@@ -104,8 +107,26 @@ def _rectify(hazard: Row, event: EventFact) -> Row:
 def _accept(hazard: Row, event: EventFact) -> Row:
     if event.answers.get("result") != "failed":
         return {"accepted_at": event.at}
-    again = {"rounds": hazard["rounds"] + 1, "rectified_at": None}
-    return {**again, **_if_open(hazard, "verified")}
+    return {"rounds": hazard["rounds"] + 1, **_back(hazard)}
+
+
+def _sign_closure(hazard: Row, event: EventFact) -> Row:
+    """The principal of a major hazard may send it back instead of signing (C1 45)."""
+    return _back(hazard) if event.answers.get("closure_signed") is False else {}
+
+
+def _considered(event: EventFact) -> Row:
+    """A suggestion is settled when somebody answers whether it is adopted."""
+    match event.answers.get("adopted"):
+        case True:
+            return {"state": "closed", "closed_at": event.at}
+        case False:
+            return {"state": "dismissed", "dismissed_at": event.at}
+    return {}
+
+
+def _back(hazard: Row) -> Row:
+    return {"rectified_at": None, **_if_open(hazard, "verified")}
 
 
 def _if_open(hazard: Row, state: str) -> Row:
@@ -119,8 +140,11 @@ _STEPS: Final[Mapping[str, _Rule]] = {
     "verify": _verify,
     "rectify": _rectify,
     "accept": _accept,
+    "sign_closure": _sign_closure,
 }
 STEP_KEYS: Final = frozenset(_STEPS)
+#: Fields that change the row beside those that are columns of it.
+ANSWERS: Final = frozenset({"adopted"})
 HAZARD_RULES: Final[Mapping[str, _Rule]] = {
     "instance:started": started,
     "task:completed": completed,

@@ -12,12 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from engine.clock import month_of
-from engine.hazards.case_rules import HAZARD_RULES, STEP_KEYS
+from engine.hazards.case_rules import ANSWERS, HAZARD_RULES, STEP_KEYS
 from engine.hazards.counts import MAXIMA, Counts, counts_of_hazard, counts_of_reward
 from engine.hazards.facts import FIELDS, EventFact, Row
 from engine.hazards.reward_rules import REWARD_RULES
+
+_FIELDS: Final = FIELDS.keys() | ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def concerns(tag: str, task_key: str, answers: Iterable[str]) -> bool:
         answers: the keys of the fields answered.
     """
     if tag == "task:completed":
-        return task_key in STEP_KEYS or not FIELDS.keys().isdisjoint(answers)
+        return task_key in STEP_KEYS or not _FIELDS.isdisjoint(answers)
     return tag in HAZARD_RULES or tag in REWARD_RULES
 
 

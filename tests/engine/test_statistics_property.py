@@ -43,8 +43,15 @@ happenings = st.one_of(
         ),
     ),
     st.tuples(st.just("determine"), st.fixed_dictionaries({"level": levels})),
-    st.tuples(st.just("plan"), st.fixed_dictionaries({"due_on": st.sampled_from(["2026-10-20"])})),
+    st.tuples(
+        st.just("plan"),
+        st.fixed_dictionaries(
+            {"due_on": st.sampled_from(["2026-09-10", "2026-10-20", "2027-01-09"])}
+        ),
+    ),
     st.tuples(st.just("rectify"), st.fixed_dictionaries({})),
+    st.tuples(st.just("consider"), st.fixed_dictionaries({"adopted": st.booleans()})),
+    st.tuples(st.just("sign_closure"), st.fixed_dictionaries({"closure_signed": st.booleans()})),
     st.tuples(
         st.just("accept"),
         st.fixed_dictionaries({"result": st.sampled_from(["passed", "failed"])}),

@@ -124,10 +124,34 @@ def test_each_failed_acceptance_is_a_round_and_sends_it_back() -> None:
     assert (story.hazard["rounds"], story.hazard["state"]) == (2, "rectified")
 
 
-def test_fixed_on_the_spot_waits_for_acceptance_at_once() -> None:
-    story = Story(fixed_on_spot=True)
+def test_what_was_rectified_before_it_was_registered_waits_for_acceptance() -> None:
+    story = Story()
+    story.complete("rectify")
+    assert story.hazard["state"] == "reported"
     story.register()
     assert story.hazard["state"] == "rectified"
+
+
+def test_a_principal_who_does_not_sign_sends_it_back() -> None:
+    story = Story()
+    story.register(level="major")
+    story.complete("rectify")
+    story.complete("accept", result="passed")
+    story.complete("rectification:sign_closure", closure_signed=False)
+    assert (story.hazard["state"], story.hazard["rounds"]) == ("verified", 0)
+    story.complete("rectify")
+    story.complete("sign_closure", closure_signed=True)
+    assert story.hazard["state"] == "rectified"
+
+
+def test_a_month_that_ended_with_it_overdue_learns_of_its_closure() -> None:
+    story = Story()
+    story.register()
+    story.complete("plan", due_on="2026-12-31")
+    story.at = datetime(2027, 2, 5, tzinfo=UTC)
+    story.tell("hazard:closed", number="XH-1")
+    late = {month for month, counters in story.months.items() if "late_closed" in counters}
+    assert late == {"2026-12", "2027-01"}
 
 
 def test_a_dismissed_report_is_received_but_not_verified() -> None:
@@ -165,13 +189,20 @@ def test_a_report_found_to_be_a_suggestion_is_counted_as_one() -> None:
     assert story.november == {"reported_suggestions": 1}
 
 
-def test_a_suggestion_that_ends_undismissed_was_adopted() -> None:
-    adopted, refused = Story(kind="suggestion"), Story(kind="suggestion")
-    adopted.tell("instance:completed")
-    refused.tell("report:dismissed", finding="unfounded")
-    refused.tell("instance:completed")
-    assert adopted.november == {"reported_suggestions": 1, "adopted": 1}
-    assert refused.november == {"reported_suggestions": 1}
+@pytest.mark.parametrize("answer", [True, False, None])
+def test_a_suggestion_is_adopted_when_somebody_says_so(answer: bool | None) -> None:
+    story = Story(kind="suggestion")
+    if answer is not None:
+        story.complete("consider", adopted=answer)
+    story.tell("instance:completed")
+    assert story.hazard["state"] == ("closed" if answer else "dismissed")
+    assert story.november == {"reported_suggestions": 1} | ({"adopted": 1} if answer else {})
+
+
+def test_adopted_means_nothing_for_a_hazard() -> None:
+    story = Story()
+    story.complete("consider", adopted=True)
+    assert story.hazard["state"] == "reported"
 
 
 @pytest.mark.parametrize(
