@@ -82,7 +82,7 @@ class _Shared:
         if not tokens:
             return dict(self.task_tree.data)
         base = common_ancestor(tokens)
-        return data.folded(base.data, (self._seen_by(t) for t in tokens if t is not base))
+        return data.folded(base.data, (self._seen_by(t) for t in tokens))
 
     def _seen_by(self, task: Task) -> Data:
         inner = self.top_workflow.subprocesses.get(task.id)
