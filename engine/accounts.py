@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, passwords
 from engine.actors import ENTERPRISE_ROLES, OVERSIGHT_ROLES, Actor
-from engine.errors import Conflict, InvalidAnswers, Message
+from engine.errors import Conflict, InvalidAnswers
 from engine.membership import (
     Account,
     Seat,
@@ -80,9 +80,13 @@ def add_user(
     if password is not None:
         passwords.judge(password, login)
     user = User(
-        id=new_id(), login=login, name=name, language=_clean_language(language),
+        id=new_id(),
+        login=login,
+        name=name,
+        language=_clean_language(language),
         password_digest=None if password is None else passwords.digest(password),
-        session_epoch=0, created_at=clock.now(),
+        session_epoch=0,
+        created_at=clock.now(),
     )
     _insert(session, user)
     write_roles(session, user.id, organisation_id, roles)
@@ -108,8 +112,8 @@ def change_password(session: Session, old: str, new: str, *, actor: Actor) -> in
     """
     user = own(session, actor)
     if not passwords.matches(user.password_digest, old):
-        raise InvalidAnswers(
-            {"old_password": [Message("现在的密码不对。", "The present password is wrong.")]}
+        raise InvalidAnswers.at(
+            "old_password", "现在的密码不对。", "The present password is wrong."
         )
     passwords.judge(new, user.login, field="new_password")
     set_password(user, new)
@@ -146,9 +150,7 @@ def write_roles(
     known = ENTERPRISE_ROLES if organisation.kind == "enterprise" else OVERSIGHT_ROLES
     chosen = frozenset(roles)
     if not chosen or not chosen <= known.keys():
-        raise InvalidAnswers(
-            {"roles": [Message("请至少选择一个岗位。", "Choose at least one role.")]}
-        )
+        raise InvalidAnswers.at("roles", "请至少选择一个岗位。", "Choose at least one role.")
     session.add_all(
         Membership(user_id=user_id, organisation_id=organisation_id, role=role)
         for role in sorted(chosen)
@@ -164,17 +166,18 @@ def clean_login(login: str) -> str:
     """
     plain = login.strip().lower()
     if not _LOGIN.fullmatch(plain):
-        raise InvalidAnswers({"login": [Message(
+        raise InvalidAnswers.at(
+            "login",
             "登录名用 2 至 64 个小写字母、数字或 . _ @ -，以字母或数字开头。",
             "A login has 2 to 64 lower-case letters, digits or . _ @ -, "
             "and begins with a letter or digit.",
-        )]})
+        )
     return plain
 
 
 def _clean_language(language: str) -> str:
     if language not in LANGUAGES:
-        raise InvalidAnswers({"language": [Message("请选择语言。", "Choose a language.")]})
+        raise InvalidAnswers.at("language", "请选择语言。", "Choose a language.")
     return language
 
 

@@ -18,16 +18,14 @@ from sqlalchemy.orm import Session
 
 from engine import clock, pictures
 from engine.actors import Actor
-from engine.errors import Invalid, InvalidAnswers, Message, NotFound
+from engine.errors import Invalid, InvalidAnswers, NotFound
 from engine.filestore import FileStore
 from engine.store import Attachment, random_id, visible_to
 
 #: Bytes of one upload.
 LARGEST: Final = 10 * 1024 * 1024
 #: Types as sniffed from the content; what the sender says counts for nothing.
-PICTURES: Final = frozenset(
-    {"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"}
-)
+PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"})
 PDF: Final = "application/pdf"
 #: An uploaded file that no answer cites is thrown away after this time.
 FORGOTTEN_AFTER: Final = timedelta(days=2)
@@ -76,9 +74,16 @@ def add(session: Session, upload: Upload, *, actor: Actor) -> Attachment:
     if actor.organisation_id is None:
         raise NotFound()
     row = Attachment(
-        id=random_id(), organisation_id=actor.organisation_id, instance_id=None,
-        sha256=upload.sha256, media_type=upload.media_type, size=upload.size, width=upload.width,
-        height=upload.height, name=upload.name, uploaded_at=clock.now(),
+        id=random_id(),
+        organisation_id=actor.organisation_id,
+        instance_id=None,
+        sha256=upload.sha256,
+        media_type=upload.media_type,
+        size=upload.size,
+        width=upload.width,
+        height=upload.height,
+        name=upload.name,
+        uploaded_at=clock.now(),
     )
     session.add(row)
     session.flush()
@@ -130,9 +135,7 @@ def of_case(session: Session, organisation_id: UUID, instance_id: UUID) -> Seque
     """Give the files of a case in the order they were sent."""
     statement = (
         select(Attachment)
-        .where(
-            Attachment.organisation_id == organisation_id, Attachment.instance_id == instance_id
-        )
+        .where(Attachment.organisation_id == organisation_id, Attachment.instance_id == instance_id)
         .order_by(Attachment.uploaded_at, Attachment.id)
     )
     return session.scalars(statement).all()
@@ -172,7 +175,11 @@ def _receive_picture(files: FileStore, content: bytes) -> Upload:
     digest = files.put(picture.content)
     files.put_small(digest, picture.small)
     return Upload(
-        digest, pictures.MEDIA_TYPE, len(picture.content), picture.width, picture.height,
+        digest,
+        pictures.MEDIA_TYPE,
+        len(picture.content),
+        picture.width,
+        picture.height,
         _PHOTO_NAME,
     )
 
@@ -196,7 +203,8 @@ def _id(text: str | UUID) -> UUID:
 
 
 def _unknown() -> InvalidAnswers:
-    return InvalidAnswers({"files": [Message(
+    return InvalidAnswers.at(
+        "files",
         "有附件没有上传成功，请重新上传。",
         "One of the files was not uploaded; upload it again.",
-    )]})
+    )

@@ -124,6 +124,11 @@ class InvalidAnswers(Invalid):
         )
         self.errors = {field: list(messages) for field, messages in errors.items()}
 
+    @classmethod
+    def at(cls, field: str, zh: str, en: str) -> InvalidAnswers:
+        """Give the error of one sentence about one field."""
+        return cls({field: [Message(zh, en)]})
+
 
 class ModelError(EngineError):
     """A diagram, form or table is wrong; its author has to mend it."""
@@ -157,9 +162,7 @@ class ExpressionError(ModelError):
 class DecisionError(ModelError):
     """A decision table cannot be read or evaluated; `rule` counts from 1."""
 
-    def __init__(
-        self, zh: str, en: str, *, decision: str = "", rule: int | None = None
-    ) -> None:
+    def __init__(self, zh: str, en: str, *, decision: str = "", rule: int | None = None) -> None:
         super().__init__(zh, en, decision=decision, rule=rule)
         self.decision = decision
         self.rule = rule

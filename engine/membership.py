@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
-from engine.errors import InvalidAnswers, Message, NotAllowed
+from engine.errors import InvalidAnswers, NotAllowed
 from engine.store import Membership, Organisation, User
 
 
@@ -93,30 +93,36 @@ def clean_name(name: str) -> str:
     """
     plain = " ".join(name.split())
     if not 1 <= len(plain) <= 100 or not plain.isprintable():
-        raise InvalidAnswers({"name": [Message(
-            "请填写名称，1 至 100 个字。", "Give a name of 1 to 100 characters."
-        )]})
+        raise InvalidAnswers.at(
+            "name", "请填写名称，1 至 100 个字。", "Give a name of 1 to 100 characters."
+        )
     return plain
 
 
 def _account_rows(user_id: UUID, organisation_id: UUID) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            User.login, User.name, User.language, User.session_epoch, Membership.role,
-            Organisation.name.label("organisation"), Organisation.kind,
+            User.login,
+            User.name,
+            User.language,
+            User.session_epoch,
+            Membership.role,
+            Organisation.name.label("organisation"),
+            Organisation.kind,
         )
         .join(Membership, Membership.user_id == User.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(
-            User.id == user_id, User.disabled_at.is_(None), Organisation.id == organisation_id
-        )
+        .where(User.id == user_id, User.disabled_at.is_(None), Organisation.id == organisation_id)
     )
 
 
 def _account(rows: Sequence[Row[Any]], user_id: UUID, organisation_id: UUID) -> Account:
     first = rows[0]
     actor = Actor(
-        user_id=user_id, name=first.name, organisation_id=organisation_id,
-        organisation_kind=first.kind, roles=frozenset(row.role for row in rows),
+        user_id=user_id,
+        name=first.name,
+        organisation_id=organisation_id,
+        organisation_kind=first.kind,
+        roles=frozenset(row.role for row in rows),
     )
     return Account(actor, first.login, first.organisation, first.language, first.session_epoch)

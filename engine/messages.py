@@ -127,9 +127,7 @@ def _case(session: Session, instance_id: UUID, actor: Actor) -> UUID:
     return organisation_id
 
 
-def _is_reporter(
-    session: Session, organisation_id: UUID, instance_id: UUID, actor: Actor
-) -> bool:
+def _is_reporter(session: Session, organisation_id: UUID, instance_id: UUID, actor: Actor) -> bool:
     if actor.receipt_for is not None:
         return actor.receipt_for == instance_id
     return actor.user_id is not None and reporters.is_reporter(
@@ -147,8 +145,14 @@ def _write(
 ) -> None:
     session.connection().execute(
         insert(ReporterMessage).values(
-            organisation_id=organisation_id, id=new_id(), instance_id=instance_id,
-            at=clock.now(), from_role=role, author_id=author, text=text, read_at=None,
+            organisation_id=organisation_id,
+            id=new_id(),
+            instance_id=instance_id,
+            at=clock.now(),
+            from_role=role,
+            author_id=author,
+            text=text,
+            read_at=None,
         )
     )
 

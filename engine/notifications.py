@@ -94,8 +94,10 @@ def fill(words: Mapping[str, Message], key: str, facts: Mapping[str, Any]) -> Me
 
 def unread(session: Session, *, actor: Actor) -> int:
     """Give how many notifications the actor has not read."""
-    statement = select(func.count()).select_from(Notification).where(
-        *_own(actor), Notification.read_at.is_(None)
+    statement = (
+        select(func.count())
+        .select_from(Notification)
+        .where(*_own(actor), Notification.read_at.is_(None))
     )
     return session.scalar(statement) or 0
 
@@ -136,9 +138,15 @@ def _write(
 ) -> int:
     rows = [
         {
-            "organisation_id": organisation_id, "id": new_id(), "user_id": user_id,
-            "instance_id": instance_id, "at": clock.now(), "kind": key,
-            "zh": words.zh[:500], "en": words.en[:500], "read_at": None,
+            "organisation_id": organisation_id,
+            "id": new_id(),
+            "user_id": user_id,
+            "instance_id": instance_id,
+            "at": clock.now(),
+            "kind": key,
+            "zh": words.zh[:500],
+            "en": words.en[:500],
+            "read_at": None,
         }
         for user_id in _members(session, organisation_id, roles)
     ]

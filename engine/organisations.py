@@ -15,7 +15,7 @@ from stdnum.exceptions import ValidationError
 
 from engine import clock
 from engine.actors import Actor
-from engine.errors import Conflict, InvalidAnswers, Message, NotFound
+from engine.errors import Conflict, InvalidAnswers, NotFound
 from engine.membership import clean_name
 from engine.permissions import require, require_over
 from engine.places import (
@@ -86,10 +86,20 @@ def create(
     if not actor.is_system:
         _only_for_own_district(session, actor, kind, (parent_id, department_id, town_id))
     organisation = Organisation(
-        id=new_id(), kind=_clean_kind(kind), name=clean_name(name), code=_clean_code(code),
-        uscc=clean_uscc(uscc), parent_id=parent_id, department_id=department_id, town_id=town_id,
-        group_id=group_id, sector=sector, staff_count=staff_count, status="active",
-        settings=clean_settings({}, settings or {}), created_at=clock.now(),
+        id=new_id(),
+        kind=_clean_kind(kind),
+        name=clean_name(name),
+        code=_clean_code(code),
+        uscc=clean_uscc(uscc),
+        parent_id=parent_id,
+        department_id=department_id,
+        town_id=town_id,
+        group_id=group_id,
+        sector=sector,
+        staff_count=staff_count,
+        status="active",
+        settings=clean_settings({}, settings or {}),
+        created_at=clock.now(),
     )
     _insert(session, organisation)
     return organisation
@@ -137,9 +147,7 @@ def update_settings(
     return organisation
 
 
-def members_with_role(
-    session: Session, organisation_id: UUID, role: str
-) -> list[tuple[UUID, str]]:
+def members_with_role(session: Session, organisation_id: UUID, role: str) -> list[tuple[UUID, str]]:
     """Give (user id, name) of the active members holding `role`, by name."""
     statement = (
         select(User.id, User.name)
@@ -175,11 +183,12 @@ def clean_uscc(text: str | None) -> str | None:
     try:
         return str(social_credit_code.validate(text))
     except ValidationError as error:
-        raise InvalidAnswers({"uscc": [Message(
+        raise InvalidAnswers.at(
+            "uscc",
             "统一社会信用代码不对：应为 18 位，请对照营业执照核对，末位是校验码。",
             "The unified social credit code is wrong: it has 18 characters, the last one a "
             "check character; compare it with the business licence.",
-        )]}) from error
+        ) from error
 
 
 def _only_for_own_district(
@@ -195,17 +204,18 @@ def _only_for_own_district(
 
 def _clean_kind(kind: str) -> str:
     if kind not in KINDS:
-        raise InvalidAnswers({"kind": [Message("请选择单位类型。", "Choose a kind.")]})
+        raise InvalidAnswers.at("kind", "请选择单位类型。", "Choose a kind.")
     return kind
 
 
 def _clean_code(code: str) -> str:
     plain = code.strip().upper()
     if not _CODE.fullmatch(plain):
-        raise InvalidAnswers({"code": [Message(
+        raise InvalidAnswers.at(
+            "code",
             "单位代码用 2 至 16 个大写字母或数字。",
             "The code has 2 to 16 capital letters and digits.",
-        )]})
+        )
     return plain
 
 

@@ -14,8 +14,20 @@ MINIMUM_LENGTH: Final = 10
 #: Longer ones are refused before they are digested: a megabyte of password is an attack.
 MAXIMUM_LENGTH: Final = 128
 _COMMON: Final = frozenset(
-    {"1234567890", "0123456789", "0987654321", "password123", "qwertyuiop", "1q2w3e4r5t",
-     "a123456789", "123456789a", "12345678910", "1qaz2wsx3edc", "admin12345", "abc1234567"}
+    {
+        "1234567890",
+        "0123456789",
+        "0987654321",
+        "password123",
+        "qwertyuiop",
+        "1q2w3e4r5t",
+        "a123456789",
+        "123456789a",
+        "12345678910",
+        "1qaz2wsx3edc",
+        "admin12345",
+        "abc1234567",
+    }
 )
 
 _SPOKEN: Final = "abcdefghjkmnpqrstuvwxyz23456789"

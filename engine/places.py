@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.actors import Actor
-from engine.errors import Conflict, InvalidAnswers, Message, NotAllowed, NotFound
+from engine.errors import Conflict, InvalidAnswers, NotAllowed, NotFound
 from engine.membership import clean_name
 from engine.permissions import require_over
 from engine.settings import setting
@@ -36,13 +36,17 @@ def create_place(
     require_over(session, actor, "place:manage", organisation_id)
     organisation = session.get_one(Organisation, organisation_id)
     if organisation.kind != "enterprise":
-        raise InvalidAnswers({"name": [Message(
-            "只有企业可以设置张贴点。", "Only an enterprise has places with posters."
-        )]})
+        raise InvalidAnswers.at(
+            "name", "只有企业可以设置张贴点。", "Only an enterprise has places with posters."
+        )
     name, part = clean_name(name), clean_name(part) if part and part.strip() else None
     _refuse_double(session, organisation_id, name, part)
     place = Place(
-        id=random_id(), organisation_id=organisation_id, code=_new_code(), name=name, part=part,
+        id=random_id(),
+        organisation_id=organisation_id,
+        code=_new_code(),
+        name=name,
+        part=part,
         created_at=clock.now(),
     )
     session.add(place)
@@ -107,14 +111,19 @@ def guest(session: Session, organisation_id: UUID) -> Actor:
             "team leader.",
         )
     return Actor(
-        user_id=None, name="", organisation_id=organisation_id, organisation_kind="enterprise",
+        user_id=None,
+        name="",
+        organisation_id=organisation_id,
+        organisation_kind="enterprise",
         roles=frozenset({"reporter"}),
     )
 
 
 def _refuse_double(session: Session, organisation_id: UUID, name: str, part: str | None) -> None:
     same = select(Place).where(
-        Place.organisation_id == organisation_id, Place.name == name, Place.part == part,
+        Place.organisation_id == organisation_id,
+        Place.name == name,
+        Place.part == part,
     )
     if session.scalar(same) is not None:
         raise Conflict(

@@ -85,12 +85,16 @@ def identity_of(
         return Identity(mode=mode, reporter_type=reporter_type, user_id=actor.user_id)
     name = " ".join((name or actor.name).split())[:100]
     if not name:
-        raise InvalidAnswers({"reporter_name": [Message(
+        raise InvalidAnswers.at(
+            "reporter_name",
             "请填写姓名；不想留名请选择“匿名”。",
             "Give your name; to leave none, choose “anonymous”.",
-        )]})
+        )
     return Identity(
-        mode=mode, reporter_type=reporter_type, user_id=actor.user_id, name=name,
+        mode=mode,
+        reporter_type=reporter_type,
+        user_id=actor.user_id,
+        name=name,
         contact=" ".join(contact.split())[:100],
     )
 
@@ -98,9 +102,7 @@ def identity_of(
 _CHOOSE: Final = Message("请选择一项。", "Choose one.")
 
 
-def keep(
-    session: Session, organisation_id: UUID, instance_id: UUID, identity: Identity
-) -> str:
+def keep(session: Session, organisation_id: UUID, instance_id: UUID, identity: Identity) -> str:
     """Put the reporter of a case into the vault; gives the receipt code to show once."""
     code = receipt_code(session, instance_id)
     keys = secrets.of(session)
@@ -142,9 +144,7 @@ def find_by_receipt(session: Session, code: str) -> tuple[UUID, UUID] | None:
     return (row.organisation_id, row.instance_id) if row else None
 
 
-def is_reporter(
-    session: Session, organisation_id: UUID, instance_id: UUID, user_id: UUID
-) -> bool:
+def is_reporter(session: Session, organisation_id: UUID, instance_id: UUID, user_id: UUID) -> bool:
     """Say whether this user reported this case, openly or not."""
     keys = secrets.of(session)
     digests = (
@@ -161,7 +161,9 @@ def is_reporter(
     return found is not None
 
 
-def own_instances(session: Session, *, actor: Actor, limit: int = 100) -> Sequence[Row[*tuple[Any, ...]]]:
+def own_instances(
+    session: Session, *, actor: Actor, limit: int = 100
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Give the cases the actor reported by name or in confidence, newest first.
 
     Columns: id, organisation_id, number, title, key, state, started_at. Anonymous reports are not
@@ -172,26 +174,27 @@ def own_instances(session: Session, *, actor: Actor, limit: int = 100) -> Sequen
     digest = _user_digest(secrets.of(session), actor.organisation_id, actor.user_id)
     statement = (
         select(
-            Instance.id, Instance.organisation_id, Instance.number, Instance.title,
-            Instance.key, Instance.state, Instance.started_at,
+            Instance.id,
+            Instance.organisation_id,
+            Instance.number,
+            Instance.title,
+            Instance.key,
+            Instance.state,
+            Instance.started_at,
         )
         .join(
             Reporter,
             (Reporter.organisation_id == Instance.organisation_id)
             & (Reporter.instance_id == Instance.id),
         )
-        .where(
-            Reporter.organisation_id == actor.organisation_id, Reporter.user_digest == digest
-        )
+        .where(Reporter.organisation_id == actor.organisation_id, Reporter.user_digest == digest)
         .order_by(Instance.started_at.desc(), Instance.id.desc())
         .limit(limit)
     )
     return session.execute(statement).all()
 
 
-def reveal(
-    session: Session, instance_id: UUID, *, actor: Actor, reason: str
-) -> dict[str, str]:
+def reveal(session: Session, instance_id: UUID, *, actor: Actor, reason: str) -> dict[str, str]:
     """Open the identity of a case's reporter: `{"name", "contact", "reporter_type", "mode"}`.
 
     Each look is written into the case's history with who, when and why, never with the name.

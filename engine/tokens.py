@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, secrets
 from engine.actors import Actor
-from engine.errors import InvalidAnswers, Message, NotFound
+from engine.errors import InvalidAnswers, NotFound
 from engine.membership import Account, clean_name, find_account, own
 from engine.permissions import require
 from engine.store import Token, new_id
@@ -37,11 +37,17 @@ def create_token(
     """
     require(actor, "token:own")
     text = _MARK + random.token_urlsafe(32)
-    session.add(Token(
-        id=new_id(), user_id=own(session, actor).id, organisation_id=actor.organisation_id,
-        name=clean_name(name), digest=secrets.of(session).digest("token", text),
-        created_at=clock.now(), expires_at=_expiry(expires_on),
-    ))
+    session.add(
+        Token(
+            id=new_id(),
+            user_id=own(session, actor).id,
+            organisation_id=actor.organisation_id,
+            name=clean_name(name),
+            digest=secrets.of(session).digest("token", text),
+            created_at=clock.now(),
+            expires_at=_expiry(expires_on),
+        )
+    )
     session.flush()
     return text
 
@@ -92,7 +98,9 @@ def _expiry(last_day: date | None) -> datetime:
     longest = today + timedelta(days=LONGEST_DAYS)
     chosen = last_day or longest
     if not today <= chosen <= longest:
-        raise InvalidAnswers({"expires_on": [Message(
-            "有效期从今天起，最长一年。", "It ends today at the earliest, in a year at the latest."
-        )]})
+        raise InvalidAnswers.at(
+            "expires_on",
+            "有效期从今天起，最长一年。",
+            "It ends today at the earliest, in a year at the latest.",
+        )
     return datetime.combine(chosen + timedelta(days=1), time(), clock.LOCAL_ZONE)

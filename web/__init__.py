@@ -22,6 +22,9 @@ BLUEPRINTS: Final = (
     "people",
     "places",
     "organisations",
+    "files",
+    "certificates",
+    "api",
 )
 #: Bytes of one request: an upload and its surroundings.
 _LARGEST_REQUEST: Final = 12 * 1024 * 1024

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
@@ -61,6 +61,9 @@ def access_of(view: Any) -> str | tuple[str, ...] | None:
 
 def current_account() -> Account | None:
     """Give the account of the request, or None when nobody is signed in."""
+    # While an unexpected error is answered the database may be the very thing that failed.
+    if g.get("broken"):
+        return None
     return current_user.account if current_user.is_authenticated else None
 
 

@@ -32,16 +32,20 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
     """The present password, and the new one twice."""
 
     old_password = PasswordField(
-        lazy_gettext("现在的密码"), [InputRequired(lazy_gettext("请填写现在的密码。"))],
+        lazy_gettext("现在的密码"),
+        [InputRequired(lazy_gettext("请填写现在的密码。"))],
         render_kw={"autocomplete": "current-password"},
     )
     new_password = PasswordField(
-        lazy_gettext("新密码"), [InputRequired(lazy_gettext("请填写新密码。"))], render_kw=_NEW,
+        lazy_gettext("新密码"),
+        [InputRequired(lazy_gettext("请填写新密码。"))],
+        render_kw=_NEW,
         description=lazy_gettext("至少 10 个字符，可以用一句话。"),
     )
     repeated = PasswordField(
         lazy_gettext("再输入一次新密码"),
-        [EqualTo("new_password", lazy_gettext("两次输入的新密码不一样。"))], render_kw=_NEW,
+        [EqualTo("new_password", lazy_gettext("两次输入的新密码不一样。"))],
+        render_kw=_NEW,
     )
 
 
@@ -49,11 +53,13 @@ class TokenForm(FlaskForm):  # type: ignore[misc]
     """What a key is for, and until when."""
 
     name = StringField(
-        lazy_gettext("用途"), [InputRequired(lazy_gettext("请写明用途。")), Length(max=100)],
+        lazy_gettext("用途"),
+        [InputRequired(lazy_gettext("请写明用途。")), Length(max=100)],
         description=lazy_gettext("例如：值班大屏、数据对接"),
     )
     expires_on = DateField(
-        lazy_gettext("有效期至"), [Optional()],
+        lazy_gettext("有效期至"),
+        [Optional()],
         description=lazy_gettext("不填为一年。"),
     )
 
@@ -126,7 +132,10 @@ def _page(**forms: Any) -> tuple[str, int]:
     # The form that is in error speaks in the summary on top.
     wrong = next((form for form in forms.values() if form.errors), None)
     page = render_template(
-        "accounts/account.html", **shown, wrong=wrong, has_errors=wrong is not None,
+        "accounts/account.html",
+        **shown,
+        wrong=wrong,
+        has_errors=wrong is not None,
         roles=[say(ROLES[role]) for role in sorted(actor.roles)],
         tokens=accounts.tokens(db.session(), actor=actor),
         seats=accounts.memberships(db.session(), accounts.own(db.session(), actor).id),

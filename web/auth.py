@@ -130,8 +130,11 @@ def _by_cookie(text: str) -> Visitor | None:
     """Give the visitor of a session; the API takes no cookies, so that CSRF cannot reach it."""
     if is_api() or _seconds() - session.get(_SIGNED_IN, 0) > LIFETIME_SECONDS:
         return None
-    user, organisation, epoch = text.split(".")
-    account = accounts.find_account(db.session(), UUID(user), UUID(organisation))
+    try:
+        user, organisation, epoch = text.split(".")
+        account = accounts.find_account(db.session(), UUID(user), UUID(organisation))
+    except ValueError:
+        return None
     if account is None or str(account.session_epoch) != epoch:
         return None
     return Visitor(account)

@@ -71,16 +71,15 @@ class Config:
         return self.base_url.startswith("https://")
 
 
-def _read(
-    environ: Mapping[str, str], name: str, default: str, convert: Callable[[str], T]
-) -> T:
+def _read(environ: Mapping[str, str], name: str, default: str, convert: Callable[[str], T]) -> T:
     text = environ.get(_PREFIX + name, "").strip() or default
     try:
         return convert(text)
     except _SettingError as wrong:
         zh, en = wrong.args
         raise Invalid(
-            f"设置 {_PREFIX}{name} 不对：{zh}", f"The setting {_PREFIX}{name} is wrong: {en}",
+            f"设置 {_PREFIX}{name} 不对：{zh}",
+            f"The setting {_PREFIX}{name} is wrong: {en}",
             setting=_PREFIX + name,
         ) from wrong
 

@@ -103,6 +103,7 @@ def _unstorable(error: DataError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    g.broken = True
     incident = secrets.token_hex(4).upper()
     LOGGER.error(
         "unexpected error",
@@ -115,20 +116,22 @@ def _unexpected(error: Exception) -> Response:
 def _answer(status: int, sentence: str, members: dict[str, Any]) -> Response:
     if is_api() or _wants_json():
         body = {
-            "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status,
-            "detail": sentence, **members,
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": sentence,
+            **members,
         }
         return Response(orjson.dumps(body, default=str), status, content_type=_PROBLEM)
     return Response(_page(status, sentence, members), status, mimetype="text/html")
 
 
 def _page(status: int, sentence: str, members: dict[str, Any]) -> str:
-    g.in_error = True
     names: list[str | Template] = [f"errors/{status}.html", "errors/error.html"]
     try:
         return render_template(names, status=status, sentence=sentence, **members)
     except Exception as error:
-        # The database or a template may be the very thing that failed.
+        # A template may be the very thing that failed.
         LOGGER.error("the error page failed", exc_info=error)
         return f"<!doctype html><title>{status}</title><p>{sentence}"
 

@@ -57,8 +57,10 @@ def _finish(response: Response) -> Response:
         LOGGER.info(
             "request",
             extra={
-                "method": request.method, "endpoint": request.endpoint,
-                "status": response.status_code, "ms": round(took, 1),
+                "method": request.method,
+                "endpoint": request.endpoint,
+                "status": response.status_code,
+                "ms": round(took, 1),
             },
         )
     return response

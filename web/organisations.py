@@ -14,7 +14,7 @@ from wtforms import BooleanField, DateField, DecimalField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from engine import organisations
-from engine.errors import InvalidAnswers, Message
+from engine.errors import InvalidAnswers
 from web import db
 from web.access import current_actor, own_organisation, requires
 from web.form_errors import put
@@ -33,18 +33,22 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("免审批限额"),
         [InputRequired(lazy_gettext("请填写金额，0 表示全部审批。")), NumberRange(0, 1_000_000)],
         description=lazy_gettext("奖励金额不超过这个数时，不经审批直接发放。"),
-        places=2, render_kw={"kind": "money"},
+        places=2,
+        render_kw={"kind": "money"},
     )
     established_on = DateField(
-        lazy_gettext("机制建立日期"), [Optional()],
+        lazy_gettext("机制建立日期"),
+        [Optional()],
         description=lazy_gettext("制度发布、报告途径开通的日期。"),
     )
     implemented_on = DateField(
-        lazy_gettext("机制实施日期"), [Optional()],
+        lazy_gettext("机制实施日期"),
+        [Optional()],
         description=lazy_gettext("首次核查属实并奖励，或首次签认零报告的日期。"),
     )
     calendar = TextAreaField(
-        lazy_gettext("本单位特殊工作日"), [Optional()],
+        lazy_gettext("本单位特殊工作日"),
+        [Optional()],
         description=lazy_gettext(
             "国家节假日和调休已内置。与之不同的日子每行写一个，例如：2026-10-10 班。"
         ),
@@ -111,9 +115,10 @@ def _read_calendar(text: str) -> dict[str, bool]:
     for line in filter(None, (line.strip() for line in text.splitlines())):
         day, _, word = line.partition(" ")
         if word.strip() not in _WORKING:
-            raise InvalidAnswers({"calendar": [Message(
+            raise InvalidAnswers.at(
+                "calendar",
                 f"“{line[:30]}”这一行看不懂。每行写一个日期和“班”或“休”。",
                 f"The line “{line[:30]}” is not understood: a day, then “work” or “rest”.",
-            )]})
+            )
         days[day] = _WORKING[word.strip()]
     return days

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext
 
 from engine import notifications, permissions
@@ -58,8 +58,7 @@ def navigation() -> list[Entry]:
     return [
         Entry(str(label), url_for(endpoint), _is_active(endpoint))
         for endpoint, permission, label in _NAVIGATION
-        if endpoint in current_app.view_functions
-        and permissions.allows(account.actor, permission)
+        if endpoint in current_app.view_functions and permissions.allows(account.actor, permission)
     ]
 
 
@@ -80,6 +79,6 @@ def _is_active(endpoint: str) -> bool:
 
 def _unread() -> int:
     account = current_account()
-    if account is None or g.get("in_error"):
+    if account is None:
         return 0
     return notifications.unread(session(), actor=account.actor)

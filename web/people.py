@@ -30,9 +30,11 @@ class RolesForm(FlaskForm):  # type: ignore[misc]
     """What a person may do."""
 
     roles = SelectMultipleField(
-        lazy_gettext("岗位"), [InputRequired(lazy_gettext("请至少选择一个岗位。"))],
+        lazy_gettext("岗位"),
+        [InputRequired(lazy_gettext("请至少选择一个岗位。"))],
         description=lazy_gettext("一个人可以有几个岗位。整改和验收不能由同一人办理。"),
-        widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
     )
 
 
@@ -40,11 +42,13 @@ class PersonForm(RolesForm):
     """A new person."""
 
     name = StringField(
-        lazy_gettext("姓名"), [InputRequired(lazy_gettext("请填写姓名。")), Length(max=100)],
+        lazy_gettext("姓名"),
+        [InputRequired(lazy_gettext("请填写姓名。")), Length(max=100)],
         render_kw={"autocomplete": "off"},
     )
     login = StringField(
-        lazy_gettext("登录名"), [InputRequired(lazy_gettext("请填写登录名。")), Length(max=64)],
+        lazy_gettext("登录名"),
+        [InputRequired(lazy_gettext("请填写登录名。")), Length(max=64)],
         description=lazy_gettext("小写字母、数字或 . _ @ -，例如工号或手机号。"),
         render_kw={"autocomplete": "off", "autocapitalize": "none"},
     )
@@ -58,7 +62,8 @@ def index() -> Page:
     members = people.members(db.session(), own_organisation(), actor=current_actor())
     rows = [
         {
-            "user": user, "url": url_for("people.person", user_id=user.id),
+            "user": user,
+            "url": url_for("people.person", user_id=user.id),
             "roles": [say(ROLES[role]) for role in sorted(roles)],
             "state": "disabled" if user.disabled_at else "active",
         }
@@ -77,8 +82,12 @@ def add() -> Page:
     password = passwords.make()
     try:
         user = db.execute(
-            accounts.add_user, login=form.login.data, name=form.name.data, password=password,
-            organisation_id=own_organisation(), roles=form.roles.data,
+            accounts.add_user,
+            login=form.login.data,
+            name=form.name.data,
+            password=password,
+            organisation_id=own_organisation(),
+            roles=form.roles.data,
         )
     except Refused as error:
         put(form, error)
@@ -144,7 +153,10 @@ def _person_page(user_id: UUID, form: RolesForm | None) -> tuple[str, int]:
     held = next(seat.roles for seat in seats if seat.organisation_id == organisation_id)
     shown = form or _with_choices(RolesForm(formdata=None, data={"roles": sorted(held)}))
     page = render_template(
-        "people/person.html", user=user, form=shown, is_shared=len(seats) > 1,
+        "people/person.html",
+        user=user,
+        form=shown,
+        is_shared=len(seats) > 1,
         state="disabled" if user.disabled_at else "active",
     )
     return page, 422 if shown.errors else 200
@@ -157,4 +169,3 @@ def _with_choices(form: Any) -> Any:
 
 def _roles(actor: Actor) -> dict[str, Any]:
     return ENTERPRISE_ROLES if actor.organisation_kind == "enterprise" else OVERSIGHT_ROLES
-

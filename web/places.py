@@ -27,11 +27,14 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]
     """A place to hang a poster."""
 
     name = StringField(
-        lazy_gettext("地点"), [InputRequired(lazy_gettext("请填写地点。")), Length(max=100)],
+        lazy_gettext("地点"),
+        [InputRequired(lazy_gettext("请填写地点。")), Length(max=100)],
         description=lazy_gettext("例如：二号车间"),
     )
     part = StringField(
-        lazy_gettext("部位"), [Length(max=100)], description=lazy_gettext("例如：东侧配电柜"),
+        lazy_gettext("部位"),
+        [Length(max=100)],
+        description=lazy_gettext("例如：东侧配电柜"),
     )
 
 
@@ -51,7 +54,9 @@ def add() -> Page:
         return _page(form)
     try:
         place = db.execute(
-            organisations.create_place, own_organisation(), name=form.name.data,
+            organisations.create_place,
+            own_organisation(),
+            name=form.name.data,
             part=form.part.data,
         )
     except Refused as error:
@@ -69,7 +74,9 @@ def poster(place_id: UUID) -> Page:
     # Error correction H: the poster still works with a third of the code torn or dirty.
     code = segno.make(address, error="h", micro=False)
     return render_template(
-        "places/poster.html", place=place, address=address,
+        "places/poster.html",
+        place=place,
+        address=address,
         picture=code.svg_data_uri(scale=8, border=4),
     )
 

@@ -106,9 +106,15 @@ def test_a_pdf_is_for_those_who_handle_cases(files: FileStore) -> None:
 
 @pytest.mark.parametrize(
     ("sent", "shown"),
-    [("../../etc/passwd", "passwd.pdf"), ("C:\\Users\\x\\plan.PDF", "plan.pdf"),
-     ("\r\nSet-Cookie: a.pdf", "Set-Cookie: a.pdf"), ("", "file.pdf"), ("...", "file.pdf"),
-     ("a\0b.pdf", "ab.pdf"), ("x" * 500 + ".pdf", "x" * 100 + ".pdf")],
+    [
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\Users\\x\\plan.PDF", "plan.pdf"),
+        ("\r\nSet-Cookie: a.pdf", "Set-Cookie: a.pdf"),
+        ("", "file.pdf"),
+        ("...", "file.pdf"),
+        ("a\0b.pdf", "ab.pdf"),
+        ("x" * 500 + ".pdf", "x" * 100 + ".pdf"),
+    ],
 )
 def test_names_are_only_shown_and_never_lead_anywhere(sent: str, shown: str) -> None:
     assert attachments.clean_name(sent, ".pdf") == shown

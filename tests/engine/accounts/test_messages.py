@@ -40,7 +40,8 @@ def test_both_sides_see_what_was_said_and_by_which_role(
     for reader in (by_code, cast.reporter, cast.verifier, cast.principal, cast.officer):
         said = messages.read(session, case, actor=reader)
         assert [(one.sender.en, one.text.zh) for one in said] == [
-            ("Verifier", "配电柜在哪一侧？"), ("Reporter", "东侧，门后。")
+            ("Verifier", "配电柜在哪一侧？"),
+            ("Reporter", "东侧，门后。"),
         ]
 
 

@@ -19,9 +19,7 @@ from tests.engine.accounts.cases import make_case
 def notify(session: Session, cast: Cast, *roles: str, **more: Any) -> int:
     facts = {"number": "BG-CN001-20261102-0001"}
     given = {"department_id": cast.department_id, "key": "imminent", "facts": facts, **more}
-    return notifications.notify(
-        session, organisation_id=cast.enterprise_id, roles=roles, **given
-    )
+    return notifications.notify(session, organisation_id=cast.enterprise_id, roles=roles, **given)
 
 
 def test_everybody_with_the_role_is_told_once(session: Session, cast: Cast) -> None:

@@ -30,9 +30,7 @@ def test_an_enterprise_is_found_by_its_code(session: Session, cast: Cast) -> Non
 @pytest.mark.parametrize(
     "uscc", ["91110000600037341M", "9111000060003734", "x" * 18, "91110000600037341L1"]
 )
-def test_a_wrong_social_credit_code_is_refused(
-    session: Session, cast: Cast, uscc: str
-) -> None:
+def test_a_wrong_social_credit_code_is_refused(session: Session, cast: Cast, uscc: str) -> None:
     with pytest.raises(InvalidAnswers) as refused:
         create(session, uscc=uscc)
     assert list(refused.value.errors) == ["uscc"]
@@ -40,8 +38,14 @@ def test_a_wrong_social_credit_code_is_refused(
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("kind", "company"), ("code", "a"), ("code", "has space"), ("code", "../x"), ("name", " "),
-     ("name", "x" * 101)],
+    [
+        ("kind", "company"),
+        ("code", "a"),
+        ("code", "has space"),
+        ("code", "../x"),
+        ("name", " "),
+        ("name", "x" * 101),
+    ],
 )
 def test_wrong_facts_are_refused(session: Session, cast: Cast, field: str, value: str) -> None:
     with pytest.raises(InvalidAnswers) as refused:
@@ -61,8 +65,11 @@ def test_only_the_office_enters_enterprises_and_only_in_its_district(
     session: Session, cast: Cast
 ) -> None:
     chief = Actor(
-        user_id=cast.office.user_id, name="安主", organisation_id=cast.office_id,
-        organisation_kind="office", roles=frozenset({"administrator"}),
+        user_id=cast.office.user_id,
+        name="安主",
+        organisation_id=cast.office_id,
+        organisation_kind="office",
+        roles=frozenset({"administrator"}),
     )
     made = create(session, chief, department_id=cast.department_id, town_id=cast.town_id)
     assert made.town_id == cast.town_id
@@ -110,10 +117,17 @@ def test_settings_have_defaults_and_are_changed_one_by_one(session: Session, cas
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("anonymous_reports", "yes"), ("reward_limit_fen", -1), ("reward_limit_fen", 10**9),
-     ("reward_limit_fen", True), ("calendar", {"2026-13-01": True}), ("calendar", []),
-     ("calendar", {"2026-10-10": "班"}), ("mechanism", {"other_on": "2026-01-01"}),
-     ("unknown", 1)],
+    [
+        ("anonymous_reports", "yes"),
+        ("reward_limit_fen", -1),
+        ("reward_limit_fen", 10**9),
+        ("reward_limit_fen", True),
+        ("calendar", {"2026-13-01": True}),
+        ("calendar", []),
+        ("calendar", {"2026-10-10": "班"}),
+        ("mechanism", {"other_on": "2026-01-01"}),
+        ("unknown", 1),
+    ],
 )
 def test_wrong_settings_are_refused(session: Session, cast: Cast, key: str, value: Any) -> None:
     with pytest.raises(InvalidAnswers) as refused:

@@ -15,7 +15,10 @@ from tests.cast import PASSWORD, Cast
 def add(session: Session, organisation_id: object, actor: Actor, **changes: object) -> User:
     facts = {"login": "lin", "name": "林新", "password": PASSWORD, "roles": ["verifier"]}
     return accounts.add_user(
-        session, organisation_id=organisation_id, actor=actor, **{**facts, **changes}  # type: ignore[arg-type]
+        session,
+        organisation_id=organisation_id,
+        actor=actor,
+        **{**facts, **changes},  # type: ignore[arg-type]
     )
 
 
@@ -77,9 +80,7 @@ def test_the_last_administrator_stays(session: Session, cast: Cast) -> None:
     own = cast.administrator.user_id
     assert own is not None
     with pytest.raises(Conflict):
-        people.set_roles(
-            session, own, cast.enterprise_id, ["verifier"], actor=cast.administrator
-        )
+        people.set_roles(session, own, cast.enterprise_id, ["verifier"], actor=cast.administrator)
     with pytest.raises(Conflict):
         people.disable(session, own, cast.enterprise_id, actor=cast.administrator)
     second = add(session, cast.enterprise_id, cast.administrator, roles=["administrator"])
@@ -95,9 +96,7 @@ def test_somebody_of_two_organisations_keeps_account_and_password(
     verifier = cast.verifier.user_id
     assert verifier is not None
     session.add(
-        Membership(
-            user_id=verifier, organisation_id=cast.strange_enterprise_id, role="verifier"
-        )
+        Membership(user_id=verifier, organisation_id=cast.strange_enterprise_id, role="verifier")
     )
     session.flush()
     with pytest.raises(NotAllowed):
@@ -106,21 +105,20 @@ def test_somebody_of_two_organisations_keeps_account_and_password(
         people.reset_password(
             session, verifier, cast.enterprise_id, "a-stolen-account", actor=cast.administrator
         )
-    people.set_roles(
-        session, verifier, cast.enterprise_id, ["reporter"], actor=cast.administrator
-    )
+    people.set_roles(session, verifier, cast.enterprise_id, ["reporter"], actor=cast.administrator)
     seats = {seat.organisation_id: seat.roles for seat in accounts.memberships(session, verifier)}
-    assert seats == {
-        cast.enterprise_id: {"reporter"}, cast.strange_enterprise_id: {"verifier"}
-    }
+    assert seats == {cast.enterprise_id: {"reporter"}, cast.strange_enterprise_id: {"verifier"}}
 
 
 def test_the_office_gives_an_enterprise_of_its_district_its_first_administrator(
     session: Session, cast: Cast
 ) -> None:
     chief = Actor(
-        user_id=cast.office.user_id, name="安主", organisation_id=cast.office_id,
-        organisation_kind="office", roles=frozenset({"administrator"}),
+        user_id=cast.office.user_id,
+        name="安主",
+        organisation_id=cast.office_id,
+        organisation_kind="office",
+        roles=frozenset({"administrator"}),
     )
     user = add(session, cast.enterprise_id, chief, roles=["administrator"])
     assert accounts.actor_for(session, user.id, cast.enterprise_id).has("administrator")

@@ -10,17 +10,39 @@ from engine.permissions import PERMISSIONS, allows, require
 from engine.store import new_id
 
 CONTRACT = {
-    "case:list", "case:read", "report:create", "task:work", "task:assign", "case:suspend",
-    "case:cancel", "ledger:read", "reward:read", "statistics:read", "statistics:read_district",
-    "definition:read", "definition:deploy", "people:manage", "place:manage",
-    "organisation:manage", "incident:read", "incident:retry", "certificate:read",
-    "certificate:revoke", "audit:verify", "audit:read", "token:own", "identity:reveal",
+    "case:list",
+    "case:read",
+    "report:create",
+    "task:work",
+    "task:assign",
+    "case:suspend",
+    "case:cancel",
+    "ledger:read",
+    "reward:read",
+    "statistics:read",
+    "statistics:read_district",
+    "definition:read",
+    "definition:deploy",
+    "people:manage",
+    "place:manage",
+    "organisation:manage",
+    "incident:read",
+    "incident:retry",
+    "certificate:read",
+    "certificate:revoke",
+    "audit:verify",
+    "audit:read",
+    "token:own",
+    "identity:reveal",
 }
 
 
 def acting(*roles: str) -> Actor:
     return Actor(
-        user_id=new_id(), name="某人", organisation_id=new_id(), organisation_kind="enterprise",
+        user_id=new_id(),
+        name="某人",
+        organisation_id=new_id(),
+        organisation_kind="enterprise",
         roles=frozenset(roles),
     )
 

@@ -71,13 +71,9 @@ def test_only_the_own_administrator_hangs_posters(session: Session, cast: Cast) 
         session, cast.enterprise_id, name="仓库", actor=cast.administrator
     )
     with pytest.raises(NotAllowed):
-        organisations.create_place(
-            session, cast.enterprise_id, name="车间", actor=cast.verifier
-        )
+        organisations.create_place(session, cast.enterprise_id, name="车间", actor=cast.verifier)
     with pytest.raises(NotFound):
-        organisations.create_place(
-            session, cast.enterprise_id, name="车间", actor=cast.stranger
-        )
+        organisations.create_place(session, cast.enterprise_id, name="车间", actor=cast.stranger)
     with pytest.raises(NotFound):
         organisations.revoke_place(session, place.id, actor=cast.stranger)
     with pytest.raises(NotAllowed):

@@ -24,8 +24,14 @@ def test_the_login_is_not_case_sensitive_the_password_is(session: Session, cast:
 
 @pytest.mark.parametrize(
     ("login", "password"),
-    [("verifier", "wrong-password"), ("nobody", PASSWORD), ("", ""), ("verifier", ""),
-     ("verifier", "x" * 100_000), ("' or 1=1 --", PASSWORD)],
+    [
+        ("verifier", "wrong-password"),
+        ("nobody", PASSWORD),
+        ("", ""),
+        ("verifier", ""),
+        ("verifier", "x" * 100_000),
+        ("' or 1=1 --", PASSWORD),
+    ],
 )
 def test_anything_else_stays_outside(
     session: Session, cast: Cast, login: str, password: str
@@ -50,8 +56,13 @@ def test_an_unknown_login_costs_as_much_as_a_known_one(
     monkeypatch.setattr(passwords, "_NOBODY", [])
     known = accounts.add_user  # the cast's digests are cheap ones; make one as in production
     user = known(
-        session, login="new.person", name="新人", password="a-long-enough-phrase",
-        organisation_id=cast.enterprise_id, roles=["reporter"], actor=cast.administrator,
+        session,
+        login="new.person",
+        name="新人",
+        password="a-long-enough-phrase",
+        organisation_id=cast.enterprise_id,
+        roles=["reporter"],
+        actor=cast.administrator,
     )
     accounts.authenticate(session, user.login, "wrong-password")
     accounts.authenticate(session, "nobody-at-all", "wrong-password")
@@ -61,8 +72,13 @@ def test_an_unknown_login_costs_as_much_as_a_known_one(
 
 def test_an_account_without_password_cannot_sign_in(session: Session, cast: Cast) -> None:
     accounts.add_user(
-        session, login="later", name="以后", password=None, organisation_id=cast.enterprise_id,
-        roles=["reporter"], actor=cast.administrator,
+        session,
+        login="later",
+        name="以后",
+        password=None,
+        organisation_id=cast.enterprise_id,
+        roles=["reporter"],
+        actor=cast.administrator,
     )
     assert accounts.authenticate(session, "later", "") is None
     assert accounts.authenticate(session, "later", "nobody has this password") is None
@@ -87,8 +103,13 @@ def test_nobody_acts_for_an_organisation_they_do_not_belong_to(
 
 def test_passwords_are_kept_as_argon2id(session: Session, cast: Cast) -> None:
     user = accounts.add_user(
-        session, login="fresh", name="新", password="correct horse battery",
-        organisation_id=cast.enterprise_id, roles=["reporter"], actor=cast.administrator,
+        session,
+        login="fresh",
+        name="新",
+        password="correct horse battery",
+        organisation_id=cast.enterprise_id,
+        roles=["reporter"],
+        actor=cast.administrator,
     )
     assert user.password_digest is not None
     assert user.password_digest.startswith("$argon2id$")
@@ -109,9 +130,7 @@ def test_changing_the_password_needs_the_old_one_and_ends_sessions(
 ) -> None:
     with pytest.raises(InvalidAnswers):
         accounts.change_password(session, "guessed", "another-long-phrase", actor=cast.verifier)
-    epoch = accounts.change_password(
-        session, PASSWORD, "another-long-phrase", actor=cast.verifier
-    )
+    epoch = accounts.change_password(session, PASSWORD, "another-long-phrase", actor=cast.verifier)
     assert epoch == session.get_one(User, cast.verifier.user_id).session_epoch == 1
     assert accounts.authenticate(session, "verifier", PASSWORD) is None
     assert accounts.authenticate(session, "verifier", "another-long-phrase") is not None

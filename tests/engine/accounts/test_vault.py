@@ -91,8 +91,11 @@ def test_anonymous_reports_of_one_person_share_nothing(session: Session, cast: C
 def test_named_reports_of_one_person_count_as_one(session: Session, cast: Cast) -> None:
     visitor = guest(session, cast.enterprise_id)
     for number, actor, name in (
-        (1, cast.reporter, NAME), (2, cast.reporter, "别名"),
-        (3, visitor, NAME), (4, visitor, NAME), (5, visitor, "另一人"),
+        (1, cast.reporter, NAME),
+        (2, cast.reporter, "别名"),
+        (3, visitor, NAME),
+        (4, visitor, NAME),
+        (5, visitor, "另一人"),
     ):
         report(session, cast, actor, "named", number, name)
     rows = session.scalars(select(Reporter)).all()
@@ -115,9 +118,7 @@ def test_opening_an_identity_needs_role_and_reason_and_is_noted(
 ) -> None:
     case, _ = report(session, cast, cast.reporter, mode)
     known = execute(session, reporters.reveal, case, actor=cast.union, reason=WHY)
-    assert known == {
-        "name": NAME, "contact": CONTACT, "reporter_type": "staff", "mode": mode
-    }
+    assert known == {"name": NAME, "contact": CONTACT, "reporter_type": "staff", "mode": mode}
     events = history.read(session, cast.enterprise_id, case)
     assert [(event.tag, event.actor_id) for event in events] == [
         ("identity:revealed", cast.union.user_id)
@@ -177,9 +178,7 @@ def test_a_short_key_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["named", "confidential", "anonymous"])
-def test_no_column_of_any_table_holds_who_it_was(
-    session: Session, cast: Cast, mode: str
-) -> None:
+def test_no_column_of_any_table_holds_who_it_was(session: Session, cast: Cast, mode: str) -> None:
     """The reporter's name, contact and id, and the receipt code, in text or in bytes."""
     case, code = report(session, cast, cast.reporter, mode)
     if mode != "anonymous":
