@@ -52,7 +52,8 @@ class LookForm(FlaskForm):  # type: ignore[misc]
     """A certificate to check: its code, or its number with the digest, or the file itself."""
 
     code = StringField(
-        lazy_gettext("核验码"), [Length(max=40)],
+        lazy_gettext("核验码"),
+        [Length(max=40)],
         description=lazy_gettext("核验网址最后的 16 位字母和数字。"),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
@@ -60,7 +61,8 @@ class LookForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("证书编号"), [Length(max=60)], render_kw={"autocomplete": "off"}
     )
     digest = StringField(
-        lazy_gettext("数字摘要"), [Length(max=100)],
+        lazy_gettext("数字摘要"),
+        [Length(max=100)],
         description=lazy_gettext("印在证书底部，填开头至少 8 位。"),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
@@ -104,9 +106,7 @@ def revoke(number: str) -> AnyResponse | tuple[str, int]:
     form = RevokeForm()
     if not form.validate_on_submit():
         return _page(*_theirs(number), form), 422
-    db.execute(
-        certificates.revoke, number, reason=form.reason.data, actor=current_actor()
-    )
+    db.execute(certificates.revoke, number, reason=form.reason.data, actor=current_actor())
     flash(gettext("证书已作废。"), "success")
     return redirect(url_for("certificates.show", number=number))
 
@@ -203,7 +203,11 @@ def _findings(row: Certificate, content: bytes) -> str:
     matches = papers.is_ours(session, row, content) if content and found.statement else None
     return render_template(
         "certificates/verify.html",
-        row=row, name=NAMES[row.kind], issuer=issuer, found=found, matches=matches,
+        row=row,
+        name=NAMES[row.kind],
+        issuer=issuer,
+        found=found,
+        matches=matches,
         form=FileForm(formdata=None),
     )
 
