@@ -135,7 +135,7 @@ def _items(session: Session, organisation_id: UUID) -> Any:
     chain = [organisation_id]
     if organisation.department_id:
         chain.append(organisation.department_id)
-        chain += session.scalars(
+        chain += session.scalars(  # type: ignore[arg-type]
             select(t.Organisation.parent_id).where(
                 t.Organisation.id == organisation.department_id,
                 t.Organisation.parent_id.is_not(None),

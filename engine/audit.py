@@ -91,8 +91,6 @@ def _rows(session: Session, organisation_id: UUID, instance_id: UUID) -> Iterabl
     table = t.Event.__table__
     return session.execute(
         select(table)
-        .where(
-            table.c.organisation_id == organisation_id, table.c.instance_id == instance_id
-        )
+        .where(table.c.organisation_id == organisation_id, table.c.instance_id == instance_id)
         .order_by(table.c.sequence)
     ).mappings()

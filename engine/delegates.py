@@ -33,7 +33,7 @@ class Step(Protocol):
     def record(self, tag: str, *, by_system: bool = False, **data: Any) -> history.Event:
         """Put an event into the history."""
 
-    def queue(self, kind: str, **payload: Any) -> None:
+    def queue(self, kind: str, /, **payload: Any) -> None:
         """Leave work to a job that is written with the step and runs after it."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from engine import reporters
@@ -61,7 +61,7 @@ def list_tasks(
     state: str = "open",
     after: UUID | None = None,
     limit: int = 50,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Give a page of the actor's tasks.
 
     Args:
@@ -73,7 +73,7 @@ def list_tasks(
     require(actor, "task:work")
     if state == "completed":
         return _page(session, [_done(actor)], after, limit, newest_first=True)
-    parts: list[Select[Any]] = []
+    parts: list[Any] = []
     if scope in ("mine", "all"):
         parts += [_mine(actor), *_as_reporter(session, actor)]
     if scope in ("group", "all"):
@@ -98,15 +98,15 @@ def next_task(session: Session, *, actor: Actor, instance_id: UUID) -> UUID | No
     return UUID(str(waiting[0].task_id)) if waiting else None
 
 
-def _mine(actor: Actor) -> Select[Any]:
+def _mine(actor: Actor) -> Any:
     return _open(actor).where(t.Task.assignee_id == actor.user_id)
 
 
-def _of_group(actor: Actor, role: str) -> Select[Any]:
+def _of_group(actor: Actor, role: str) -> Any:
     return _open(actor).where(t.Task.candidate_group == role, t.Task.assignee_id.is_(None))
 
 
-def _as_reporter(session: Session, actor: Actor) -> list[Select[Any]]:
+def _as_reporter(session: Session, actor: Actor) -> list[Any]:
     """Tasks for the reporter are found through the vault; a task row never names them."""
     own = [row.id for row in reporters.own_instances(session, actor=actor) if row.state == "active"]
     if not own:
@@ -114,13 +114,13 @@ def _as_reporter(session: Session, actor: Actor) -> list[Select[Any]]:
     return [_open(actor).where(t.Task.candidate_group == "reporter", t.Task.instance_id.in_(own))]
 
 
-def _open(actor: Actor) -> Select[Any]:
+def _open(actor: Actor) -> Any:
     return select(t.Task.organisation_id, t.Task.id, t.Task.created_at.label("at")).where(
         t.Task.organisation_id == actor.organisation_id, t.Task.state == "open"
     )
 
 
-def _done(actor: Actor) -> Select[Any]:
+def _done(actor: Actor) -> Any:
     return select(t.Task.organisation_id, t.Task.id, t.Task.completed_at.label("at")).where(
         t.Task.organisation_id == actor.organisation_id, t.Task.completed_by == actor.user_id
     )
@@ -128,12 +128,12 @@ def _done(actor: Actor) -> Select[Any]:
 
 def _page(
     session: Session,
-    parts: list[Select[Any]],
+    parts: list[Any],
     after: UUID | None,
     limit: int,
     *,
     newest_first: bool = False,
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Read each part along its index no further than the page needs, then merge."""
     if not parts:
         return []
@@ -168,9 +168,7 @@ def _page(
     return session.execute(statement).all()
 
 
-def _bounded(
-    part: Select[Any], place: tuple[Any, UUID] | None, limit: int, newest_first: bool
-) -> Any:
+def _bounded(part: Any, place: tuple[Any, UUID] | None, limit: int, newest_first: bool) -> Any:
     at, key = part.selected_columns.at, part.selected_columns.id
     if place is not None:
         part = part.where(_beyond(at, key, place, newest_first))
@@ -196,7 +194,7 @@ def _place(session: Session, after: UUID, newest_first: bool) -> tuple[Any, UUID
     return None if moment is None else (moment, after)
 
 
-def _count(session: Session, parts: list[Select[Any]]) -> int:
+def _count(session: Session, parts: list[Any]) -> int:
     if not parts:
         return 0
     bounded = [select(part.limit(COUNTED_TO).subquery()) for part in parts]

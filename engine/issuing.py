@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import cases, certificates, definitions, instances, reporters
@@ -139,7 +139,7 @@ def closure_facts(session: Session, case: Case, data: Mapping[str, Any]) -> dict
     }
 
 
-def _last(session: Session, case: Case, key: str) -> Row[Any] | None:
+def _last(session: Session, case: Case, key: str) -> Any:
     """Give the last completion of a task: who (by name), as which role, when."""
     return session.execute(
         select(t.User.name.label("doer"), t.Task.candidate_group, t.Task.completed_at)

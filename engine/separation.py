@@ -82,7 +82,7 @@ def _own_work(
         return "report"
     if "rectify" in keys and step.data.get("rectifier") == str(actor.user_id):
         return "rectify"
-    done = session.scalars(
+    return session.scalars(
         select(t.Task.key)
         .where(
             t.Task.organisation_id == row.organisation_id,
@@ -92,7 +92,6 @@ def _own_work(
         )
         .limit(1)
     ).first()
-    return done
 
 
 def _is_sole_person(session: Session, organisation_id: UUID, actor: Actor) -> bool:

@@ -65,7 +65,7 @@ class Step:
             history.Event(tag=tag, data=data, task_id=row.task_id, element=row.element)
         )
 
-    def queue(self, kind: str, **payload: Any) -> None:
+    def queue(self, kind: str, /, **payload: Any) -> None:
         """Leave work to a job that is written with the step and runs after it."""
         self.queued.append((kind, payload))
 
@@ -185,7 +185,7 @@ def save(step: Step) -> None:
     Raises:
         Stale: the instance moved on since it was read.
     """
-    case, workflow = step.case, step.workflow
+    case = step.case
     note_end(step)
     tasks = derived.task_changes(step)
     case.due_at, due_before = derived.next_due(step), case.due_at

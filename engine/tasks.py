@@ -1,4 +1,4 @@
-"""User tasks: claim, release, complete. Lists are in engine/inbox.py, forms in engine/task_forms.py."""
+"""User tasks: claim, release, complete. Lists: engine/inbox.py; forms: engine/task_forms.py."""
 
 from __future__ import annotations
 
@@ -154,9 +154,7 @@ def _working(
 ) -> Iterator[tuple[Row[Any], steps.Step]]:
     """Open a step on an open task's instance, in the role in which the actor does the task."""
     require(actor, "task:work")
-    row = session.execute(
-        _select_task(task_id, actor).with_for_update(of=t.Instance)
-    ).one_or_none()
+    row = session.execute(_select_task(task_id, actor).with_for_update(of=t.Instance)).one_or_none()
     if row is None:
         raise NotFound()
     require_open(row)
@@ -274,7 +272,9 @@ def _plain_outcome(outcome: Outcome) -> dict[str, Any]:
     return {
         "instance_id": str(outcome.instance_id),
         "state": outcome.state,
-        "open_tasks": [[str(v) if isinstance(v, UUID) else v for v in o] for o in outcome.open_tasks],
+        "open_tasks": [
+            [str(v) if isinstance(v, UUID) else v for v in o] for o in outcome.open_tasks
+        ],
     }
 
 

@@ -39,9 +39,7 @@ def require_turn(session: Session, row: Any, actor: Actor) -> None:
             **facts,
         )
     if not actor.has(row.candidate_group):
-        raise NotAllowed(
-            "这项任务由其他岗位办理。", "This task is for another role.", **facts
-        )
+        raise NotAllowed("这项任务由其他岗位办理。", "This task is for another role.", **facts)
 
 
 def role_in(row: Any, actor: Actor) -> str:

@@ -19,8 +19,7 @@ _HEAD = (
 def properties(**values: str) -> str:
     """Give the extension elements that carry our settings."""
     inside = "".join(
-        f'<spiffworkflow:property name="{name}" value="{value}"/>'
-        for name, value in values.items()
+        f'<spiffworkflow:property name="{name}" value="{value}"/>' for name, value in values.items()
     )
     return (
         "<extensionElements><spiffworkflow:properties>"
@@ -114,43 +113,85 @@ ASK = form(
 END = '<endEvent id="end"/>'
 
 LINE = process(
-    "line", start(), task("first"), task("second"), END,
+    "line",
+    start(),
+    task("first"),
+    task("second"),
+    END,
     flows(("start", "first"), ("first", "second"), ("second", "end")),
 )
 FORK = process(
-    "fork", start(),
-    '<parallelGateway id="split"/>', task("left"), task("right", "rectifier"),
-    '<parallelGateway id="meet"/>', task("last"), END,
+    "fork",
+    start(),
+    '<parallelGateway id="split"/>',
+    task("left"),
+    task("right", "rectifier"),
+    '<parallelGateway id="meet"/>',
+    task("last"),
+    END,
     flows(
-        ("start", "split"), ("split", "left"), ("split", "right"), ("left", "meet"),
-        ("right", "meet"), ("meet", "last"), ("last", "end"),
+        ("start", "split"),
+        ("split", "left"),
+        ("split", "right"),
+        ("left", "meet"),
+        ("right", "meet"),
+        ("meet", "last"),
+        ("last", "end"),
     ),
 )
 LOOP = process(
-    "loop", start(), task("work"), '<exclusiveGateway id="choice" default="choice_to_end"/>', END,
+    "loop",
+    start(),
+    task("work"),
+    '<exclusiveGateway id="choice" default="choice_to_end"/>',
+    END,
     flows(
-        ("start", "work"), ("work", "choice"), ("choice", "work", "again"), ("choice", "end"),
+        ("start", "work"),
+        ("work", "choice"),
+        ("choice", "work", "again"),
+        ("choice", "end"),
     ),
 )
 LATE = process(
-    "late", start(), task("slow"), timer("tick", "slow", "PT1H"), task("hurry", "principal"),
-    '<endEvent id="hurried"/>', END,
+    "late",
+    start(),
+    task("slow"),
+    timer("tick", "slow", "PT1H"),
+    task("hurry", "principal"),
+    '<endEvent id="hurried"/>',
+    END,
     flows(("start", "slow"), ("slow", "end"), ("tick", "hurry"), ("hurry", "hurried")),
 )
 SERVED = process(
-    "served", start(), task("first"), service("tell", "tell_reporter", message="'feedback'"),
-    task("second"), END,
+    "served",
+    start(),
+    task("first"),
+    service("tell", "tell_reporter", message="'feedback'"),
+    task("second"),
+    END,
     flows(("start", "first"), ("first", "tell"), ("tell", "second"), ("second", "end")),
 )
 CHECKED = process(
-    "checked", start(), task("verify"), task("rectify", "rectifier"), task("accept", "acceptor"),
+    "checked",
+    start(),
+    task("verify"),
+    task("rectify", "rectifier"),
+    task("accept", "acceptor"),
     END,
     flows(
-        ("start", "verify"), ("verify", "rectify"), ("rectify", "accept"), ("accept", "end"),
+        ("start", "verify"),
+        ("verify", "rectify"),
+        ("rectify", "accept"),
+        ("accept", "end"),
     ),
 )
 ALL = {
-    "line": LINE, "fork": FORK, "loop": LOOP, "late": LATE, "served": SERVED, "checked": CHECKED,
+    "line": LINE,
+    "fork": FORK,
+    "loop": LOOP,
+    "late": LATE,
+    "served": SERVED,
+    "checked": CHECKED,
 }
 
 

@@ -53,9 +53,7 @@ def _check_pdf(row: Certificate, pdf: bytes | None) -> bool | None:
 
 
 def _check_chain(session: Session, row: Certificate) -> bool:
-    broken = audit.verify(
-        session, organisation_id=row.organisation_id, instance_id=row.instance_id
-    )
+    broken = audit.verify(session, organisation_id=row.organisation_id, instance_id=row.instance_id)
     return not any(broken)
 
 

@@ -162,8 +162,14 @@ def _note(session: Session, row: Certificate, tag: str, actor: Actor, **data: An
 def _clean_reason(text: str) -> str:
     reason = " ".join(text.split())
     if not reason or len(reason) > _REASON_LENGTH:
-        raise InvalidAnswers({"reason": [Message(
-            f"请写明作废原因，不超过 {_REASON_LENGTH} 个字。",
-            f"Say why it is revoked, in at most {_REASON_LENGTH} characters.",
-        )]})
+        raise InvalidAnswers(
+            {
+                "reason": [
+                    Message(
+                        f"请写明作废原因，不超过 {_REASON_LENGTH} 个字。",
+                        f"Say why it is revoked, in at most {_REASON_LENGTH} characters.",
+                    )
+                ]
+            }
+        )
     return reason

@@ -24,9 +24,7 @@ class Bundle:
 
     def by_process(self) -> Bundle:
         """Give the same bundle with each diagram under the id of its first process."""
-        diagrams = {
-            spiff.processes_in(content)[0]: content for content in self.of("bpmn").values()
-        }
+        diagrams = {spiff.processes_in(content)[0]: content for content in self.of("bpmn").values()}
         return Bundle({**self.contents, "bpmn": diagrams})
 
     def processes(self) -> dict[str, str]:

@@ -56,9 +56,7 @@ def _unreadable(contents: Mapping[str, Mapping[str, bytes]]) -> Iterator[Problem
                 yield _problem(f"{kind}-unreadable", key, error)
 
 
-def _missing(
-    model: spiff.Model, rule: str, names: set[str], zh: str, en: str
-) -> Iterator[Problem]:
+def _missing(model: spiff.Model, rule: str, names: set[str], zh: str, en: str) -> Iterator[Problem]:
     for name in sorted(names):
         yield Problem(
             rule=rule,
@@ -80,7 +78,7 @@ def _lanes(model: spiff.Model) -> Iterator[Problem]:
             yield Problem(
                 rule="group-unknown",
                 element=element.id,
-                    severity="error",
+                severity="error",
                 zh=f"任务“{element.name}”没有写明由哪个岗位办理（“{group}”不是岗位）。"
                 "请把它放进一个泳道，或设置办理岗位。",
                 en=f"Task '{element.name}' does not say which role does it ('{group}' is no "

@@ -106,9 +106,7 @@ def _keep_definition(
 ) -> t.Definition | None:
     model = spiff.build(bundle.of("bpmn"), key)
     used = _closure(model, bundle)
-    digest = hashlib.sha256(
-        b"".join(resources[kind][name].digest for kind, name in used)
-    ).digest()
+    digest = hashlib.sha256(b"".join(resources[kind][name].digest for kind, name in used)).digest()
     latest = session.execute(
         select(t.Definition.version, t.Definition.digest)
         .where(t.Definition.organisation_id == organisation_id, t.Definition.key == key)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine import decisions, forms, spiff
 from engine.errors import NotFound
+from engine.forms import Form
 from engine.store import tables as t
 
 _CACHE_SIZE: Final = 200
@@ -37,7 +38,7 @@ class Loaded:
     name: str
     version: int
     model: spiff.Model
-    forms: Mapping[str, forms.Form]
+    forms: Mapping[str, Form]
     decisions: Mapping[str, decisions.Decision]
     #: form key → the definition as deployed, for clients that render it themselves
     form_sources: Mapping[str, bytes]
@@ -46,7 +47,7 @@ class Loaded:
     #: decision id → key of the table it is in
     tables: Mapping[str, str]
 
-    def form(self, key: str) -> forms.Form:
+    def form(self, key: str) -> Form:
         """Give a pinned form; NotFound when the definition has no such one."""
         try:
             return self.forms[key]

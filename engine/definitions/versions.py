@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,9 +13,7 @@ from engine.errors import NotFound
 from engine.store import tables as t
 
 
-def find_latest(
-    session: Session, organisation: t.Organisation, key: str
-) -> t.Definition | None:
+def find_latest(session: Session, organisation: t.Organisation, key: str) -> t.Definition | None:
     """Give the definition that a new instance of `key` starts with, or None.
 
     The organisation's own comes first, then its primary department's, then the office's: an
@@ -82,6 +81,4 @@ def resource_content(session: Session, definition: t.Definition, kind: str, key:
     pinned = definition.resources.get(kind, {}).get(key)
     if pinned is None:
         raise NotFound()
-    return session.scalars(
-        select(t.Resource.content).where(t.Resource.id == UUID(pinned))
-    ).one()
+    return session.scalars(select(t.Resource.content).where(t.Resource.id == UUID(pinned))).one()

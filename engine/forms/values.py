@@ -28,7 +28,7 @@ _TRUE: Final = frozenset({"true", "on", "1", "yes"})
 _FALSE: Final = frozenset({"false", "off", "0", "no", ""})
 
 
-class WrongAnswer(Exception):  # noqa: N818 - a message for one field, never seen outside
+class WrongAnswer(Exception):
     """An answer cannot be kept; carries the sentence for the person who gave it."""
 
     def __init__(self, zh: str, en: str) -> None:

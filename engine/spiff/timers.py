@@ -118,6 +118,8 @@ def cycle(text: str, now: datetime) -> dict[str, Any]:
 def after_tick(value: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Give a cycle's value after one tick; an endless one skips what was missed long ago."""
     cycles, every = value["cycles"], value["every"]
+    if cycles == 1:
+        return {**value, "cycles": 0}  # over; still due, so that it is looked at once more
     due = later(datetime.fromisoformat(value["next"]), every)
     if cycles < 0:
         span = later(due, every) - due

@@ -35,7 +35,7 @@ class Hazard(Base):
     category: Mapped[str | None] = mapped_column(String(16))
     finding: Mapped[str | None] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(String(20), default="staff")
-    place: Mapped[str | None] = mapped_column(String(100))
+    place: Mapped[str | None] = mapped_column(String(200))
     part: Mapped[str | None] = mapped_column(String(100))
     description: Mapped[str | None] = mapped_column(Text)
     checklist_item: Mapped[str | None] = mapped_column(String(32))
@@ -77,6 +77,13 @@ class Hazard(Base):
             "registered_at",
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
+        ),
+        Index(
+            "ix_hazard_major",
+            "organisation_id",
+            "reported_at",
+            sqlite_where=text("level = 'major'"),
+            postgresql_where=text("level = 'major'"),
         ),
         Index(
             "ix_hazard_registered",

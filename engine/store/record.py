@@ -168,8 +168,10 @@ class Notification(Base):
     __table_args__ = (
         Index("ix_notification_user", "user_id", "at"),
         Index(
-            "ix_notification_unread", "user_id",
-            sqlite_where=text("read_at is null"), postgresql_where=text("read_at is null"),
+            "ix_notification_unread",
+            "user_id",
+            sqlite_where=text("read_at is null"),
+            postgresql_where=text("read_at is null"),
         ),
         CLUSTERED,
     )

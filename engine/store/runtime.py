@@ -88,16 +88,24 @@ class Task(Base):
         _to_instance(),
         Index("ix_task_instance", "organisation_id", "instance_id", "state"),
         Index(
-            "ix_task_group", "organisation_id", "candidate_group", "created_at",
-            sqlite_where=_OPEN, postgresql_where=_OPEN,
+            "ix_task_group",
+            "organisation_id",
+            "candidate_group",
+            "created_at",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
         ),
         Index(
-            "ix_task_mine", "assignee_id", "created_at",
+            "ix_task_mine",
+            "assignee_id",
+            "created_at",
             sqlite_where=text("state = 'open' and assignee_id is not null"),
             postgresql_where=text("state = 'open' and assignee_id is not null"),
         ),
         Index(
-            "ix_task_done", "completed_by", "completed_at",
+            "ix_task_done",
+            "completed_by",
+            "completed_at",
             sqlite_where=text("completed_by is not null"),
             postgresql_where=text("completed_by is not null"),
         ),
@@ -165,7 +173,9 @@ class Incident(Base):
 
     __table_args__ = (
         Index(
-            "ix_incident_open", "organisation_id", "opened_at",
+            "ix_incident_open",
+            "organisation_id",
+            "opened_at",
             sqlite_where=text("resolved_at is null"),
             postgresql_where=text("resolved_at is null"),
         ),

@@ -10,7 +10,6 @@ from sqlalchemy.sql.expression import FromClause
 from engine.actors import Actor
 from engine.store.people import Organisation
 
-
 _S = TypeVar("_S", bound=Select[Any])
 
 

@@ -56,8 +56,7 @@ document.addEventListener("keydown", (event) => {
   const search = event.key === "/" && document.querySelector("[data-search]");
   if (search) {
     event.preventDefault();
-    const box = search.closest("details");
-    if (box) box.open = true;
+    if (!search.offsetParent) search.closest(".filters")?.querySelector("[data-toggle-filters]").click();
     search.focus();
   }
 });

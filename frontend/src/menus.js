@@ -31,6 +31,11 @@ async function copy(button) {
   }
 }
 
+function toggleFilters(button) {
+  const open = button.closest(".filters").classList.toggle("is-open");
+  button.setAttribute("aria-expanded", String(open));
+}
+
 function markTheme() {
   const { theme } = document.documentElement.dataset;
   document.querySelectorAll("[data-choose-theme]").forEach((button) => {
@@ -40,7 +45,7 @@ function markTheme() {
 
 function onClick(event) {
   closeMenus(event.target.closest("details.menu"));
-  const button = event.target.closest("[data-open-sheet],[data-close-sheet],[data-copy],[data-choose-theme],[data-print]");
+  const button = event.target.closest("[data-open-sheet],[data-close-sheet],[data-copy],[data-choose-theme],[data-print],[data-toggle-filters]");
   if (!button) {
     if (!event.target.closest("#places")) closeSheet(false);
     return;
@@ -50,6 +55,7 @@ function onClick(event) {
   if (button.matches("[data-close-sheet]")) closeSheet(true);
   if (button.matches("[data-copy]")) copy(button);
   if (button.matches("[data-print]")) print();
+  if (button.matches("[data-toggle-filters]")) toggleFilters(button);
   if (button.matches("[data-choose-theme]")) {
     document.dispatchEvent(new CustomEvent("bihuan:choose-theme", { detail: button.dataset.chooseTheme }));
   }

@@ -76,9 +76,7 @@ def tags(session: Session, instance_id: UUID) -> list[str]:
     session.rollback()
     return list(
         session.scalars(
-            select(t.Event.tag)
-            .where(t.Event.instance_id == instance_id)
-            .order_by(t.Event.sequence)
+            select(t.Event.tag).where(t.Event.instance_id == instance_id).order_by(t.Event.sequence)
         )
     )
 

@@ -37,7 +37,10 @@ def test_one_task_leads_to_the_next_until_the_end(
     assert outcome.open_tasks == []
     assert state_of(session, instance) == "completed"
     assert tags(session, instance) == [
-        "instance:started", "task:completed", "task:completed", "instance:completed",
+        "instance:started",
+        "task:completed",
+        "task:completed",
+        "instance:completed",
     ]
 
 
@@ -53,9 +56,7 @@ def test_a_second_completion_is_told_who_was_first_and_when(
     assert tags(session, instance).count("task:completed") == 1
 
 
-def test_a_refused_command_is_in_the_history(
-    session: Session, cast: Cast, instance: UUID
-) -> None:
+def test_a_refused_command_is_in_the_history(session: Session, cast: Cast, instance: UUID) -> None:
     task_id = open_task(session, instance, "first")
     with pytest.raises(NotAllowed):
         execute(session, tasks.complete, task_id, {}, actor=cast.finance)
@@ -131,7 +132,8 @@ def test_a_completion_takes_few_statements_and_one_commit(
     statements: list[str] = []
     commits: list[object] = []
     event.listen(
-        database, "before_cursor_execute",
+        database,
+        "before_cursor_execute",
         lambda _c, _cursor, text, *_rest: statements.append(text),
     )
     event.listen(database, "commit", commits.append)
@@ -190,9 +192,7 @@ def test_two_tasks_of_one_instance_at_once_both_survive(
         instance = begin(session, cast.reporter, "fork")
         left, right = (open_task(session, instance, key) for key in ("left", "right"))
         session.rollback()
-        results = _at_once(
-            database, secrets, [(left, cast.verifier), (right, cast.rectifier)]
-        )
+        results = _at_once(database, secrets, [(left, cast.verifier), (right, cast.rectifier)])
         assert all(isinstance(result, tasks.Outcome) for result in results), results
         assert open_keys(session, instance) == ["last"]
         assert tags(session, instance).count("task:completed") == 2

@@ -52,9 +52,12 @@ def test_any_altered_column_is_found(session: Session, instance: UUID, column: s
 
 
 def _other_instance(session: Session, instance: UUID) -> UUID:
-    return session.scalars(
-        select(t.Event.instance_id).where(t.Event.instance_id != instance).limit(1)
-    ).first() or instance
+    return (
+        session.scalars(
+            select(t.Event.instance_id).where(t.Event.instance_id != instance).limit(1)
+        ).first()
+        or instance
+    )
 
 
 def _write(session: Session, instance: UUID, column: str, value: Any) -> None:

@@ -25,8 +25,6 @@ def verify() -> Response:
     """Check the chains."""
     breaks = [
         {"instance_id": found.instance_id, "sequence": found.sequence, "fault": found.fault}
-        for found in audit.verify(
-            db.session(), organisation_id=current_actor().organisation_id
-        )
+        for found in audit.verify(db.session(), organisation_id=current_actor().organisation_id)
     ]
     return answer({"intact": not breaks, "breaks": breaks})

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from bihuan_version import VERSION
 from flask import current_app
 
 from web.api.contract import Operation, Parameter, operation_of
@@ -36,7 +35,7 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Bihuan 闭环",
-            "version": VERSION,
+            "version": "1",
             "description": "The hazard loop: report, verify, rectify, accept, reward, close.",
             "license": {"name": "LGPL-3.0-or-later", "identifier": "LGPL-3.0-or-later"},
         },
@@ -101,9 +100,9 @@ def _responses(described: Operation) -> dict[str, Any]:
             found[str(status)]["content"] = {content: {"schema": TEXT}}
         elif content is not None:
             found[str(status)]["content"] = {"application/json": {"schema": content}}
-    for status, text in _REFUSALS.items():
+    for code, text in _REFUSALS.items():
         found.setdefault(
-            status,
+            code,
             {
                 "description": text,
                 "content": {"application/problem+json": {"schema": ref("Problem")}},

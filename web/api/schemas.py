@@ -1,4 +1,4 @@
-"""The shapes that travel over the API, as JSON Schema. Named ones are components of the document."""
+"""The shapes that travel over the API, as JSON Schema; named ones are components of it."""
 
 from __future__ import annotations
 
@@ -77,9 +77,7 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
         {"key": TEXT, "name": TEXT, "version": NUMBER, "versions": listed(ref("Definition"))}
     ),
     "Form": shape({"components": listed(ANY_OBJECT)}, {"id": TEXT, "type": TEXT}),
-    "Started": shape(
-        {"instance_id": ID, "report_number": TEXT}, {"receipt_code": maybe(TEXT)}
-    ),
+    "Started": shape({"instance_id": ID, "report_number": TEXT}, {"receipt_code": maybe(TEXT)}),
     "OpenTask": shape(
         {"id": ID, "key": TEXT, "name": TEXT, "candidate_group": TEXT, "assignee_id": maybe(ID)}
     ),
@@ -177,9 +175,7 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
     "Audit": shape(
         {
             "intact": FLAG,
-            "breaks": listed(
-                shape({"instance_id": ID, "sequence": NUMBER, "fault": TEXT})
-            ),
+            "breaks": listed(shape({"instance_id": ID, "sequence": NUMBER, "fault": TEXT})),
         }
     ),
 }

@@ -94,9 +94,7 @@ def claim(task_id: UUID) -> Response:
 
 @blueprint.post("/tasks/<uuid:task_id>/release")
 @requires("task:work")
-@operation(
-    Operation(summary="Give a claimed task back", answers={200: ("Released.", ref("Task"))})
-)
+@operation(Operation(summary="Give a claimed task back", answers={200: ("Released.", ref("Task"))}))
 def release(task_id: UUID) -> Response:
     """Release a task."""
     db.execute(tasks.release, task_id)

@@ -22,7 +22,9 @@ from SpiffWorkflow.spiff.specs.event_definitions import (
 from SpiffWorkflow.util.task import TaskState
 
 from engine import clock
+from engine.errors import ExpressionError
 from engine.spiff import timers
+from engine.spiff.refusals import at_element
 from engine.spiff.task import WAITING, Task
 
 
@@ -31,36 +33,39 @@ class _Timer:
 
     expression: str
 
-    def _due(self, my_task: Task) -> datetime:
+    def read(self, text: str) -> Any:
+        """Read what the expression gave, as it is kept in the state."""
         raise NotImplementedError
 
     def has_fired(self, my_task: Task) -> bool:
         """Say whether the moment has come."""
-        value = my_task.internal_data.get("event_value")
-        if value is None:
-            due = self._due(my_task)
-            my_task.internal_data["event_value"] = due.isoformat()
-        else:
-            due = datetime.fromisoformat(value)
-        return due <= clock.now()
+        return datetime.fromisoformat(self._value(my_task)) <= clock.now()
 
-    def _evaluated(self, my_task: Task) -> str:
-        value = my_task.workflow.script_engine.evaluate(my_task, self.expression)
-        return timers.text_of(value, self.expression)
+    def _value(self, my_task: Task) -> Any:
+        info = my_task.internal_data
+        if "event_value" not in info:
+            found = my_task.workflow.script_engine.evaluate(my_task, self.expression)
+            try:
+                info["event_value"] = self.read(timers.text_of(found, self.expression))
+            except ExpressionError as error:
+                raise at_element(error, my_task.task_spec.element) from error
+        return info["event_value"]
 
 
 class MomentTimer(_Timer, TimeDateEventDefinition):
     """Due at a moment (BPMN timeDate); a moment without an offset is refused."""
 
-    def _due(self, my_task: Task) -> datetime:
-        return timers.moment(self._evaluated(my_task))
+    def read(self, text: str) -> str:
+        """Read a moment."""
+        return timers.moment(text).isoformat()
 
 
 class DurationTimer(_Timer, DurationTimerEventDefinition):
     """Due some time after a token arrives (BPMN timeDuration)."""
 
-    def _due(self, my_task: Task) -> datetime:
-        return timers.later(clock.now(), self._evaluated(my_task))
+    def read(self, text: str) -> str:
+        """Read a duration, counted from now."""
+        return timers.later(clock.now(), text).isoformat()
 
 
 class CycleTimer(_Timer, CycleTimerEventDefinition):
@@ -68,11 +73,11 @@ class CycleTimer(_Timer, CycleTimerEventDefinition):
 
     def has_fired(self, my_task: Task) -> bool:
         """Say whether all ticks are over."""
-        value = my_task.internal_data.get("event_value")
-        if value is None:
-            value = timers.cycle(self._evaluated(my_task), clock.now())
-            my_task.internal_data["event_value"] = value
-        return bool(value["cycles"] == 0)
+        return bool(self._value(my_task)["cycles"] == 0)
+
+    def read(self, text: str) -> dict[str, Any]:
+        """Read a cycle, counted from now."""
+        return timers.cycle(text, clock.now())
 
     def update_task(self, my_task: Task) -> None:
         """Make a token for the next tick if it is due; the caller asks again for the one after."""

@@ -70,7 +70,8 @@ def test_after_a_revocation_the_next_has_another_number(session: Session, cast: 
             session, certificates.revoke, expected, reason="重新验收", actor=cast.principal
         )
         assert _events(session, row)[-2:] == [
-            ("certificate:issued", expected), ("certificate:revoked", expected)
+            ("certificate:issued", expected),
+            ("certificate:revoked", expected),
         ]
 
 

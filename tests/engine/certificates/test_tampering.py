@@ -45,9 +45,7 @@ def test_an_altered_statement_is_found_and_not_read(session: Session, row: Certi
         certificates.read_intact(row)
 
 
-def test_a_new_digest_for_a_new_statement_does_not_help(
-    session: Session, row: Certificate
-) -> None:
+def test_a_new_digest_for_a_new_statement_does_not_help(session: Session, row: Certificate) -> None:
     row.statement = row.statement.replace("20050", "90050")
     row.statement_digest = statements.digest(row.statement)
     found = certificates.check(session, row, PDF)

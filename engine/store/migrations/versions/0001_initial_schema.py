@@ -535,7 +535,7 @@ def upgrade() -> None:
         sa.Column("category", sa.String(length=16), nullable=True),
         sa.Column("finding", sa.String(length=20), nullable=True),
         sa.Column("source", sa.String(length=20), nullable=False),
-        sa.Column("place", sa.String(length=100), nullable=True),
+        sa.Column("place", sa.String(length=200), nullable=True),
         sa.Column("part", sa.String(length=100), nullable=True),
         sa.Column("description", sa.Text(), nullable=True),
         sa.Column("checklist_item", sa.String(length=32), nullable=True),

@@ -1,0 +1,1 @@
+"""The domain: pure functions on plain values. Levels, rewards, deadlines, numbers, codes."""
