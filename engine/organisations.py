@@ -10,12 +10,11 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from stdnum.cn import uscc as social_credit_code
-from stdnum.exceptions import ValidationError
 
 from engine import clock
 from engine.actors import Actor
-from engine.errors import Conflict, InvalidAnswers, NotFound
+from engine.errors import Conflict, Invalid, InvalidAnswers, NotFound
+from engine.hazards import uscc as social_credit_code
 from engine.membership import clean_name
 from engine.permissions import require, require_over
 from engine.places import (
@@ -181,14 +180,9 @@ def clean_uscc(text: str | None) -> str | None:
     if not text or not text.strip():
         return None
     try:
-        return str(social_credit_code.validate(text))
-    except ValidationError as error:
-        raise InvalidAnswers.at(
-            "uscc",
-            "统一社会信用代码不对：应为 18 位，请对照营业执照核对，末位是校验码。",
-            "The unified social credit code is wrong: it has 18 characters, the last one a "
-            "check character; compare it with the business licence.",
-        ) from error
+        return social_credit_code.clean(text)
+    except Invalid as error:
+        raise InvalidAnswers.at("uscc", error.message.zh, error.message.en) from error
 
 
 def _only_for_own_district(

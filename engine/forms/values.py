@@ -12,8 +12,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine import clock
-from engine.errors import Message
+from engine.errors import Invalid, Message
 from engine.forms.model import Choice, Field
+from engine.hazards import rewards
 
 #: Characters kept of an answer whose definition sets no bound.
 MAX_LINE: Final = 200
@@ -114,10 +115,10 @@ def _money(raw: object) -> int | None:
     text = _clean_text(raw)
     if text is None:
         return None
-    fen = _decimal(text) * 100
-    if fen != fen.to_integral_value():
-        raise WrongAnswer("金额最多两位小数。", "An amount has at most two decimal places.")
-    return _in_range(int(fen))
+    try:
+        return rewards.to_fen(text)
+    except Invalid as error:
+        raise WrongAnswer(error.message.zh, error.message.en) from None
 
 
 def _plain_number(raw: object, digits: int) -> int | float | None:
