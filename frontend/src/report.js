@@ -103,6 +103,8 @@ class Report {
 }
 
 onContent((root) => {
-  if (root.querySelector("[data-report-sent]")) dropAll().catch(() => {});
+  all(root, "[data-report-sent]").forEach((place) => {
+    dropAll().then(() => { place.dataset.reportSent = "cleared"; }).catch(() => {});
+  });
   all(root, "form[data-report]").forEach((form) => new Report(form).start());
 });

@@ -196,6 +196,20 @@ def test_charts_stand_beside_their_tables(screens: Screens) -> None:
     assert page.get_by_role("cell", name="15,100").is_visible()
 
 
+def test_the_layout_leaves_a_page_its_own_names(screens: Screens) -> None:
+    page = show(screens.desk(), "/names")
+    assert page.locator("#names").text_content() == "三号仓库·李秀英·等待中"
+
+
+def test_filters_are_folded_away_on_a_phone_only(screens: Screens) -> None:
+    field = show(screens.desk(), "/hazards").get_by_label("编号或地点")
+    assert field.is_visible()
+    phone = show(screens.phone(), "/hazards")
+    assert not phone.get_by_label("编号或地点").is_visible()
+    phone.get_by_role("button", name="筛选 已选 1 项").click()
+    assert phone.get_by_label("编号或地点").is_visible()
+
+
 def show(page: Page, path: str) -> Page:
     page.goto(path)
     return page

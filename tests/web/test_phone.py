@@ -86,7 +86,7 @@ def test_what_was_typed_survives_a_reload_until_it_is_sent(screens: Screens, pho
     assert page.locator(".photo").count() == 1
     assert page.locator("[name=idempotency_key]").input_value() == key
     page.get_by_role("button", name="下一步").click()
-    page.wait_for_url("**/done")
+    page.locator("[data-report-sent=cleared]").wait_for(state="attached")
     page.goto("/report")
     page.locator("[name=idempotency_key]:not([value=''])").wait_for(state="attached")
     assert page.get_by_label("隐患描述").input_value() == ""

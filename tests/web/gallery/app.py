@@ -90,6 +90,7 @@ def _add_pages(app: Flask) -> None:
         "/done": "done",
         "/empty": "empty",
         "/states": "states",
+        "/names": "names",
     }
     for address, name in addresses.items():
         app.add_url_rule(address, name, page(name), methods=["GET", "POST"])
@@ -104,7 +105,7 @@ def _add_pages(app: Flask) -> None:
 def _content(name: str) -> dict[str, Any]:
     forms = {"task": VerifyForm, "report": VerifyForm, "task_wrong": WrongForm}
     if name not in forms:
-        return {}
+        return {"places": "三号仓库", "person": "李秀英", "waiting": "等待中"}
     form = forms[name](request.form, due_on=date(2026, 12, 4))
     if name == "task_wrong":
         form.validate()
