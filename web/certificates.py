@@ -17,7 +17,7 @@ from engine import certificates, instances, permissions, reporters
 from engine.actors import Actor
 from engine.errors import NotFound as NotTheirs
 from engine.store import Certificate
-from web import db, papers
+from web import db, downloads, papers
 from web.access import current_actor, public, requires
 from web.guests import visitors
 from web.limits import limiter
@@ -96,7 +96,7 @@ def file(number: str) -> Response:
     content = papers.paper(db.session(), row, hide_amount=hide)
     if content is None:
         raise NotFound()
-    return pdf_answer(content, f"{row.number}.pdf", download="download" in request.args)
+    return downloads.pdf(content, f"{row.number}.pdf", download="download" in request.args)
 
 
 @blueprint.post("/certificates/<number>/revoke")
@@ -139,17 +139,6 @@ def verify(code: str) -> AnyResponse | str | tuple[str, int]:
         return render_template("certificates/unknown.html"), 404
     form = FileForm()
     return _findings(row, _upload(form.file) if form.validate_on_submit() else b"")
-
-
-def pdf_answer(content: bytes, name: str, *, download: bool = False) -> Response:
-    """Answer with a PDF that opens in the browser, or is kept under `name`."""
-    response = Response(content, content_type="application/pdf")
-    # The browser's own viewer is an object; it runs nothing of ours.
-    response.headers["Content-Security-Policy"] = "default-src 'none'; object-src 'self'"
-    response.headers["Cache-Control"] = "private, no-store"
-    kind = "attachment" if download else "inline"
-    response.headers.set("Content-Disposition", kind, filename=name)
-    return response
 
 
 def may_see(row: Certificate, actor: Actor) -> bool:

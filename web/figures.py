@@ -15,10 +15,14 @@ _PHOTO_PIXELS: Final = 720
 _PHOTO_QUALITY: Final = 78
 
 
-def qr(text: str) -> Picture:
-    """Give the QR code of `text` as SVG; error correction M bears a thumb print."""
+def qr(text: str, error: str = "m") -> Picture:
+    """Give the QR code of `text` as SVG.
+
+    Args:
+        error: correction; "m" bears a thumb print, "h" a third of the code torn off.
+    """
     drawn = BytesIO()
-    segno.make(text, error="m", micro=False, boost_error=False).save(
+    segno.make(text, error=error, micro=False, boost_error=False).save(
         drawn, kind="svg", border=2, xmldecl=False, svgns=True, omitsize=True, dark="#111"
     )
     return Picture(drawn.getvalue(), "image/svg+xml")
