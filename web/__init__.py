@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
+import orjson
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -24,6 +26,7 @@ BLUEPRINTS: Final = (
     "organisations",
     "files",
     "certificates",
+    "posters",
     "api",
 )
 #: Bytes of one request: an upload and its surroundings.
@@ -38,6 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     """
     config = config or Config.from_environ()
     app = Flask(__name__)
+    app.json = Json(app)
     app.config.from_mapping(_flask_settings(config))
     app.extensions["config"] = config
     if config.proxies:
@@ -59,6 +63,14 @@ def create_app(config: Config | None = None) -> Flask:
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"web.{name}").blueprint)
     return app
+
+
+class Json(DefaultJSONProvider):
+    """Reads JSON strictly: neither endless nesting nor half characters get in."""
+
+    def loads(self, text: str | bytes, **_: Any) -> Any:
+        """Read `text`; ValueError when it is not JSON."""
+        return orjson.loads(text)
 
 
 def _protect_forms(app: Flask) -> None:

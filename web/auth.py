@@ -55,7 +55,7 @@ class SeatForm(FlaskForm):  # type: ignore[misc]
 
 def set_up(app: Flask) -> None:
     """Teach `app` to recognise people by their cookie, and programs by their key."""
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)
     # Phones change their network address on the way from the gate to the workshop.
     manager.session_protection = None
     manager.user_loader(_by_cookie)

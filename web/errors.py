@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -17,7 +18,12 @@ from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from jinja2 import Template
 from sqlalchemy.exc import DataError
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    UnsupportedMediaType,
+)
 
 from engine.errors import (
     DefinitionRefused,
@@ -63,7 +69,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(Exception, _unexpected)
-    app.before_request(_refuse_nul)
+    app.before_request(_refuse_nonsense)
 
 
 def _engine(error: EngineError) -> Response:
@@ -84,7 +90,9 @@ def _engine(error: EngineError) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.get_response()  # type: ignore[return-value]
-    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if isinstance(error, InternalServerError):
+        return _unexpected(error.original_exception or error)
+    status = error.code or HTTPStatus.BAD_REQUEST
     sentence = _STALE_PAGE if isinstance(error, CSRFError) else _SENTENCES.get(status)
     answer = _answer(status, say(sentence or _SENTENCES[400]), {})
     kept = ("Allow", "Retry-After", "WWW-Authenticate")
@@ -142,14 +150,24 @@ def _wants_json() -> bool:
     return best != "text/html"
 
 
-def _refuse_nul() -> None:
-    """Refuse NUL characters: no text of ours has one, and PostgreSQL cannot store it."""
-    texts = [request.path, request.query_string.decode("latin-1")]
-    if request.method in ("POST", "PUT", "PATCH"):
-        texts += [request.form.get(name, "") for name in request.form]
-        texts += [text for name in request.form for text in request.form.getlist(name)]
-    if any("\0" in text or "%00" in text for text in texts) or _json_has_nul():
+def _refuse_nonsense() -> None:
+    """Refuse what no page or program of ours sends, before anything stumbles over it."""
+    if request.is_json and not is_api():
+        # Pages send forms; a form made from JSON would not be one of text.
+        raise UnsupportedMediaType()
+    if None in request.form or None in request.files or _has_nul():
         raise BadRequest()
+
+
+def _has_nul() -> bool:
+    """Say whether there is a NUL character: PostgreSQL cannot store it, and nobody means it."""
+    texts = [request.path, *(text for pair in _pairs() for text in pair)]
+    return any("\0" in text for text in texts) or _json_has_nul()
+
+
+def _pairs() -> Iterator[tuple[str, str]]:
+    yield from request.args.items(multi=True)
+    yield from request.form.items(multi=True)
 
 
 def _json_has_nul() -> bool:

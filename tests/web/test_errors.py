@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import socket
 
@@ -170,15 +169,13 @@ NASTY = [
 
 
 @pytest.mark.parametrize("path", NASTY)
-@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "OPTIONS", "DELETE", "TRACE"])
-def test_nothing_in_an_address_breaks_it(
-    cast: Cast, client: Client, path: str, method: str
-) -> None:
+def test_nothing_in_an_address_breaks_it(cast: Cast, client: Client, path: str) -> None:
     client.sign_in(cast.administrator)
-    answer = client.open(path, method=method)
-    assert answer.status_code < 500, answer.text[:500]
-    assert "root:" not in answer.text
-    assert "a=b" not in answer.headers.get("Set-Cookie", "")
+    for method in ("GET", "POST", "HEAD", "OPTIONS", "DELETE", "TRACE"):
+        with client.open(path, method=method) as answer:
+            assert answer.status_code < 500, method
+            assert "root:" not in answer.text
+            assert "a=b" not in answer.headers.get("Set-Cookie", "")
 
 
 @pytest.mark.parametrize(
@@ -207,8 +204,8 @@ def test_nothing_in_an_address_breaks_it(
 def test_nothing_in_a_header_breaks_it(cast: Cast, client: Client, headers: dict[str, str]) -> None:
     for path in ("/sign-in", "/static/mark.svg", "/api/v1/nowhere"):
         for method in ("GET", "POST"):
-            answer = client.open(path, method=method, headers=headers, data=b"x=1")
-            assert answer.status_code < 500, (path, method)
+            with client.open(path, method=method, headers=headers, data=b"x=1") as answer:
+                assert answer.status_code < 500, (path, method)
 
 
 @pytest.mark.parametrize(
@@ -255,8 +252,10 @@ def test_nothing_in_a_body_breaks_it(
 def test_too_much_is_refused_before_it_is_read(cast: Cast, client: Client) -> None:
     client.sign_in(cast.reporter)
     token = {"X-CSRFToken": client.csrf_token()}
-    body = {"file": (io.BytesIO(b"\xff" * (13 * 1024 * 1024)), "p.jpg")}
-    assert client.post("/attachments", data=body, headers=token).status_code == 413
+    kind = "multipart/form-data; boundary=x"
+    body = b"--x\r\n" + b"\xff" * (13 * 1024 * 1024)
+    answer = client.post("/attachments", data=body, content_type=kind, headers=token)
+    assert answer.status_code == 413
 
 
 def test_a_stale_form_says_so(cast: Cast, client: Client) -> None:
