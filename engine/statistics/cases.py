@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
@@ -12,7 +13,7 @@ from engine.errors import Invalid
 from engine.permissions import require
 from engine.statistics.figures import STANDING, Figure, get_figure
 from engine.statistics.monthly import mechanism_of
-from engine.statistics.paging import Page, newest_first
+from engine.statistics.paging import Page, aside, newest_first
 from engine.statistics.scope import Enterprise, chosen_ids, enterprises
 from engine.statistics.span import Span, month_span, year_span
 from engine.store import Hazard, Month, Organisation, Reward
@@ -27,6 +28,18 @@ REWARD_COLUMNS = (
     Hazard.level,
     Hazard.kind,
 )
+
+_BY_REPORT: Final = {"reported", "reported_suggestions", "signals", "others"}
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Over which enterprises, and which part of the list."""
+
+    ids: Select[Any]
+    key: str | None
+    after: str | None
+    limit: int
 
 
 def cases(
@@ -56,12 +69,13 @@ def cases(
     require(actor, "statistics:read")
     figure = get_figure(indicator)
     span = _span(figure, month, cumulative)
+    scope = _Scope(chosen_ids(actor, by, key), key, after, limit)
     match figure.opens:
         case "hazard":
-            return _hazards(session, actor, figure, span, by, key, after, limit)
+            return _hazards(session, figure, span, scope)
         case "reward":
             require(actor, "reward:read")
-            return _rewards(session, actor, figure, span, by, key, after, limit)
+            return _rewards(session, figure, span, scope)
         case "enterprise":
             return Page(_enterprises(session, actor, figure, span, by, key), None)
     raise Invalid(
@@ -92,36 +106,20 @@ def _span(figure: Figure, month: str, cumulative: bool) -> Span:
     return year_span(month) if cumulative and figure.key not in STANDING else month_span(month)
 
 
-def _hazards(
-    session: Session,
-    actor: Actor,
-    figure: Figure,
-    span: Span,
-    by: str,
-    key: str | None,
-    after: str | None,
-    limit: int,
-) -> Page[Row[Any]]:
-    statement = select_hazards().where(
-        figure.condition(span), Hazard.organisation_id.in_(chosen_ids(actor, by, key))
-    )
-    return newest_first(session, statement, Hazard.reported_at, Hazard.id, after, limit)
+def _hazards(session: Session, figure: Figure, span: Span, scope: _Scope) -> Page[Row[Any]]:
+    # What is reported is asked by the moment that also orders the list.
+    walked = figure.key in _BY_REPORT and scope.key is None
+    owner = aside(Hazard.organisation_id) if walked else Hazard.organisation_id
+    statement = select_hazards().where(figure.condition(span), owner.in_(scope.ids))
+    at, id_ = Hazard.reported_at, Hazard.id
+    return newest_first(session, statement, at, id_, scope.after, scope.limit, few=not walked)
 
 
-def _rewards(
-    session: Session,
-    actor: Actor,
-    figure: Figure,
-    span: Span,
-    by: str,
-    key: str | None,
-    after: str | None,
-    limit: int,
-) -> Page[Row[Any]]:
-    statement = select_rewards().where(
-        figure.condition(span), Reward.organisation_id.in_(chosen_ids(actor, by, key))
-    )
-    return newest_first(session, statement, Reward.proposed_at, Reward.id, after, limit)
+def _rewards(session: Session, figure: Figure, span: Span, scope: _Scope) -> Page[Row[Any]]:
+    owner = Reward.organisation_id.in_(scope.ids)
+    statement = select_rewards().where(figure.condition(span), owner)
+    at, id_ = Reward.proposed_at, Reward.id
+    return newest_first(session, statement, at, id_, scope.after, scope.limit, few=True)
 
 
 def _enterprises(

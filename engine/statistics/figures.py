@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from engine import clock
 from engine.errors import Invalid, Message
 from engine.hazards.counts import HUMAN_SOURCES, LEDGER_STATES, OPEN_STATES, SIGNALS
+from engine.statistics.paging import aside
 from engine.statistics.span import Span
 from engine.store import Hazard, Reward
 
@@ -72,7 +73,8 @@ def is_overdue_at(span: Span) -> ColumnElement[bool]:
 
 def is_still_overdue(span: Span) -> ColumnElement[bool]:
     """Say in SQL that a hazard was overdue when `span` ended and is open to this day."""
-    return and_(_HUMAN, IS_OPEN, Hazard.registered_at < span.end, Hazard.due_on < _past(span))
+    registered = aside(Hazard.registered_at) < span.end
+    return and_(_HUMAN, IS_OPEN, registered, Hazard.due_on < _past(span))
 
 
 def _past(span: Span) -> date:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
@@ -17,6 +17,7 @@ from engine.permissions import require
 from engine.statistics.cases import select_hazards, select_rewards
 from engine.statistics.figures import IS_OPEN, is_overdue_at
 from engine.statistics.paging import Page, newest_first
+from engine.statistics.scope import visible_in_order
 from engine.statistics.span import Span, month_span, present_month
 from engine.store import Hazard, Instance, Month, Reward, visible_to
 
@@ -28,6 +29,8 @@ REWARD_STATES: Final = ("proposed", "approved", "paid", "received", "refused")
 LEVELS: Final = ("general", "major")
 CATEGORIES: Final = ("human", "object", "environment", "management")
 KINDS: Final = ("hazard", "suggestion")
+#: Written as in the index over major hazards, of which there are few.
+_MAJOR: Final = Hazard.level == literal_column("'major'")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,12 @@ class HazardFilters:
     #: Only those past their day today.
     overdue: bool = False
     organisation_id: UUID | None = None
+
+    @property
+    def leave_few(self) -> bool:
+        """Say whether only a small part of a long ledger can be left over."""
+        rare = self.state in ("open", "reported", "verified", "rectified", "cancelled")
+        return rare or self.overdue or self.level == "major" or bool(_number(self.text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +103,11 @@ def hazards(
         NotAllowed: the actor may not read the ledger. Invalid: a filter or the cursor is wrong.
     """
     require(actor, "ledger:read")
-    statement = select_hazards().where(*_of_hazards(filters or HazardFilters()))
-    visible = visible_to(actor, statement)
-    return newest_first(session, visible, Hazard.reported_at, Hazard.id, after, limit)
+    filters = filters or HazardFilters()
+    statement = select_hazards().where(*_of_hazards(filters))
+    few = filters.leave_few
+    visible = _visible(actor, statement, Hazard.organisation_id, few)
+    return newest_first(session, visible, Hazard.reported_at, Hazard.id, after, limit, few=few)
 
 
 def rewards(
@@ -116,9 +127,11 @@ def rewards(
         NotAllowed: the actor may not read the ledger. Invalid: a filter or the cursor is wrong.
     """
     require(actor, "reward:read")
-    statement = select_rewards().where(*_of_rewards(filters or RewardFilters()))
-    visible = visible_to(actor, statement)
-    return newest_first(session, visible, Reward.proposed_at, Reward.id, after, limit)
+    filters = filters or RewardFilters()
+    statement = select_rewards().where(*_of_rewards(filters))
+    few = bool(_number(filters.text))
+    visible = _visible(actor, statement, Reward.organisation_id, few)
+    return newest_first(session, visible, Reward.proposed_at, Reward.id, after, limit, few=few)
 
 
 def balance(session: Session, *, actor: Actor, month: str | None = None) -> Balance:
@@ -152,7 +165,11 @@ def _of_hazards(filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
     elif filters.state:
         yield Hazard.state == _known("state", filters.state, HAZARD_STATES)
     if filters.level:
-        yield Hazard.level == _known("level", filters.level, LEVELS)
+        yield (
+            _MAJOR
+            if filters.level == "major"
+            else Hazard.level == _known("level", filters.level, LEVELS)
+        )
     if filters.category:
         yield Hazard.category == _known("category", filters.category, CATEGORIES)
     if filters.kind:
@@ -177,13 +194,7 @@ def _of_rewards(filters: RewardFilters) -> Iterator[ColumnElement[bool]]:
     if filters.organisation_id is not None:
         yield Reward.organisation_id == filters.organisation_id
     if filters.text:
-        text = filters.text.strip()
-        yield or_(
-            Reward.number == text.upper(),
-            Reward.voucher == text,
-            Reward.instance_id.in_(select(Instance.id).where(Instance.number == text.upper())),
-            Reward.instance_id.in_(select(Hazard.id).where(Hazard.number == text.upper())),
-        )
+        yield _of_number(filters.text.strip().upper())
 
 
 def _in_month(column: Any, span: Span) -> Iterator[ColumnElement[bool]]:
@@ -193,18 +204,48 @@ def _in_month(column: Any, span: Span) -> Iterator[ColumnElement[bool]]:
 
 def _says(text: str) -> ColumnElement[bool]:
     """Say that a hazard has this number, or these words; a number is looked up, not searched."""
-    match text[:3].upper():
-        case "BG-":
-            return Hazard.id.in_(select(Instance.id).where(Instance.number == text.upper()))
-        case "YH-":
+    match _number(text):
+        case "BG":
+            return _is_case(Hazard.organisation_id, Hazard.id, Instance, text)
+        case "YH":
             return Hazard.number == text.upper()
-        case "XH-":
+        case "XH":
             return Hazard.closure_number == text.upper()
-    return or_(
-        Hazard.description.contains(text, autoescape=True),
-        Hazard.place.contains(text, autoescape=True),
-        Hazard.part.contains(text, autoescape=True),
+    columns = (Hazard.description, Hazard.place, Hazard.part)
+    return or_(*(column.contains(text, autoescape=True) for column in columns))
+
+
+def _of_number(text: str) -> ColumnElement[bool]:
+    """Say that a reward, its case or its voucher has this number."""
+    match _number(text):
+        case "JL":
+            return Reward.number == text
+        case "BG":
+            return _is_case(Reward.organisation_id, Reward.instance_id, Instance, text)
+        case "YH":
+            return _is_case(Reward.organisation_id, Reward.instance_id, Hazard, text)
+    return func.upper(Reward.voucher) == text
+
+
+def _is_case(owner: Any, id_: Any, table: Any, number: str) -> ColumnElement[bool]:
+    """Say that a row is the case which has `number` in `table`: one step by the key."""
+    columns = ((owner, table.organisation_id), (id_, table.id))
+    found = [select(column).where(table.number == number.upper()) for _, column in columns]
+    return and_(
+        *(mine == one.scalar_subquery() for (mine, _), one in zip(columns, found, strict=True))
     )
+
+
+def _number(text: str) -> str:
+    """Give the kind of number that `text` is, BG, YH, XH or JL, or nothing."""
+    kind, dash, _ = text.strip().upper().partition("-")
+    return kind if dash and kind in ("BG", "YH", "XH", "JL") else ""
+
+
+def _visible(actor: Actor, statement: Any, owner: Any, few: bool) -> Any:
+    if few:
+        return visible_to(actor, statement)
+    return visible_in_order(actor, statement, owner)
 
 
 def _known(name: str, value: str, values: tuple[str, ...]) -> str:

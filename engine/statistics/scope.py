@@ -12,7 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.actors import Actor
 from engine.errors import Invalid
-from engine.store import Organisation, visible_to
+from engine.statistics.paging import aside
+from engine.store import Organisation, organisations_of, visible_to
 
 #: The axis → the column of an enterprise that says where it stands on it.
 AXES: Final[dict[str, InstrumentedAttribute[Any]]] = {
@@ -68,6 +69,17 @@ def chosen_ids(actor: Actor, by: str, key: str | None) -> Select[Any]:
     check_axis(by)
     statement = visible_to(actor, select(Organisation.id).where(Organisation.kind == "enterprise"))
     return statement if key is None else statement.where(_stands_at(by, key))
+
+
+def visible_in_order(actor: Actor, statement: Any, column: Any) -> Any:
+    """Narrow as `visible_to` does a list that is walked in order of time.
+
+    Args:
+        column: the column of the organisation that owns a row.
+    """
+    if actor.is_system or actor.organisation_kind == "enterprise":
+        return visible_to(actor, statement)
+    return statement.where(aside(column).in_(organisations_of(actor)))
 
 
 def names_of(session: Session, keys: set[str]) -> dict[str, str]:
