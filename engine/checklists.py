@@ -8,7 +8,7 @@ never shipped; those read on one mirror only (B) say that they are to be checked
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -19,7 +19,12 @@ from engine.errors import ModelError
 from engine.hazards.codes import CATEGORIES, ITEM_LEVELS
 
 MAX_BYTES: Final = 2_000_000
-_CONFIDENCE: Final = frozenset({"A", "B"})
+#: Fields and the words they may hold; confidence C is never shipped.
+_WORDS: Final[Mapping[str, Collection[str]]] = {
+    "category": CATEGORIES,
+    "level": ITEM_LEVELS,
+    "confidence": ("A", "B"),
+}
 _TEXTS: Final = ("code", "hazard", "category", "level", "confidence", "precaution")
 
 
@@ -168,24 +173,27 @@ def _problems(entry: Mapping[str, Any]) -> Iterator[str]:
     """Yield the names of fields that cannot be right."""
     yield from (name for name in _TEXTS if not _is_text(entry.get(name)))
     yield from (name for name in ("risk_types", "basis") if not _are_texts(entry.get(name)))
-    if entry.get("category") not in CATEGORIES:
-        yield "category"
-    if entry.get("level") not in ITEM_LEVELS:
-        yield "level"
-    if entry.get("confidence") not in _CONFIDENCE:
-        yield "confidence"
+    yield from (name for name, words in _WORDS.items() if not _is_one_of(entry.get(name), words))
     if type(entry.get("version")) is not int or entry["version"] < 1:
         yield "version"
-    if entry.get("logic", "all") not in ("all", "any"):
+    if not _is_one_of(entry.get("logic", "all"), ("all", "any")):
         yield "logic"
-    if not all(map(_is_condition, entry.get("conditions", ()))):
+    conditions = entry.get("conditions", [])
+    if not isinstance(conditions, list) or not all(map(_is_condition, conditions)):
         yield "conditions"
-    if entry.get("level") == "major_listed" and not entry.get("conditions"):
+    if entry.get("level") == "major_listed" and not conditions:
         yield "conditions"
+    for name in ("superseded_by", "note", "review"):
+        if not isinstance(entry.get(name, ""), str | None):
+            yield name
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value.strip()) <= 2000
+
+
+def _is_one_of(value: object, words: Collection[str]) -> bool:
+    return isinstance(value, str) and value in words
 
 
 def _are_texts(value: object) -> bool:

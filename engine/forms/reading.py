@@ -19,8 +19,12 @@ from engine.forms.model import Choice, Field, Form
 #: Bytes of one definition.
 MAX_BYTES: Final = 200_000
 _SCHEMA: Final = Path(__file__).parents[2] / "forms" / "schema.json"
-#: A repeated group can take for ever on a short text, a back reference too.
+#: A repeated group can take for ever on a short text; so can a back reference.
 _SLOW_PATTERN: Final = re.compile(r"\)[*+?{]|\\[1-9]|\(\?")
+#: What stands for itself, and the signs that let a part be of any length.
+_LITERAL: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]")
+_VARIABLE: Final = re.compile(r"[*+?]|\{[0-9]*,[0-9]*\}")
+_MOST_VARIABLE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +48,13 @@ def read(content: bytes | Mapping[str, Any]) -> Form:
         ModelError: it is no form definition; the message says where and what to do.
     """
     definition = _parse(content) if isinstance(content, bytes) else dict(content)
-    for error in _validator().iter_errors(definition):
-        raise _wrong(
-            _place(error.absolute_path),
-            f"不符合表单格式：{error.message[:200]}",
-            f"does not fit the form format: {error.message[:200]}",
-        )
+    canonical = _canonical(definition)
+    _check_format(definition)
     form = Form(
         key=definition["id"],
         title=_message(definition, "title") or Message(definition["id"], definition["id"]),
         fields=tuple(_fields(definition["components"], _Group())),
-        version_digest=hashlib.sha256(
-            orjson.dumps(definition, option=orjson.OPT_SORT_KEYS)
-        ).hexdigest(),
+        version_digest=hashlib.sha256(canonical).hexdigest(),
     )
     _check_keys(form)
     _check_conditions(form)
@@ -71,6 +69,27 @@ def _parse(content: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         where = f"第 {error.lineno} 行"
         raise _wrong(where, "不是正确的 JSON", f"is not valid JSON: {error.msg[:100]}") from None
+
+
+def _canonical(definition: Any) -> bytes:
+    """Give the one spelling of a definition; refuse what JSON cannot hold."""
+    try:
+        return orjson.dumps(definition, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as error:
+        raise _wrong("", "含有 JSON 不能保存的内容", f"holds what JSON cannot: {error}") from None
+
+
+def _check_format(definition: Any) -> None:
+    try:
+        error = next(_validator().iter_errors(definition), None)
+    except RecursionError:
+        raise _wrong("", "嵌套太深", "is nested too deeply") from None
+    if error is not None:
+        raise _wrong(
+            _place(error.absolute_path),
+            f"不符合表单格式：{error.message[:200]}",
+            f"does not fit the form format: {error.message[:200]}",
+        )
 
 
 @cache
@@ -174,11 +193,14 @@ def _pattern(pattern: str | None, key: str) -> str | None:
         re.compile(pattern)
     except re.error:
         raise _wrong(key, "的格式规则写错了", "has a pattern that cannot be read") from None
-    if _SLOW_PATTERN.search(pattern):
+    variable = len(_VARIABLE.findall(_LITERAL.sub("", pattern)))
+    if _SLOW_PATTERN.search(pattern) or variable > _MOST_VARIABLE:
         raise _wrong(
             key,
-            "的格式规则太复杂：括号后面不能写 * + ? {，也不能用 (?…) 和 \\1",
-            "has too complex a pattern: no repeated groups, '(?…)' or back references",
+            "的格式规则太复杂：括号后面不能写 * + ? {，不能用 (?…) 和 \\1，"
+            f"* + ? 最多 {_MOST_VARIABLE} 个",
+            "has too complex a pattern: no repeated groups, '(?…)' or back references, and at "
+            f"most {_MOST_VARIABLE} of * + ?",
         )
     return pattern
 

@@ -72,7 +72,7 @@ def _text(field: Field, raw: object) -> str | None:
             f"太短，请至少写 {field.min_length} 个字。",
             f"Too short; write at least {field.min_length} characters.",
         )
-    if field.pattern and not re.fullmatch(field.pattern, text):
+    if field.pattern and (len(text) > MAX_LINE or not re.fullmatch(field.pattern, text)):
         raise WrongAnswer("格式不对，请照提示填写。", "The format is wrong; follow the hint.")
     return text
 
@@ -216,7 +216,7 @@ def _texts(raw: object, most: int) -> list[str]:
 
 def _files(field: Field, raw: object) -> list[str]:
     try:
-        ids = [str(UUID(text)) for text in _texts(raw, MAX_FILES)]
+        ids = list(dict.fromkeys(str(UUID(text)) for text in _texts(raw, MAX_FILES)))
     except ValueError:
         raise WrongAnswer(
             "附件没有传好，请重新选择文件上传。",
