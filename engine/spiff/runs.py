@@ -60,11 +60,15 @@ class _Shared:
                 yield task
 
     def update_waiting_tasks(self) -> None:
-        """Ask again what depends on other tasks: the joins."""
-        waiting = [t for t in self.live.values() if t._state == WAITING and t.task_spec.reacts]
-        for task in sorted(waiting, key=lambda t: t.id):
-            if task._state == WAITING:
-                task.task_spec._update(task)
+        """Ask again, once each, the specs at which a token waits for what others do."""
+        waiting: dict[Any, list[Task]] = {}
+        for task in self.live.values():
+            if task.task_spec.reacts and task._state == WAITING:
+                waiting.setdefault(task.task_spec, []).append(task)
+        for spec, tokens in sorted(waiting.items(), key=lambda item: item[1][0].id):
+            heir = spec.heir(tokens)
+            if heir is not None:
+                spec._update(heir)
 
     def cancel(self, success: bool = False) -> list[Task]:
         """End everything that is still open; the data stays as it was seen last."""

@@ -25,7 +25,8 @@ class Lean:
 
     #: The element on the diagram; None for the frame around it. Set once, when it is prepared.
     element: Element | None = None
-    #: Has to be asked again whenever another task of its process has completed.
+    #: Has to be asked again whenever another task of its process has completed: `heir` then
+    #: gives the waiting token that may go on.
     reacts = False
     #: Its children are the instances of a repeated activity.
     is_loop = False

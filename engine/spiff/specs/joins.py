@@ -50,12 +50,16 @@ class ExclusiveGateway(Lean, LibraryExclusive):
 class Join(Lean):
     """A gateway with several incoming flows. A subclass says which waiting tokens may go on."""
 
-    reacts = True
     _inputs: list[str]
 
     def tokens_to_use(self, tokens: list[Task]) -> list[Task]:
         """Give the tokens that go on together, oldest first; none while something is missing."""
         raise NotImplementedError
+
+    def heir(self, tokens: list[Task]) -> Task | None:
+        """Give the token that may go on for all, if any may."""
+        used = self.tokens_to_use(sorted(tokens, key=_number))
+        return used[-1] if used else None
 
     def _update_hook(self, my_task: Task) -> bool:
         my_task._inherit_data()
@@ -106,6 +110,8 @@ class ParallelGateway(Join, LibraryParallel):
 class InclusiveGateway(Join, LibraryInclusive):
     """Goes on when no token elsewhere can still reach a flow where none waits yet."""
 
+    reacts = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         #: Incoming flow → specs from which a token can come to it without passing this gateway.
@@ -148,6 +154,10 @@ class EndJoin(Lean, _EndJoin):
     """
 
     reacts = True
+
+    def heir(self, tokens: list[Task]) -> Task:
+        """Give the one token that waits here."""
+        return tokens[0]
 
     def _update_hook(self, my_task: Task) -> bool:
         my_task._inherit_data()
@@ -192,8 +202,12 @@ def _tokens(spec: Any, my_task: Task) -> list[Task]:
     """Give the waiting tokens at `spec`, in the order in which they came."""
     live = my_task.workflow.live.values()
     found = [t for t in live if t.task_spec is spec and t._state == WAITING]
-    found.sort(key=lambda t: t.id)
+    found.sort(key=_number)
     return found
+
+
+def _number(task: Task) -> int:
+    return task.id
 
 
 def _oldest(tokens: list[Task], wanted: Counter[str]) -> list[Task]:

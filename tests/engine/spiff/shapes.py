@@ -91,7 +91,7 @@ SHAPES: dict[str, tuple[bytes, ...]] = {
         _looped(d.call("c", "called"), d.flows("t0 c x")),
         d.file(d.process(_inner("i"), id="called")),
     ),
-    "called several times at once": (
+    "called several at once": (
         _looped(d.call("c", "called", d.several(items="items", item="item")), d.flows("t0 c x")),
         d.file(d.process(_inner("i"), id="called")),
     ),
