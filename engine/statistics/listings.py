@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
@@ -29,8 +29,6 @@ REWARD_STATES: Final = ("proposed", "approved", "paid", "received", "refused")
 LEVELS: Final = ("general", "major")
 CATEGORIES: Final = ("human", "object", "environment", "management")
 KINDS: Final = ("hazard", "suggestion")
-#: Written as in the index over major hazards, of which there are few.
-_MAJOR: Final = Hazard.level == literal_column("'major'")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +51,8 @@ class HazardFilters:
 
     @property
     def leave_few(self) -> bool:
-        """Say whether only a small part of a long ledger can be left over."""
-        rare = self.state in ("open", "reported", "verified", "rectified", "cancelled")
-        return rare or self.overdue or self.level == "major" or bool(_number(self.text))
+        """Say whether an index leads straight to the few rows that are left over."""
+        return self.overdue or bool(_number(self.text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,11 +162,7 @@ def _of_hazards(filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
     elif filters.state:
         yield Hazard.state == _known("state", filters.state, HAZARD_STATES)
     if filters.level:
-        yield (
-            _MAJOR
-            if filters.level == "major"
-            else Hazard.level == _known("level", filters.level, LEVELS)
-        )
+        yield Hazard.level == _known("level", filters.level, LEVELS)
     if filters.category:
         yield Hazard.category == _known("category", filters.category, CATEGORIES)
     if filters.kind:
@@ -229,11 +222,11 @@ def _of_number(text: str) -> ColumnElement[bool]:
 
 def _is_case(owner: Any, id_: Any, table: Any, number: str) -> ColumnElement[bool]:
     """Say that a row is the case which has `number` in `table`: one step by the key."""
-    columns = ((owner, table.organisation_id), (id_, table.id))
-    found = [select(column).where(table.number == number.upper()) for _, column in columns]
-    return and_(
-        *(mine == one.scalar_subquery() for (mine, _), one in zip(columns, found, strict=True))
-    )
+
+    def found(column: Any) -> Any:
+        return select(column).where(table.number == number.upper()).scalar_subquery()
+
+    return and_(owner == found(table.organisation_id), id_ == found(table.id))
 
 
 def _number(text: str) -> str:

@@ -79,13 +79,6 @@ class Hazard(Base):
             postgresql_where=_OPEN,
         ),
         Index(
-            "ix_hazard_major",
-            "organisation_id",
-            "reported_at",
-            sqlite_where=text("level = 'major'"),
-            postgresql_where=text("level = 'major'"),
-        ),
-        Index(
             "ix_hazard_registered",
             "organisation_id",
             "registered_at",

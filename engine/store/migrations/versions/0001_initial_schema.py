@@ -585,13 +585,6 @@ def upgrade() -> None:
             postgresql_where=sa.text("closed_at is not null"),
         )
         batch_op.create_index(
-            "ix_hazard_major",
-            ["organisation_id", "reported_at"],
-            unique=False,
-            sqlite_where=sa.text("level = 'major'"),
-            postgresql_where=sa.text("level = 'major'"),
-        )
-        batch_op.create_index(
             "ix_hazard_registered",
             ["organisation_id", "registered_at"],
             unique=False,
@@ -800,11 +793,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_hazard_state")
         batch_op.drop_index("ix_hazard_reported")
         batch_op.drop_index("ix_hazard_time")
-        batch_op.drop_index(
-            "ix_hazard_major",
-            sqlite_where=sa.text("level = 'major'"),
-            postgresql_where=sa.text("level = 'major'"),
-        )
         batch_op.drop_index(
             "ix_hazard_registered",
             sqlite_where=sa.text("registered_at is not null"),
