@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -16,8 +17,9 @@ import filetype
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from engine import clock, pictures
+from engine import clock, filestore, pictures
 from engine.actors import Actor
+from engine.commands import after_commit
 from engine.errors import Invalid, InvalidAnswers, NotFound
 from engine.filestore import FileStore
 from engine.store import Attachment, random_id, visible_to
@@ -70,9 +72,13 @@ def receive(files: FileStore, content: bytes, name: str, *, only_photos: bool) -
 
 
 def add(session: Session, upload: Upload, *, actor: Actor) -> Attachment:
-    """Give an upload its row and id, in the organisation the actor reports or works for."""
+    """Give an upload its row and id, in the organisation the actor reports or works for.
+
+    Uploads that were forgotten by now are cleared up on the way.
+    """
     if actor.organisation_id is None:
         raise NotFound()
+    forget_uncited(session, actor.organisation_id)
     row = Attachment(
         id=random_id(),
         organisation_id=actor.organisation_id,
@@ -149,16 +155,24 @@ def thumbnail(files: FileStore, row: Attachment) -> bytes:
     return small or pictures.make_harmless(files.get(row.sha256)).small
 
 
-def forget_uncited(session: Session) -> int:
-    """Drop the rows of uploads that no answer ever cited; gives how many.
-
-    The bytes stay: another case may hold the same picture.
-    """
-    statement = delete(Attachment).where(
-        Attachment.instance_id.is_(None),
-        Attachment.uploaded_at < clock.now() - FORGOTTEN_AFTER,
+def forget_uncited(session: Session, organisation_id: UUID) -> None:
+    """Drop an organisation's uploads that no answer cited in time, bytes included (R-75)."""
+    before = clock.now() - FORGOTTEN_AFTER
+    statement = (
+        delete(Attachment)
+        .where(
+            Attachment.organisation_id == organisation_id,
+            Attachment.instance_id.is_(None),
+            Attachment.uploaded_at < before,
+        )
+        .returning(Attachment.sha256)
     )
-    return session.connection().execute(statement).rowcount
+    dropped = set(session.connection().execute(statement).scalars())
+    if dropped:
+        used = set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(dropped))))
+        files = filestore.of(session)
+        for digest in dropped - used:
+            after_commit(session, partial(files.forget, digest, before))
 
 
 def clean_name(name: str, suffix: str) -> str:

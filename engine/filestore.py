@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.orm import Session
 
+from engine import clock
 from engine.errors import IntegrityError
 
 _FULL: Final = "files"
@@ -30,6 +32,9 @@ class FileStore:
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             _write_whole(target, content)
+        # Whoever clears up sees that somebody has just sent it again.
+        now = clock.now().timestamp()
+        os.utime(target, (now, now))
         return digest
 
     def get(self, digest: bytes) -> bytes:
@@ -63,6 +68,13 @@ class FileStore:
             return self.path(digest, _SMALL).read_bytes()
         except FileNotFoundError:
             return None
+
+    def forget(self, digest: bytes, sent_before: datetime) -> None:
+        """Remove the content of this hash, unless somebody has sent it again since."""
+        target = self.path(digest)
+        if target.exists() and target.stat().st_mtime < sent_before.timestamp():
+            target.unlink()
+            self.path(digest, _SMALL).unlink(missing_ok=True)
 
     def path(self, digest: bytes, part: str = _FULL) -> Path:
         """Give where the content of this hash, or its small picture, lies."""

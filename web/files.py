@@ -16,6 +16,7 @@ from engine.permissions import allows
 from web import db
 from web.access import public
 from web.guests import by_receipt, reporter, visitors
+from web.limits import UPLOADS, limiter
 
 blueprint = Blueprint("files", __name__)
 
@@ -25,6 +26,7 @@ _FILE_POLICY = "default-src 'none'; sandbox"
 
 @blueprint.post("/attachments")
 @public
+@limiter.limit(UPLOADS)
 def upload() -> tuple[Response, int]:
     """Take one file (multipart field ``file``) and give `{"id", "sha256", "url"}`."""
     actor = reporter() or by_receipt()

@@ -14,6 +14,8 @@ limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-
 #: plant may share one address.
 WRONG_PASSWORDS: Final = "5 per minute;30 per hour"
 WRONG_SIGN_INS: Final = "60 per 10 minutes"
+#: Photos from one address: a whole plant at the end of a shift, but no flood.
+UPLOADS: Final = "200 per 10 minutes"
 
 
 def failed(response: Response) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import attachments
+from engine import clock as engine_clock
 from engine.commands import execute
 from engine.errors import IntegrityError, Invalid, InvalidAnswers, NotFound
 from engine.filestore import FileStore
@@ -27,6 +29,13 @@ from tests.engine.accounts.photos import ATTACKS, GPS_SENTENCE, pdf, photo
 def files(tmp_path: Path) -> FileStore:
     """An empty file store."""
     return FileStore(tmp_path)
+
+
+@pytest.fixture
+def request_session(session: Session, files: FileStore) -> Session:
+    """A session that knows the file store, as that of a request does."""
+    session.info["files"] = files
+    return session
 
 
 def opened(content: bytes) -> Image.Image:
@@ -134,10 +143,10 @@ def test_the_same_content_lies_once_and_a_changed_one_is_noticed(files: FileStor
 
 
 @pytest.fixture
-def upload(session: Session, cast: Cast, files: FileStore) -> UUID:
+def upload(request_session: Session, cast: Cast, files: FileStore) -> UUID:
     """A photo the reporter has sent and not yet cited."""
     kept = attachments.receive(files, photo(), "p.jpg", only_photos=True)
-    return execute(session, attachments.add, kept, actor=cast.reporter).id
+    return execute(request_session, attachments.add, kept, actor=cast.reporter).id
 
 
 def cite(session: Session, cast: Cast, case: UUID, *ids: object) -> None:
@@ -181,11 +190,31 @@ def test_no_row_says_who_sent_it(session: Session, cast: Cast, upload: UUID) -> 
     assert cast.reporter.user_id not in tuple(row)
 
 
-def test_uploads_that_nobody_cites_are_forgotten(
-    session: Session, clock: time_machine.Traveller, upload: UUID
+def test_uploads_that_nobody_cites_are_forgotten_when_the_next_one_comes(
+    request_session: Session, cast: Cast, files: FileStore, clock: time_machine.Traveller
 ) -> None:
-    clock.shift(attachments.FORGOTTEN_AFTER / 2)
-    assert execute(session, attachments.forget_uncited) == 0
-    clock.shift(attachments.FORGOTTEN_AFTER)
-    assert execute(session, attachments.forget_uncited) == 1
-    assert session.scalars(select(Attachment)).all() == []
+    session = request_session
+
+    def send(width: int) -> Attachment:
+        kept = attachments.receive(files, photo(width), "p.jpg", only_photos=True)
+        return execute(session, attachments.add, kept, actor=cast.reporter)
+
+    forgotten, cited, again = send(40), send(50), send(60)
+    cite(session, cast, make_case(session, cast), cited.id)
+    clock.shift(attachments.FORGOTTEN_AFTER + timedelta(minutes=1))
+    newer = send(60)
+    assert set(session.scalars(select(Attachment.id))) == {cited.id, newer.id}
+    assert not files.path(forgotten.sha256).exists()
+    assert not files.path(forgotten.sha256, "small").exists()
+    assert files.get(cited.sha256)
+    assert files.get(again.sha256) == files.get(newer.sha256)
+
+
+def test_what_was_just_sent_again_is_not_cleared_away(
+    files: FileStore, clock: time_machine.Traveller
+) -> None:
+    digest = files.put(b"x")
+    clock.shift(timedelta(days=3))
+    files.put(b"x")
+    files.forget(digest, engine_clock.now() - attachments.FORGOTTEN_AFTER)
+    assert files.get(digest) == b"x"
