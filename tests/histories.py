@@ -91,19 +91,19 @@ class Pen:
 
     def register(self, told: Told, at: datetime, **facts: Any) -> None:
         """Put the hazard on the ledger, general and of an object unless said otherwise."""
-        number = f"YH-{self._count}-{told.id.hex[-6:]}"
+        number = f"YH-{self._count}-{told.id.hex[-6:].upper()}"
         facts = {"number": number, "level": "general", "category": "object", **facts}
         self.tell(told, "hazard:registered", at=at, **facts)
 
     def close(self, told: Told, at: datetime) -> None:
         """Close the hazard."""
-        self.tell(told, "hazard:closed", at=at, number=f"XH-{told.id.hex[-6:]}")
+        self.tell(told, "hazard:closed", at=at, number=f"XH-{told.id.hex[-6:].upper()}")
 
     def reward(
         self, told: Told, at: datetime, fen: int, *, until: str = "received", **facts: Any
     ) -> None:
         """Reward the case as far as `until`: proposed, approved, paid or received."""
-        number = f"JL-{told.id.hex[-8:]}"
+        number = f"JL-{told.id.hex[-8:].upper()}"
         steps: dict[str, dict[str, Any]] = {
             "proposed": {"computed_fen": fen, "rule": "reward_amount", "rule_version": "1"},
             "approved": {"approved_fen": fen, "automatic": False},
