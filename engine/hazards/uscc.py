@@ -37,7 +37,5 @@ def inner_check_fails(code: str) -> bool:
     Genuine codes exist for which it does, so this is a reason to look twice, not to refuse
     (domain.md C8 (d)).
     """
-    total = sum(
-        weight * int(sign, 36) for weight, sign in zip(_WEIGHTS, code[_INNER], strict=True)
-    )
+    total = sum(weight * int(sign, 36) for weight, sign in zip(_WEIGHTS, code[_INNER], strict=True))
     return _SIGNS[(11 - total % 11) % 11] != code[16]

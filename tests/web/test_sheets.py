@@ -24,8 +24,12 @@ def _places(count: int) -> list[Place]:
 
 def _posters(count: int, size: str, *, anonymous: bool = True) -> bytes:
     return posters(
-        _places(count), issuer="甲机械有限公司", base_url="https://bihuan.example.cn",
-        anonymous=anonymous, created=NOW, size=size,
+        _places(count),
+        issuer="甲机械有限公司",
+        base_url="https://bihuan.example.cn",
+        anonymous=anonymous,
+        created=NOW,
+        size=size,
     )
 
 
@@ -47,8 +51,13 @@ def test_a_poster_promises_only_what_the_enterprise_allows() -> None:
 def test_a_long_list_has_its_heading_on_every_page() -> None:
     rows = [[f"YH-{number}", "渗漏" * 30, "200.00"] for number in range(90)]
     made = printed_list(
-        "事故隐患台账", [("编号", False), ("描述", False), ("奖励", True)], rows,
-        issuer="甲机械有限公司", created=NOW, note="2026年11月", foot=["合计", "", "18,000.00"],
+        "事故隐患台账",
+        [("编号", False), ("描述", False), ("奖励", True)],
+        rows,
+        issuer="甲机械有限公司",
+        created=NOW,
+        note="2026年11月",
+        foot=["合计", "", "18,000.00"],
         signers=["主要负责人"],
     )
     pages = readers.pages(made)
@@ -60,14 +69,15 @@ def test_a_long_list_has_its_heading_on_every_page() -> None:
     assert "合计18,000.00" in text
 
 
-def test_an_administrator_prints_the_posters(
-    session: Session, cast: Cast, client: Client
-) -> None:
+def test_an_administrator_prints_the_posters(session: Session, cast: Cast, client: Client) -> None:
     client.sign_in(cast.administrator)
     assert client.get("/places/posters.pdf").status_code == 404
     made = [
         commands.execute(
-            session, organisations.create_place, cast.enterprise_id, name=f"{number}号门",
+            session,
+            organisations.create_place,
+            cast.enterprise_id,
+            name=f"{number}号门",
             actor=cast.administrator,
         )
         for number in (1, 2)

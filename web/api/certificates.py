@@ -85,8 +85,6 @@ def verify(code: str) -> Response:
             "statement_digest": row.statement_digest.hex(),
             "pdf_digest": row.pdf_digest.hex() if row.pdf_digest else None,
             "intact": found.intact,
-            "checks": {
-                "statement": found.statement, "pdf": found.pdf, "history": found.history
-            },
+            "checks": {"statement": found.statement, "pdf": found.pdf, "history": found.history},
         }
     )

@@ -28,9 +28,7 @@ def event(kind: str, inner: str = "") -> str:
 
 def inner(kind: str = "subProcess", ends: str = "") -> str:
     """A sub-process x."""
-    return d.subprocess(
-        "x", d.start("s2"), d.end("e3", ends), d.flows("s2 e3"), kind=kind
-    )
+    return d.subprocess("x", d.start("s2"), d.end("e3", ends), d.flows("s2 e3"), kind=kind)
 
 
 def choice(*ways: str, default: str = "", kind: str = "exclusiveGateway") -> bytes:

@@ -82,6 +82,7 @@ def test_an_operator_may_be_called_as_its_task_is() -> None:
 
 def test_ids_of_two_files_may_be_the_same() -> None:
     """Also those of sub-processes."""
+
     def drawn(name: str, inner: str) -> bytes:
         sub = d.subprocess("sp", d.start("s2"), inner, d.end("e2"), d.flows("s2 x e2"))
         return d.file(d.process(d.start(), sub, d.end(), d.flows("s sp e"), id=name))

@@ -94,9 +94,7 @@ def _timing(kind: str) -> Callable[[str], bytes]:
 
 def _repeating(p: str) -> bytes:
     beside = d.boundary("b", "x", d.timer("timeCycle", p), interrupting=False)
-    return d.drawn(
-        d.start(), d.user("x"), beside, d.end(), d.end("e2"), d.flows("s x e", "b e2")
-    )
+    return d.drawn(d.start(), d.user("x"), beside, d.end(), d.end("e2"), d.flows("s x e", "b e2"))
 
 
 #: Place → a diagram that says the payload there, and what the place wants as a value.

@@ -52,8 +52,12 @@ def test_the_page_says_what_it_is_and_nothing_of_what_it_says(
     page = client.get(f"/verify/{row.code}").text
     assert row.pdf_digest is not None
     for words in (
-        "奖励证书", row.number, "甲机械有限公司", row.statement_digest.hex(),
-        row.pdf_digest.hex(), "有效，内容完好",
+        "奖励证书",
+        row.number,
+        "甲机械有限公司",
+        row.statement_digest.hex(),
+        row.pdf_digest.hex(),
+        "有效，内容完好",
     ):
         assert words in page
     assert [secret for secret in SECRETS if secret in page] == []

@@ -40,9 +40,14 @@ def test_the_check_is_open_and_says_nothing(
     answer = client.get(f"{API}/verify/{row.code}")
     found = answer.get_json()
     assert found == {
-        "number": row.number, "kind": "reward", "issued_on": found["issued_on"],
-        "issuer": "甲机械有限公司", "state": "pending",
-        "statement_digest": row.statement_digest.hex(), "pdf_digest": None, "intact": True,
+        "number": row.number,
+        "kind": "reward",
+        "issued_on": found["issued_on"],
+        "issuer": "甲机械有限公司",
+        "state": "pending",
+        "statement_digest": row.statement_digest.hex(),
+        "pdf_digest": None,
+        "intact": True,
         "checks": {"statement": True, "pdf": None, "history": True},
     }
     assert client.get(f"{API}/verify/AAAAAAAAAAAAAAAA").status_code == 404
