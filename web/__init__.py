@@ -68,9 +68,9 @@ def create_app(config: Config | None = None) -> Flask:
 class Json(DefaultJSONProvider):
     """Reads JSON strictly: neither endless nesting nor half characters get in."""
 
-    def loads(self, text: str | bytes, **_: Any) -> Any:
-        """Read `text`; ValueError when it is not JSON."""
-        return orjson.loads(text)
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read `s`; ValueError when it is not JSON."""
+        return orjson.loads(s)
 
 
 def _protect_forms(app: Flask) -> None:

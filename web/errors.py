@@ -91,7 +91,8 @@ def _http(error: HTTPException) -> Response:
     if error.response is not None:
         return error.get_response()  # type: ignore[return-value]
     if isinstance(error, InternalServerError):
-        return _unexpected(error.original_exception or error)
+        found = error.original_exception
+        return _unexpected(found if isinstance(found, Exception) else error)
     status = error.code or HTTPStatus.BAD_REQUEST
     sentence = _STALE_PAGE if isinstance(error, CSRFError) else _SENTENCES.get(status)
     answer = _answer(status, say(sentence or _SENTENCES[400]), {})
