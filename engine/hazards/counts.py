@@ -46,12 +46,12 @@ def counts_of_hazard(row: Mapping[str, Any]) -> Counts:
     origin = origin_of(row["source"])
     received, registered, closed = ORIGINS[origin]
     counts: Counts = {(month_of(row["reported_at"]), received): 1}
-    if row["state"] in LEDGER_STATES:
+    if row["state"] in LEDGER_STATES and row.get("registered_at") is not None:
         month = month_of(row["registered_at"])
         counts[month, registered] = 1
         if origin == "human":
             counts |= _details(row, month)
-    if row["state"] == "closed":
+    if row["state"] == "closed" and row.get("closed_at") is not None:
         month = month_of(row["closed_at"])
         counts[month, closed] = 1
         if origin == "human":
@@ -80,7 +80,7 @@ def counts_of_reward(row: Mapping[str, Any]) -> Counts:
 
 def _of_suggestion(row: Mapping[str, Any]) -> Counts:
     counts: Counts = {(month_of(row["reported_at"]), "reported_suggestions"): 1}
-    if row["state"] == "closed":
+    if row["state"] == "closed" and row.get("closed_at") is not None:
         counts[month_of(row["closed_at"]), "adopted"] = 1
     return counts
 
