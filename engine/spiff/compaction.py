@@ -15,20 +15,18 @@ from engine.spiff.task import FINISHED, Task
 
 def compact(run: Any) -> None:
     """Cut the finished steps out of a run and of the runs inside it."""
-    for task_id in list(run.subprocesses):
-        host = run.get_task_from_id(task_id)
-        if host is None or host._state & FINISHED:
-            _forget(run, task_id)
+    ended = [i for i in run.subprocesses if run.get_task_from_id(i)._state & FINISHED]
+    for task_id in ended:
+        _forget(run, task_id)
     for each in run.runs():
         _compact(each)
 
 
 def _forget(run: Any, task_id: int) -> None:
     """Drop an inner run; those inside it lose their host and go with it."""
-    inner = run.subprocesses.pop(task_id)
-    for below in inner.tasks:
-        if below in run.subprocesses:
-            _forget(run, below)
+    inner = run.subprocesses.pop(task_id, None)
+    for below in () if inner is None else inner.tasks:
+        _forget(run, below)
 
 
 def _compact(run: Any) -> None:
@@ -48,7 +46,7 @@ def _compact(run: Any) -> None:
         run.last_task = None
     root = run.task_tree
     if len(root._children) == 1 and root._state & FINISHED:
-        root.data = tasks[root._children[0]].data
+        root.data = dict(tasks[root._children[0]].data)
 
 
 def _needed(run: Any) -> set[int]:

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
@@ -215,7 +216,7 @@ def _prepared(diagrams: Mapping[str, Diagram], process_key: str) -> Model:
         _prepare(process_spec, process_key, elements)
     node = diagrams[process_key].process(process_key).node
     name = (node.get("name") or "").strip()
-    return Model(process_key, name, elements, diagrams, spec, inner)
+    return Model(process_key, name, MappingProxyType(elements), diagrams, spec, inner)
 
 
 def _prepare(process_spec: Any, process_key: str, elements: Mapping[str, Element]) -> None:

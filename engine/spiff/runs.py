@@ -94,20 +94,9 @@ class _Shared:
             return inner.view()
         return with_ended(task) if isinstance(task.task_spec, EndJoin) else task.data
 
-    def _remove_task(self, task_id: int) -> None:
-        task = self.tasks[task_id]
-        task.parent._children.remove(task_id)
-        for below in list(task):
-            self.tasks.pop(below.id, None)
-            self.live.pop(below.id, None)
-
     def _mark_complete(self, task: Task) -> None:
         self.completed = True
         self.result = task.data
-
-    def collect_log_extras(self, dct: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Give nothing: user data does not go into logs."""
-        return {}
 
 
 class SubRun(_Shared, BpmnSubWorkflow):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.spiff import xml
-from engine.spiff.diagram import Diagram, Scope
+from engine.spiff.diagram import Diagram
 from engine.spiff.elements import parameters_of
 from engine.spiff.xml import SPIFF, Node, kind
 
@@ -64,11 +64,6 @@ def sites(diagram: Diagram) -> Iterator[Site]:
     for node in diagram.root:
         if kind(node) != "process":
             yield from _below(node, "", node.get("id", ""))
-
-
-def sites_of(scope: Scope) -> Iterator[Site]:
-    """Give the sites of one process."""
-    yield from _below(scope.node, scope.process, scope.id)
 
 
 def _below(node: Node, process: str, element: str) -> Iterator[Site]:

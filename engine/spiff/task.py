@@ -88,6 +88,7 @@ class Task(LibraryTask):
         if not self._state & FINISHED:
             self._set_state(TaskState.CANCELLED)
             self.task_spec._on_cancel(self)
+            self.internal_data = {}
 
     def ancestors(self) -> Iterator[Task]:
         """Give the parent, its parent, and so on up to the root."""
@@ -96,14 +97,6 @@ class Task(LibraryTask):
             task = tasks[parent]
             yield task
             parent = task._parent
-
-    def is_descendant_of(self, task: Task) -> bool:
-        """Say whether `task` lies above this one."""
-        return any(above is task for above in self.ancestors())
-
-    def find_ancestor(self, spec_name: str) -> Task | None:
-        """Give the nearest ancestor of that spec, or None."""
-        return next((t for t in self.ancestors() if t.task_spec.name == spec_name), None)
 
     def __iter__(self) -> Iterator[Task]:
         stack = [self]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple, Protocol
 from uuid import UUID
 
@@ -62,7 +62,7 @@ class OpenTask:
     id: UUID
     element: Element
     item: str | int | None
-    _task: Task
+    _task: Task = field(repr=False, compare=False)
 
     @property
     def data(self) -> Data:

@@ -41,9 +41,6 @@ class Lean:
     def child_completed(self, my_task: Task, child: Task) -> None:
         """React to the completion of a child (boundaries and loops do)."""
 
-    def _predict(self, my_task: Task, *args: Any, **kwargs: Any) -> None:
-        pass
-
     def _update(self, my_task: Task) -> None:
         if self._update_hook(my_task):  # type: ignore[attr-defined]
             my_task._ready()

@@ -11,6 +11,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions import (
     CycleTimerEventDefinition,
     TerminateEventDefinition,
 )
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.spiff.specs import defaults as spiff_defaults
 from SpiffWorkflow.util.task import TaskState
 
@@ -94,13 +95,25 @@ class BoundarySplit(Lean, BoundaryEventSplit):
 
     def child_completed(self, my_task: Task, child: Task) -> None:
         """End what the completed child ends: the activity, or the events that still wait."""
-        if not self._holds(child) or _goes_beside(child):
+        if not self._holds(child):
+            return
+        if _goes_beside(child):
+            self._wait_again(my_task, child)
             return
         for other in my_task.children:
             if other is child or other._state & FINISHED or not self._holds(other):
                 continue
             if other._state == WAITING or not _goes_beside(other):
                 other.cancel()
+
+    def _wait_again(self, my_task: Task, event: Task) -> None:
+        """Let a message be heard as often as it comes (BPMN 2.0, 13.5.3); a timer fires once."""
+        activity = self._outputs[0]
+        goes_on = any(
+            t.task_spec.name == activity and not t._state & FINISHED for t in my_task.children
+        )
+        if goes_on and not isinstance(event.task_spec.event_definition, TimerEventDefinition):
+            event.task_spec._update(my_task._add_child(event.task_spec, WAITING))
 
     def _holds(self, task: Task) -> bool:
         """Say whether it is the activity or a boundary event; a later step may hang here too."""
