@@ -77,15 +77,14 @@ def list_tasks(
     if scope in ("mine", "all"):
         parts += [_mine(actor), *_as_reporter(session, actor)]
     if scope in ("group", "all"):
-        parts += [_of_group(actor, role) for role in sorted(actor.roles)]
+        parts += _of_groups(actor)
     return _page(session, parts, after, limit)
 
 
 def count(session: Session, *, actor: Actor) -> Counts:
     """Count what waits, up to `COUNTED_TO` each."""
     mine = [_mine(actor), *_as_reporter(session, actor)]
-    group = [_of_group(actor, role) for role in sorted(actor.roles)]
-    return Counts(mine=_count(session, mine), group=_count(session, group))
+    return Counts(mine=_count(session, mine), group=_count(session, _of_groups(actor)))
 
 
 def next_task(session: Session, *, actor: Actor, instance_id: UUID) -> UUID | None:
@@ -100,6 +99,11 @@ def next_task(session: Session, *, actor: Actor, instance_id: UUID) -> UUID | No
 
 def _mine(actor: Actor) -> Any:
     return _open(actor).where(t.Task.assignee_id == actor.user_id)
+
+
+def _of_groups(actor: Actor) -> list[Any]:
+    """A reporter's task is for the one who reported, not for all who may report."""
+    return [_of_group(actor, role) for role in sorted(actor.roles - {"reporter"})]
 
 
 def _of_group(actor: Actor, role: str) -> Any:

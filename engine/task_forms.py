@@ -73,9 +73,14 @@ def open_form(session: Session, task_id: UUID, *, actor: Actor) -> TaskForm:
 def save_draft(
     session: Session, task_id: UUID, answers: Mapping[str, Any], *, actor: Actor
 ) -> None:
-    """Keep a half-filled form for its owner alone; nothing is checked but that it is theirs."""
+    """Keep a half-filled form for its owner alone; nothing is checked but that it is theirs.
+
+    A reporter's draft stays on their own device: here it would say who they are.
+    """
     row = tasks.get_task(session, task_id, actor=actor)
     require_turn(session, row, actor)
+    if row.candidate_group == "reporter":
+        return
     statement = upsert(session)(t.Draft).values(
         organisation_id=row.organisation_id,
         task_id=task_id,

@@ -102,7 +102,8 @@ def claim(session: Session, task_id: UUID, *, actor: Actor) -> None:
     with _working(session, task_id, actor) as (row, step):
         require_turn(session, row, actor)
         separation.check(session, row, step, actor)
-        if row.assignee_id == actor.user_id:
+        # A reporter's task is theirs alone already, and a claim would name them.
+        if row.candidate_group == "reporter" or row.assignee_id == actor.user_id:
             return
         _assign(session, row, actor.user_id)
         step.record_task("task:claimed", row)
