@@ -1,10 +1,8 @@
-"""Each shipped process played to its end, one story a path."""
+"""The hazard process played to its end, one story a path."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -12,7 +10,6 @@ import time_machine
 from engine.errors import InvalidAnswers
 from tests.processes.player import (
     AUTHORITY,
-    CONFIRMED,
     DONE,
     PAID,
     PLAN,
@@ -21,28 +18,7 @@ from tests.processes.player import (
     UNION,
     Case,
 )
-
-#: A Monday morning in China.
-MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def travel() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
-
-
-def verified(*, case: Case | None = None, **answers: Any) -> Case:
-    case = case or Case(**REPORT)
-    return case.does("acknowledge").does("verify", **{**CONFIRMED, **answers})
-
-
-def rewarded(case: Case) -> Case:
-    return case.does("pay_reward", **PAID).does("confirm_reward")
-
-
-def fixed(case: Case) -> Case:
-    return case.does("plan", **PLAN).does("rectify", **DONE).does("accept", result="passed")
+from tests.processes.stories import MONDAY, fixed, major, rewarded, verified
 
 
 def test_a_general_hazard_goes_round_once() -> None:
@@ -107,12 +83,6 @@ def test_fixed_on_the_spot_skips_the_plan_but_not_the_acceptance() -> None:
     assert case.does("accept", result="passed").done
 
 
-def major(limit_fen: int = 20_000) -> Case:
-    case = verified(case=Case(**REPORT, limit_fen=limit_fen), level="major")
-    assert case.open() == ["determine"]
-    return case.does("determine", level="major", determination_note="符合第十三条（一）")
-
-
 def test_a_major_hazard_is_reported_twice_planned_in_six_elements_and_signed() -> None:
     case = major()
     assert set(case.open()) == {"report_authority", "approve_reward"}
@@ -162,7 +132,10 @@ def test_a_hit_on_the_list_of_majors_only_opens_the_determination() -> None:
         case.does("determine", level="major")
     assert set(refused.value.errors) == {"met_1", "met_2"}
     ticks = {"met_1": "yes", "evidence_1": "照片", "met_2": "no"}
-    case.does("determine", level="general", **ticks)
+    with pytest.raises(InvalidAnswers) as refused:
+        case.does("determine", level="general", **ticks)
+    assert list(refused.value.errors) == ["evidence_2"]
+    case.does("determine", level="general", **ticks, evidence_2="台账齐全")
     assert case.data["level"] == "general"
 
 
@@ -234,100 +207,3 @@ def test_a_reward_that_did_not_come_is_looked_into() -> None:
     assert case.called("notify", message="reward_not_received") == 1
     assert case.open() == ["confirm_reward"]
     assert case.does("confirm_reward", received="yes").done
-
-
-def test_nobody_waits_for_a_confirmation_for_ever(travel: time_machine.Traveller) -> None:
-    case = fixed(verified()).does("pay_reward", **PAID)
-    travel.shift(timedelta(days=30))
-    case.wait(MONDAY + timedelta(days=30))
-    assert case.done
-    assert case.called("notify", message="reward_unconfirmed") == 1
-    assert case.called("record_receipt") == 0
-
-
-#: Step → the last moment in time, and what is said one second later.
-LATE = {
-    "acknowledge": ("2026-03-03T01:00:00Z", "acknowledge_overdue"),
-    "verify": ("2026-03-05T15:59:59Z", "verify_overdue"),
-    "plan": ("2026-03-05T15:59:59Z", "plan_overdue"),
-    "accept": ("2026-03-05T15:59:59Z", "accept_overdue"),
-    "approve_reward": ("2026-03-09T15:59:59Z", "reward_overdue"),
-    "pay_reward": ("2026-03-16T15:59:59Z", "reward_overdue"),
-}
-
-
-@pytest.mark.parametrize("step", LATE)
-def test_a_late_step_goes_up_and_stays_open(travel: time_machine.Traveller, step: str) -> None:
-    case = Case(**REPORT, limit_fen=0 if step == "approve_reward" else 20_000)
-    way = [("acknowledge", {}), ("verify", CONFIRMED), ("plan", PLAN), ("rectify", DONE)]
-    while step not in case.open():
-        key, answers = way.pop(0)
-        case.does(key, **answers)
-    last, message = datetime.fromisoformat(LATE[step][0]), LATE[step][1]
-    for moment, calls in ((last - timedelta(seconds=1), 0), (last + timedelta(seconds=1), 1)):
-        travel.move_to(moment)
-        case.wait(moment)
-        assert case.called("escalate", to="principal", message=message) == calls
-    assert step in case.open()
-
-
-def overdue_rectification(case: Case, travel: time_machine.Traveller) -> Case:
-    """Let 2026-03-20 go by, and then three days more."""
-    travel.move_to(datetime(2026, 3, 20, 16, 0, tzinfo=UTC))
-    case.wait(datetime(2026, 3, 20, 16, 0, tzinfo=UTC))
-    assert case.called("notify", message="rectify_due") == 1
-    assert case.called("escalate", message="rectify_overdue") == 0
-    travel.move_to(datetime(2026, 3, 23, 16, 0, tzinfo=UTC))
-    case.wait(datetime(2026, 3, 23, 16, 0, tzinfo=UTC))
-    assert "rectify" in case.open()
-    return case
-
-
-def test_overdue_rectification_reminds_and_then_goes_to_the_principal(
-    travel: time_machine.Traveller,
-) -> None:
-    case = overdue_rectification(verified().does("plan", **PLAN), travel)
-    assert case.called("escalate", to="principal", message="rectify_overdue") == 1
-    assert case.called("escalate", to="department") == 0
-
-
-def test_an_overdue_major_goes_to_the_department_too(travel: time_machine.Traveller) -> None:
-    case = major().does("report_authority", **AUTHORITY).does("report_union", **UNION)
-    case.does("plan", **PLAN, **SIX_ELEMENTS)
-    overdue_rectification(case, travel)
-    assert case.called("escalate", to="principal", message="rectify_overdue") == 1
-    assert case.called("escalate", to="department", message="rectify_overdue") == 1
-
-
-def test_a_late_double_report_goes_up(travel: time_machine.Traveller) -> None:
-    case = major()
-    travel.shift(timedelta(days=2))
-    case.wait(MONDAY + timedelta(days=2))
-    assert case.called("escalate", to="principal", message="report_overdue") == 1
-
-
-SUGGESTION = {"description": "在坡道加防滑条"}
-
-
-def test_an_adopted_suggestion_is_answered_and_rewarded() -> None:
-    case = Case("suggestion", **SUGGESTION)
-    assert case.open() == ["consider"]
-    case.does("consider", adopted=True, reply="下月安装")
-    assert case.called("tell_reporter", message="adopted") == 1
-    assert (case.data["amount_fen"], case.data["reward_rule"]) == (5_000, "R17")
-    assert rewarded(case).done
-
-
-def test_a_suggestion_that_is_not_adopted_is_answered() -> None:
-    case = Case("suggestion", **SUGGESTION).does("consider", adopted=False, reply="已有防滑条")
-    assert case.done
-    assert case.called("tell_reporter", message="not_adopted") == 1
-    assert case.called("propose_reward") == 0
-
-
-def test_a_late_answer_to_a_suggestion_goes_up(travel: time_machine.Traveller) -> None:
-    case = Case("suggestion", **SUGGESTION)
-    travel.shift(timedelta(days=30))
-    case.wait(MONDAY + timedelta(days=30))
-    assert case.called("escalate", to="principal", message="consider_overdue") == 1
-    assert case.open() == ["consider"]
