@@ -86,9 +86,15 @@ def reward_facts(session: Session, case: Case, data: Mapping[str, Any]) -> dict[
         "level": data.get("level"),
         "reported_on": case.started_at,
         "amount_fen": reward.paid_fen,
-        "rule_version": reward.rule_version,
-        "clause": reward.rule,
+        "rule_version": _version(reward.rule_version),
+        "clause": f"规则 {reward.rule}" if reward.rule else None,
     }
+
+
+def _version(text: str | None) -> str | None:
+    """Say "reward_amount v3" as people do."""
+    number = (text or "").rpartition(" v")[2]
+    return f"奖励标准表第{number}版" if number.isdigit() else text
 
 
 def closure_facts(session: Session, case: Case, data: Mapping[str, Any]) -> dict[str, Any]:

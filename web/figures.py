@@ -33,7 +33,7 @@ def photo(content: bytes) -> Picture:
     with Image.open(BytesIO(content)) as opened:
         opened.draft("RGB", (_PHOTO_PIXELS * 2, _PHOTO_PIXELS * 2))
         upright = ImageOps.exif_transpose(opened).convert("RGB")
-    upright.thumbnail((_PHOTO_PIXELS, _PHOTO_PIXELS))
+    upright.thumbnail((_PHOTO_PIXELS, _PHOTO_PIXELS), reducing_gap=1)
     shrunk = BytesIO()
     upright.save(shrunk, "JPEG", quality=_PHOTO_QUALITY, optimize=True)
     return Picture(shrunk.getvalue(), "image/jpeg")

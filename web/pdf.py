@@ -33,7 +33,7 @@ _LONGEST_TEXT: Final = 1000
 #: A paper that has to fit one page is tried at these sizes of type; the last ones also cut long
 #: texts to so many characters (`clip` in the templates).
 _FITS: Final = tuple(
-    [(1 - step * 0.06, _LONGEST_TEXT) for step in range(7)]
+    [(1 - step * 0.08, _LONGEST_TEXT) for step in range(5)]
     + [(0.64, limit) for limit in (400, 150, 60, 24)]
 )
 #: Characters that stylesheets and page counters may add.
