@@ -11,7 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import DateField, PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional
 
 from engine import accounts
 from engine.actors import ROLES
@@ -54,7 +54,7 @@ class TokenForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(
         lazy_gettext("用途"),
-        [InputRequired(lazy_gettext("请写明用途。")), Length(max=100)],
+        [DataRequired(lazy_gettext("请写明用途。")), Length(max=100)],
         description=lazy_gettext("例如：值班大屏、数据对接"),
     )
     expires_on = DateField(
@@ -87,8 +87,7 @@ def change_password() -> Page:
     except InvalidAnswers as error:
         put(form, error)
         return _page(password_form=form)
-    flash(gettext("密码已更改，其他设备上的登录已退出。"), "success")
-    return _again()
+    return _again(gettext("密码已更改，其他设备上的登录已退出。"))
 
 
 @blueprint.post("/sessions/end")
@@ -96,8 +95,7 @@ def change_password() -> Page:
 def sign_out_everywhere() -> Page:
     """End all other sessions."""
     db.execute(accounts.sign_out_everywhere)
-    flash(gettext("其他设备上的登录已全部退出。"), "success")
-    return _again()
+    return _again(gettext("其他设备上的登录已全部退出。"))
 
 
 @blueprint.post("/tokens")
@@ -143,6 +141,9 @@ def _page(**forms: Any) -> tuple[str, int]:
     return page, 422 if wrong else 200
 
 
-def _again() -> Response:
+def _again(message: str) -> Response:
+    """Begin this session anew, after all of the person's sessions were ended."""
     user = accounts.own(db.session(), current_actor())
-    return sign_in_as(user.id, own_organisation(), url_for("accounts.account"))
+    response = sign_in_as(user.id, own_organisation(), url_for("accounts.account"))
+    flash(message, "success")
+    return response

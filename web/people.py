@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from engine import accounts, passwords, people
@@ -43,12 +43,12 @@ class PersonForm(RolesForm):
 
     name = StringField(
         lazy_gettext("姓名"),
-        [InputRequired(lazy_gettext("请填写姓名。")), Length(max=100)],
+        [DataRequired(lazy_gettext("请填写姓名。")), Length(max=100)],
         render_kw={"autocomplete": "off"},
     )
     login = StringField(
         lazy_gettext("登录名"),
-        [InputRequired(lazy_gettext("请填写登录名。")), Length(max=64)],
+        [DataRequired(lazy_gettext("请填写登录名。")), Length(max=64)],
         description=lazy_gettext("小写字母、数字或 . _ @ -，例如工号或手机号。"),
         render_kw={"autocomplete": "off", "autocapitalize": "none"},
     )

@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from engine import organisations
 from engine.errors import Refused
@@ -28,7 +28,7 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(
         lazy_gettext("地点"),
-        [InputRequired(lazy_gettext("请填写地点。")), Length(max=100)],
+        [DataRequired(lazy_gettext("请填写地点。")), Length(max=100)],
         description=lazy_gettext("例如：二号车间"),
     )
     part = StringField(
