@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 import time_machine
 from sqlalchemy import Engine, make_url
@@ -23,6 +24,10 @@ from web.config import Config
 
 #: A Monday morning, with an ordinary working week ahead.
 START = datetime(2026, 11, 2, 9, 0, tzinfo=LOCAL_ZONE)
+
+# How long one example takes says more about the machine than about the program.
+hypothesis.settings.register_profile("steady", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("steady")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

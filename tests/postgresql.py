@@ -73,7 +73,7 @@ def empty(url: URL, tables: list[str]) -> None:
 def connect(url: URL) -> psycopg.Connection:
     """Open a bare connection, in autocommit, to `url`."""
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return psycopg.connect(plain, autocommit=True, connect_timeout=3)
+    return psycopg.connect(plain, autocommit=True, connect_timeout=20)
 
 
 def stop_own_server(shared: Path) -> None:
@@ -145,7 +145,9 @@ def _as_nobody(program: str, data: Path, *arguments: str) -> None:
     if os.getuid() == 0:
         words = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *words]
     with (data.parent / "output").open("ab") as output:
-        subprocess.run(words, check=True, cwd=data.parent, stdout=output, stderr=output, timeout=60)
+        subprocess.run(
+            words, check=True, cwd=data.parent, stdout=output, stderr=output, timeout=300
+        )
 
 
 def _programs() -> Path:

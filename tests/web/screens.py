@@ -75,7 +75,7 @@ class Screens:
     def _open(self, **options: Any) -> Page:
         settings = {"base_url": self.url, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         page = self._browser.new_context(**(settings | options)).new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", self._listen)
         return page

@@ -266,7 +266,7 @@ def test_a_stale_form_says_so(cast: Cast, client: Client) -> None:
 
 def test_a_connection_that_lies_about_its_length_is_answered(live_server: str) -> None:
     port = int(live_server.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         connection.sendall(
             b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded"
             b"\r\nContent-Length: nonsense\r\nConnection: close\r\n\r\nlogin=x"

@@ -129,7 +129,7 @@ def kept(page: Page) -> None:
                 (reading.result?.answers ?? []).some(([, value]) => value === typed));
         };
     })"""
-    for _ in range(50):
+    for _ in range(300):
         if page.evaluate(read, typed):
             return
         page.wait_for_timeout(100)
