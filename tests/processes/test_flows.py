@@ -52,9 +52,10 @@ def test_the_reporter_hears_before_the_hazard_is_closed() -> None:
 
 def test_imminent_danger_tells_people_before_anything_else() -> None:
     case = Case(**REPORT, imminent=True)
-    assert case.services == [
-        ("notify", {"to": "principal,verifier,rectifier", "message": "imminent"})
-    ]
+    assert case.services[0] == (
+        "notify",
+        {"to": "principal,verifier,rectifier", "message": "imminent"},
+    )
     assert case.open() == ["acknowledge"]
     assert case.data["acknowledge_due"] == "1h"
 
@@ -207,3 +208,7 @@ def test_a_reward_that_did_not_come_is_looked_into() -> None:
     assert case.called("notify", message="reward_not_received") == 1
     assert case.open() == ["confirm_reward"]
     assert case.does("confirm_reward", received="yes").done
+
+
+def test_every_report_is_answered_with_a_receipt_at_once() -> None:
+    assert Case(**REPORT).called("issue_certificate", kind="receipt") == 1

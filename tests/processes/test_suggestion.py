@@ -20,3 +20,7 @@ def test_a_suggestion_that_is_not_adopted_is_answered() -> None:
     assert case.done
     assert case.called("tell_reporter", message="not_adopted") == 1
     assert case.called("propose_reward") == 0
+
+
+def test_a_suggestion_is_answered_with_a_receipt_at_once() -> None:
+    assert Case("suggestion", **SUGGESTION).called("issue_certificate", kind="receipt") == 1

@@ -11,10 +11,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import attachments, certificates, clock, commands, definitions, jobs
+from engine import attachments, certificates, commands, definitions, jobs
 from engine.actors import SYSTEM
 from engine.filestore import FileStore
-from engine.store import Certificate, Job, new_id
+from engine.store import Certificate, Job
 from tests import readers
 from tests.cast import Cast
 from tests.engine import stories
@@ -32,8 +32,11 @@ class Loop:
     def __init__(self, session: Session, cast: Cast, mode: str) -> None:
         self.session, self.cast = session, cast
         commands.execute(
-            session, definitions.deploy, definitions.read_folder(ROOT),
-            organisation_id=cast.enterprise_id, actor=SYSTEM,
+            session,
+            definitions.deploy,
+            definitions.read_folder(ROOT),
+            organisation_id=cast.enterprise_id,
+            actor=SYSTEM,
         )
         self.photo = self._photo()
         answers = {**REPORT, "kind": "hazard", "identity_mode": mode, "photos_before": [self.photo]}
@@ -57,17 +60,6 @@ class Loop:
         self.does("approver", "approve_reward", approved=True)
         self.does("finance", "pay_reward", **PAID)
 
-    def asks_for_a_receipt(self) -> None:
-        """Leave the job that a diagram's `issue_certificate` leaves."""
-        self.session.add(
-            Job(
-                organisation_id=self.cast.enterprise_id, id=new_id(), instance_id=self.id,
-                kind="issue_certificate", payload={"kind": "receipt"}, due_at=clock.now(),
-                created_at=clock.now(),
-            )
-        )
-        self.session.commit()
-
     def _photo(self) -> str:
         files: FileStore = self.session.info["files"]
         upload = attachments.receive(files, photo("brown"), "a.webp", only_photos=True)
@@ -80,7 +72,6 @@ def made(app: Flask, session: Session, cast: Cast, config: Config, mode: str) ->
     """Give the text of each certificate of a hazard that went all the way round."""
     session.info["files"] = FileStore(config.data_dir)
     loop = Loop(session, cast, mode)
-    loop.asks_for_a_receipt()
     loop.goes_round()
     with app.app_context():
         while jobs.run_due(db.session()):
@@ -101,8 +92,13 @@ def test_a_named_reporter_gets_all_three(made: dict[str, str]) -> None:
     assert "配电柜进水" in made["reward"]
     assert "（奖励标准表第1版）规则R" in made["reward"]
     for words in (
-        "配电柜进水", "更换防水配电柜", "¥3,000.00", "2026年12月1日前", "断电，派人看守",
-        "郑改", "严收",
+        "配电柜进水",
+        "更换防水配电柜",
+        "¥3,000.00",
+        "2026年12月1日前",
+        "断电，派人看守",
+        "郑改",
+        "严收",
     ):
         assert words in made["closure"]
     assert "包晓" not in made["closure"] + made["receipt"]
