@@ -2,76 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import attachments, certificates, commands, definitions, jobs
-from engine.actors import SYSTEM
+from engine import certificates, jobs
 from engine.filestore import FileStore
 from engine.store import Certificate, Job
 from tests import readers
 from tests.cast import Cast
-from tests.engine import stories
-from tests.pictures import photo
-from tests.processes.player import CONFIRMED, DONE, PAID, PLAN, REPORT
+from tests.loop import Loop
 from web import db, papers
 from web.config import Config
-
-ROOT = Path(__file__).parents[3]
-
-
-class Loop:
-    """One hazard on its way through the enterprise."""
-
-    def __init__(self, session: Session, cast: Cast, mode: str) -> None:
-        self.session, self.cast = session, cast
-        commands.execute(
-            session,
-            definitions.deploy,
-            definitions.read_folder(ROOT),
-            organisation_id=cast.enterprise_id,
-            actor=SYSTEM,
-        )
-        self.photo = self._photo()
-        answers = {**REPORT, "kind": "hazard", "identity_mode": mode, "photos_before": [self.photo]}
-        self.id: UUID = stories.begin(
-            session, cast.reporter, "hazard_report", mode=mode, answers=answers
-        )
-
-    def does(self, part: str, key: str, **answers: Any) -> None:
-        """Complete a task as one of the cast."""
-        actor = self.cast.everybody()[part]
-        stories.do(self.session, actor, self.id, key, **answers)
-
-    def goes_round(self) -> None:
-        """Verify, rectify, accept, close, pay."""
-        rectifier = str(self.cast.rectifier.user_id)
-        self.does("verifier", "acknowledge")
-        self.does("verifier", "verify", **CONFIRMED)
-        self.does("rectifier", "plan", **{**PLAN, "rectifier": rectifier, "due_on": "2026-12-01"})
-        self.does("rectifier", "rectify", **{**DONE, "photos_after": [self.photo]})
-        self.does("acceptor", "accept", result="passed")
-        self.does("approver", "approve_reward", approved=True)
-        self.does("finance", "pay_reward", **PAID)
-
-    def _photo(self) -> str:
-        files: FileStore = self.session.info["files"]
-        upload = attachments.receive(files, photo("brown"), "a.webp", only_photos=True)
-        row = commands.execute(self.session, attachments.add, upload, actor=self.cast.reporter)
-        return str(row.id)
 
 
 @pytest.fixture
 def made(app: Flask, session: Session, cast: Cast, config: Config, mode: str) -> dict[str, str]:
     """Give the text of each certificate of a hazard that went all the way round."""
     session.info["files"] = FileStore(config.data_dir)
-    loop = Loop(session, cast, mode)
+    loop = Loop(session, cast, mode=mode)
     loop.goes_round()
     with app.app_context():
         while jobs.run_due(db.session()):
