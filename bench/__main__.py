@@ -8,6 +8,7 @@ from typing import Final
 
 #: Name → module with a `run()` that prints JSON lines.
 BENCHES: Final = {
+    "w1": "bench.w1",
     "loop": "bench.loop",
 }
 

@@ -13,6 +13,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine, event, text
 
+#: The writes of one transaction: (text, parameters, many).
+Step = Sequence[tuple[str, Any, bool]]
+
 
 @dataclass
 class Traffic:
@@ -20,9 +23,9 @@ class Traffic:
 
     statements: int = 0
     commits: int = 0
-    #: Writes of the present transaction, then of each one committed: (text, parameters, many).
+    #: Writes of the present transaction, then of each one committed.
     pending: list[tuple[str, Any, bool]] = field(default_factory=list)
-    transactions: list[list[tuple[str, Any, bool]]] = field(default_factory=list)
+    transactions: list[Step] = field(default_factory=list)
 
 
 @contextmanager

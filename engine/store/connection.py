@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 _WRITES = "bihuan_writes"
-_PRAGMAS = (
+#: What every SQLite connection is told: an answered step survives a power cut.
+PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
@@ -59,7 +60,7 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     # The driver must not begin transactions by itself; we say BEGIN below.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
 
