@@ -33,23 +33,23 @@ class TaskChanges:
     cancelled: list[UUID]
 
 
-def open_task_ids(session: Session, case: Case) -> set[UUID]:
-    """Give the ids of the instance's open task rows."""
+def open_tasks(session: Session, case: Case) -> dict[UUID, UUID | None]:
+    """Give the ids of the instance's open task rows, and to whom each is assigned."""
     table = t.Task.__table__
     rows = session.connection().execute(
-        select(table.c.id).where(
+        select(table.c.id, table.c.assignee_id).where(
             table.c.organisation_id == case.organisation_id,
             table.c.instance_id == case.id,
             table.c.state == "open",
         )
     )
-    return set(rows.scalars())
+    return {row.id: row.assignee_id for row in rows}
 
 
 def task_changes(step: Step) -> TaskChanges:
     """Compare the state's open tasks with the rows that were open before."""
     now_open = {task.id: task for task in step.workflow.open_tasks()}
-    gone = step.open_before - now_open.keys() - {step.completed}
+    gone = step.open_before.keys() - now_open.keys() - {step.completed}
     for task_id in sorted(gone, key=str):
         step.record("task:cancelled", by_system=True, task=str(task_id))
     return TaskChanges(

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.actors import Actor
-from engine.errors import Conflict, Invalid
+from engine.errors import Conflict, Invalid, Stale
 from engine.store import tables as t
+from engine.store import upsert
 
 _LONGEST = 200
 
@@ -63,18 +64,25 @@ def keep_answer(
     request: Any,
     response: dict[str, Any],
 ) -> None:
-    """Remember what this request was answered with; it must hold no secret."""
+    """Remember what this request was answered with; it must hold no secret.
+
+    Raises:
+        Stale: the same request was answered meanwhile; replayed, its answer is found.
+    """
     if key is None:
         return
-    session.execute(
-        insert(t.Idempotency).values(
-            organisation_id=_owner(actor),
-            digest=_digest(actor, operation, key),
-            request_digest=_request_digest(request),
-            response=response,
-            created_at=clock.now(),
-        )
+    statement = upsert(session)(t.Idempotency).values(
+        organisation_id=_owner(actor),
+        digest=_digest(actor, operation, key),
+        request_digest=_request_digest(request),
+        response=response,
+        created_at=clock.now(),
     )
+    kept = session.execute(
+        statement.on_conflict_do_nothing().returning(t.Idempotency.created_at)
+    ).one_or_none()
+    if kept is None:
+        raise Stale("同样的请求正在办理。", "The same request is being worked on.")
 
 
 def _owner(actor: Actor) -> UUID:

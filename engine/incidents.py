@@ -70,7 +70,7 @@ def retry(session: Session, incident_id: UUID, *, actor: Actor) -> None:
         NotAllowed, NotFound: not the actor's. Conflict: it was retried already.
     """
     require(actor, "incident:retry")
-    statement = select(t.Incident).where(t.Incident.id == incident_id)
+    statement = select(t.Incident).where(t.Incident.id == incident_id).with_for_update()
     incident = session.scalars(visible_to(actor, statement)).one_or_none()
     if incident is None:
         raise NotFound()

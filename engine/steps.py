@@ -37,8 +37,8 @@ class Step:
     at: datetime
     #: The running process; set once it is loaded or started.
     workflow: spiff.Workflow = field(init=False)
-    #: Rows in `task` that were open before the step.
-    open_before: set[UUID] = field(default_factory=set)
+    #: Rows in `task` that were open before the step, and to whom each is assigned.
+    open_before: dict[UUID, UUID | None] = field(default_factory=dict)
     #: Service tasks that were waiting to be run again before the step.
     deferred_before: set[UUID] = field(default_factory=set)
     #: Task a person just completed; its row is written with who and when.
@@ -156,7 +156,7 @@ def open_step(session: Session, row: Row[Any], *, actor: Actor, role: str = "") 
     require_active(case)
     opened = new_step(session, case, actor=actor, role=role)
     opened.workflow = spiff.Workflow.load(opened.loaded.model, case.blob, opened)
-    opened.open_before = derived.open_task_ids(session, case)
+    opened.open_before = derived.open_tasks(session, case)
     opened.deferred_before = {deferred.task_id for deferred in opened.workflow.deferred()}
     with history.open_chain(session, opened.chain):
         yield opened

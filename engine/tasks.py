@@ -160,9 +160,9 @@ def _working(
         raise NotFound()
     require_open(row)
     with steps.open_step(session, row, actor=actor, role=role_in(row, actor)) as step:
-        if task_id not in step.open_before:
-            # Done while we waited for the instance: PostgreSQL reads the locked row anew, but
-            # not the task joined to it. Replayed, the command sees who was first.
+        if (task_id, row.assignee_id) not in step.open_before.items():
+            # Done or claimed while we waited for the instance: PostgreSQL reads the locked row
+            # anew, but not the task joined to it. Replayed, the command sees who was first.
             raise Stale(
                 "别人刚刚办理了同一件事，请刷新后再试。",
                 "Somebody else has just worked on this; refresh and try again.",

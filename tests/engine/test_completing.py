@@ -1,9 +1,7 @@
-"""Completing tasks: the next opens, the same one only once, nothing is lost in a race."""
+"""Completing tasks: the next opens, and the same one is done only once."""
 
 from __future__ import annotations
 
-import threading
-from contextlib import closing
 from uuid import UUID
 
 import pytest
@@ -11,10 +9,8 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from engine import tasks
-from engine.actors import Actor
 from engine.commands import execute
-from engine.errors import AlreadyDone, Conflict, EngineError, InvalidAnswers, NotAllowed, NotFound
-from engine.secrets import Secrets
+from engine.errors import AlreadyDone, Conflict, InvalidAnswers, NotAllowed, NotFound
 from engine.store import tables as t
 from tests.cast import Cast
 from tests.engine.stories import begin, deploy, do, open_keys, open_task, start, state_of, tags
@@ -140,59 +136,3 @@ def test_a_completion_takes_few_statements_and_one_commit(
     execute(session, tasks.complete, task_id, {"note": "好"}, actor=cast.verifier)
     assert len(commits) == 1
     assert len(statements) <= 15, "\n".join(statements)
-
-
-def _at_once(
-    database: Engine, secrets: Secrets, jobs: list[tuple[UUID, Actor]]
-) -> list[tasks.Outcome | EngineError]:
-    """Complete each task in a thread of its own, all at the same moment."""
-    gate = threading.Barrier(len(jobs))
-    results: list[tasks.Outcome | EngineError] = []
-
-    def work(task_id: UUID, actor: Actor) -> None:
-        with closing(Session(database, expire_on_commit=False)) as own:
-            own.info["secrets"] = secrets
-            gate.wait()
-            try:
-                results.append(execute(own, tasks.complete, task_id, {}, actor=actor))
-            except EngineError as error:
-                results.append(error)
-
-    threads = [threading.Thread(target=work, args=job) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-def test_of_two_people_completing_one_task_one_wins(
-    database: Engine, secrets: Secrets, session: Session, cast: Cast
-) -> None:
-    deploy(session, cast)
-    for _ in range(5):
-        instance = begin(session, cast.reporter, "fork")
-        task_id = open_task(session, instance, "right")
-        session.rollback()
-        results = _at_once(
-            database, secrets, [(task_id, cast.rectifier), (task_id, cast.colleague)]
-        )
-        won = [result for result in results if isinstance(result, tasks.Outcome)]
-        lost = [result for result in results if isinstance(result, AlreadyDone)]
-        assert (len(won), len(lost)) == (1, 1)
-        assert lost[0].by in ("郑改", "童事")
-        assert tags(session, instance).count("task:completed") == 1
-
-
-def test_two_tasks_of_one_instance_at_once_both_survive(
-    database: Engine, secrets: Secrets, session: Session, cast: Cast
-) -> None:
-    deploy(session, cast)
-    for _ in range(5):
-        instance = begin(session, cast.reporter, "fork")
-        left, right = (open_task(session, instance, key) for key in ("left", "right"))
-        session.rollback()
-        results = _at_once(database, secrets, [(left, cast.verifier), (right, cast.rectifier)])
-        assert all(isinstance(result, tasks.Outcome) for result in results), results
-        assert open_keys(session, instance) == ["last"]
-        assert tags(session, instance).count("task:completed") == 2
