@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
+from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, NotFound, Unauthorized
 
 from engine import attachments, filestore, instances, pictures
@@ -61,14 +64,43 @@ def keep_upload(actor: Actor) -> tuple[Response, int]:
     sent = request.files.get("file")
     if sent is None:
         raise BadRequest()
+    row = keep(sent, actor)
+    answer = jsonify(id=str(row.id), sha256=row.sha256.hex(), url=f"/files/{row.id}")
+    return answer, 201
+
+
+def keep(sent: FileStorage, actor: Actor) -> Any:
+    """Check and keep one file that was sent, in a transaction of its own.
+
+    Raises:
+        Invalid: it is not a file that can be kept.
+    """
     # Documents carry their author's name; those who only report send photos.
     only_photos = not allows(actor, "case:read")
     kept = attachments.receive(
         filestore.of(db.session()), sent.read(), sent.filename or "", only_photos=only_photos
     )
-    row = db.execute(attachments.add, kept, actor=actor)
-    answer = jsonify(id=str(row.id), sha256=row.sha256.hex(), url=f"/files/{row.id}")
-    return answer, 201
+    return db.execute(attachments.add, kept, actor=actor)
+
+
+def shown(ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Give what a form shows of uploaded files; of what this browser may not see, nothing."""
+    found = []
+    for number, one in enumerate(ids, start=1):
+        try:
+            row = _visible(UUID(one))
+        except NotFound:
+            continue
+        picture = row.media_type == pictures.MEDIA_TYPE
+        found.append(
+            {
+                "id": one,
+                "url": f"/files/{one}/small" if picture else f"/files/{one}",
+                "name": gettext("照片 %(number)s", number=number) if picture else row.name,
+                "picture": picture,
+            }
+        )
+    return found
 
 
 def visible_file(attachment_id: UUID, actor: Actor) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
+from wtforms.form import BaseForm
 
 from engine.errors import InvalidAnswers, Refused
 from web.language import say
 
 
-def put(form: FlaskForm, error: Refused) -> None:
+def put(form: BaseForm, error: Refused) -> None:
     """Put the engine's sentences into `form`: at their fields, the others on top."""
     by_field = error.errors if isinstance(error, InvalidAnswers) else {}
     for name, messages in by_field.items():

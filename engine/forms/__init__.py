@@ -9,7 +9,7 @@ from __future__ import annotations
 from engine.forms.cleaning import clean
 from engine.forms.model import Choice, Field, Form, Rights
 from engine.forms.reading import read
-from engine.forms.showing import expand, prefilled, visible
+from engine.forms.showing import expand, is_asked, prefilled, visible
 
 __all__ = [
     "Choice",
@@ -18,6 +18,7 @@ __all__ = [
     "Rights",
     "clean",
     "expand",
+    "is_asked",
     "prefilled",
     "read",
     "visible",

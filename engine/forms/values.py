@@ -180,7 +180,7 @@ def _ticked(_field: Field, raw: object) -> bool:
         return False
     if word in _TRUE:
         return True
-    raise WrongAnswer("请勾选或不勾选。", "Tick it or leave it unticked (true or false).")
+    raise WrongAnswer("请选“是”或“否”。", "Answer yes or no (true or false).")
 
 
 def _allowed(field: Field, choices: Mapping[str, Sequence[Choice]]) -> frozenset[str]:

@@ -20,8 +20,12 @@ function focusErrors(root) {
 function valuesOf(form, name) {
   return [...form.elements]
     .filter((input) => input.name === name && !input.disabled)
-    .filter((input) => !["checkbox", "radio"].includes(input.type) || input.checked)
-    .map((input) => (input.type === "checkbox" && input.value === "y" ? "true" : input.value));
+    .filter((input) => isSingleTick(input) || !["checkbox", "radio"].includes(input.type) || input.checked)
+    .map((input) => (isSingleTick(input) ? String(input.checked) : input.value));
+}
+
+function isSingleTick(input) {
+  return input.type === "checkbox" && input.value === "y";
 }
 
 function showFields(form) {
@@ -29,8 +33,10 @@ function showFields(form) {
     const wanted = field.dataset.showValues.split(",").map((value) => value.trim());
     const shown = valuesOf(form, field.dataset.showField).some((value) => wanted.includes(value));
     field.hidden = !shown;
-    // What is hidden is not sent; the server drops it as well.
-    field.querySelectorAll("input,select,textarea").forEach((input) => { input.disabled = !shown || input.hasAttribute("data-disabled"); });
+    // What is hidden, itself or with what it stands in, is not sent; the server drops it as well.
+    field.querySelectorAll("input,select,textarea").forEach((input) => {
+      input.disabled = Boolean(input.closest("[data-show-field][hidden]")) || input.hasAttribute("data-disabled");
+    });
   }
 }
 
@@ -72,7 +78,7 @@ function buttonsOf(form) {
 // The first sending wins; a second tap while it is under way does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method === "get" || form.hasAttribute("data-again")) return;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post" || form.hasAttribute("data-again")) return;
   if (form.dataset.sending) {
     event.preventDefault();
     return;

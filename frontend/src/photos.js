@@ -5,6 +5,8 @@ import { all, csrfToken, make, onContent } from "./page.js";
 import { announce, say } from "./messages.js";
 import { shrink } from "./shrink.js";
 
+const PAPER = "application/pdf";
+
 function cross() {
   const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   icon.setAttribute("viewBox", "0 0 24 24");
@@ -55,7 +57,7 @@ class Photos {
   async addOne(file) {
     let small;
     try {
-      small = await shrink(file);
+      small = file.type === PAPER && this.input.accept.includes("pdf") ? file : await shrink(file);
     } catch {
       announce(say("photoRefused", file.name));
       return;
@@ -66,7 +68,9 @@ class Photos {
   }
 
   show(file) {
-    const picture = make("img", { src: URL.createObjectURL(file), alt: "" });
+    const picture = file.type === PAPER
+      ? make("span", { class: "photo-paper", "aria-hidden": "true" }, "PDF")
+      : make("img", { src: URL.createObjectURL(file), alt: "" });
     const remove = make("button", { type: "button", class: "photo-remove", "aria-label": say("photoRemove", file.name) }, cross());
     const item = make("li", { class: "photo" }, picture, remove, make("span", { class: "photo-name" }, file.name));
     this.list.append(item);
