@@ -97,7 +97,11 @@ def _note_denial(session: Session, operation: Any, refusal: Refused, actor: obje
     task = refusal.details.get("task_id")
     event = history.Event(
         tag="command:denied",
-        data={"command": operation.__name__, "reason": refusal.message.en},
+        data={
+            "command": operation.__name__,
+            "reason": refusal.message.en,
+            "reason_zh": refusal.message.zh,
+        },
         task_id=UUID(task) if task else None,
         # Naming who may not check their own report would name the reporter.
         role="reporter" if refusal.details.get("as_reporter") else None,

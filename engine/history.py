@@ -24,12 +24,14 @@ from engine import clock
 from engine.actors import Actor
 from engine.errors import NotFound
 from engine.store import tables as t
+from engine.store import write_rows
 from engine.store.types import microseconds
 
 #: The chain's first link.
 GENESIS: Final = b""
 _OPEN_CHAINS: Final = "open_chains"
 _FORMAT: Final = 1
+_ADD_EVENT: Final = insert(t.Event.__table__)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,8 +161,7 @@ def append(
     on by itself.
 
     Args:
-        role: in which role the actor did it; by default "system" for the system, else the
-            alphabetically first role they hold.
+        role: in which role the actor did it; by default as `acting_role` says.
 
     Raises:
         NotFound: there is no such instance.
@@ -184,13 +185,15 @@ def append(
 def write(session: Session, chain: Chain) -> None:
     """Seal the chain and insert its new rows in one statement."""
     chain.seal()
-    if chain.rows:
-        session.connection().execute(insert(t.Event.__table__), chain.rows)  # type: ignore[arg-type]
+    write_rows(session, _ADD_EVENT, chain.rows)
 
 
 def acting_role(actor: Actor, role: str = "") -> str:
-    """Give the role to note for `actor`."""
-    return role or next(iter(sorted(actor.roles)), "")
+    """Give the role to note for `actor`: the one given, else the first they hold.
+
+    Who may also report does not act as a reporter unless it is said: that role hides the name.
+    """
+    return role or min(actor.roles - {"reporter"} or actor.roles, default="")
 
 
 def read(
@@ -207,6 +210,41 @@ def read(
         .order_by(t.Event.sequence)
         .limit(limit)
     ).all()
+
+
+def read_back(
+    session: Session,
+    organisation_id: UUID,
+    instance_id: UUID,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[t.Event]:
+    """Give an instance's events from the newest on, only those before sequence `before`."""
+    statement = (
+        select(t.Event)
+        .where(t.Event.organisation_id == organisation_id, t.Event.instance_id == instance_id)
+        .order_by(t.Event.sequence.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        statement = statement.where(t.Event.sequence < before)
+    return session.scalars(statement).all()
+
+
+def last(session: Session, organisation_id: UUID, instance_id: UUID, *, tag: str) -> t.Event | None:
+    """Give an instance's latest event with that tag, or None."""
+    found: t.Event | None = session.scalar(
+        select(t.Event)
+        .where(
+            t.Event.organisation_id == organisation_id,
+            t.Event.instance_id == instance_id,
+            t.Event.tag == tag,
+        )
+        .order_by(t.Event.sequence.desc())
+        .limit(1)
+    )
+    return found
 
 
 def _lock_chain(

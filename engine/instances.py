@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine import definitions, history, reporters, spiff, steps
 from engine.actors import Actor
 from engine.errors import Conflict, Invalid, NotFound
-from engine.permissions import allows, require
+from engine.permissions import allows, require, role_for
 from engine.store import tables as t
 from engine.store import visible_to
 
@@ -32,7 +32,8 @@ def cancel(session: Session, instance_id: UUID, *, actor: Actor, reason: str) ->
     require(actor, "case:cancel")
     _require_reason(reason)
     owner = get_instance(session, instance_id, actor=actor).organisation_id
-    with steps.step(session, owner, instance_id, actor=actor) as step:
+    role = role_for(actor, "case:cancel")
+    with steps.step(session, owner, instance_id, actor=actor, role=role) as step:
         step.workflow.cancel()
         step.case.state = "cancelled"
         step.case.ended_at = step.at
@@ -66,13 +67,16 @@ def may_read(session: Session, row: Any, actor: Actor) -> bool:
 
 def read_data(session: Session, row: Any) -> dict[str, Any]:
     """Give an instance's data as its state holds it now."""
-    blob = session.execute(
-        select(t.Instance.blob).where(
-            t.Instance.organisation_id == row.organisation_id, t.Instance.id == row.id
-        )
-    ).scalar_one()
     loaded = definitions.load(session, row.definition_id)
-    return spiff.read_data(loaded.model, blob)
+    return spiff.read_data(loaded.model, read_blob(session, row))
+
+
+def read_blob(session: Session, row: Any) -> bytes:
+    """Give an instance's saved state."""
+    statement = select(t.Instance.blob).where(
+        t.Instance.organisation_id == row.organisation_id, t.Instance.id == row.id
+    )
+    return session.execute(statement).scalar_one()
 
 
 def list_instances(
@@ -125,6 +129,7 @@ def _change_state(
         instance_id,
         [history.Event(tag=tag, data={"reason": reason})],
         actor=actor,
+        role=role_for(actor, permission),
     )
 
 

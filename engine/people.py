@@ -33,6 +33,15 @@ def members(
     return list(found.values())
 
 
+def names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Give the names of people by their ids, for a history that the reader may read."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
 def get_member(session: Session, user_id: UUID, organisation_id: UUID) -> User:
     """Give a member of that organisation; NotFound for anybody else."""
     statement = select(User).join(Membership).where(_membership(user_id, organisation_id))

@@ -65,6 +65,13 @@ def allows(actor: Actor, permission: str) -> bool:
     return actor.has(*roles)
 
 
+def role_for(actor: Actor, permission: str) -> str:
+    """Give the role by which the actor holds `permission`, "" when they do not hold it."""
+    if actor.is_system:
+        return "system" if allows(actor, permission) else ""
+    return min(actor.roles & PERMISSIONS[permission], default="")
+
+
 def require(actor: Actor, permission: str) -> None:
     """Raise NotAllowed unless the actor holds `permission`."""
     if not allows(actor, permission):

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from engine import history, secrets
 from engine.actors import Actor
 from engine.errors import Conflict, Invalid, InvalidAnswers, Message, NotFound
-from engine.permissions import require
+from engine.permissions import require, role_for
 from engine.store import Instance, Reporter, visible_to
 
 MODES: Final = {
@@ -221,7 +221,8 @@ def reveal(session: Session, instance_id: UUID, *, actor: Actor, reason: str) ->
         )
     known = orjson.loads(secrets.of(session).unseal(row.sealed))
     event = history.Event(tag="identity:revealed", data={"reason": reason[:500]})
-    history.append(session, row.organisation_id, instance_id, [event], actor=actor)
+    role = role_for(actor, "identity:reveal")
+    history.append(session, row.organisation_id, instance_id, [event], actor=actor, role=role)
     return {**known, "reporter_type": row.reporter_type, "mode": row.mode}
 
 
