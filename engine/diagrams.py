@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
-from uuid import UUID
 
 import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import definitions
+from engine import definitions, instances, spiff
 from engine.store import tables as t
 
 
@@ -21,8 +20,9 @@ def of_instance(session: Session, row: Any) -> dict[str, Any]:
         row: the instance's columns (`engine.instances.get_instance`).
 
     `elements` maps an element's key (its id, "process:id" in a called process) to how often it
-    was passed and whether a task waits there now. The passed path is read from the history: it
-    is still whole when the state has long forgotten it.
+    was passed and whether the instance is there now: at a task, at a call of another process, at
+    an event it waits for. The passed path is read from the history: it is still whole when the
+    state has long forgotten it.
     """
     definition = session.get_one(t.Definition, row.definition_id)
     diagrams = {
@@ -32,31 +32,30 @@ def of_instance(session: Session, row: Any) -> dict[str, Any]:
     return {
         "xml": diagrams.pop(row.key),
         "called": diagrams,
-        "elements": elements_of(session, row.organisation_id, row.id),
+        "elements": _elements_of(session, row),
     }
 
 
-def elements_of(
-    session: Session, organisation_id: UUID, instance_id: UUID
-) -> dict[str, dict[str, Any]]:
-    """Give how often each element was passed, and whether a task waits there."""
+def _elements_of(session: Session, row: Any) -> dict[str, dict[str, Any]]:
+    passed = _passed(session, row)
+    open_now = _open_now(session, row)
+    return {
+        key: {"passed": passed[key], "open": key in open_now}
+        for key in sorted(passed.keys() | open_now)
+    }
+
+
+def _passed(session: Session, row: Any) -> Counter[str]:
     passed: Counter[str] = Counter()
     for text in session.scalars(
         select(t.Event.data).where(
-            t.Event.organisation_id == organisation_id, t.Event.instance_id == instance_id
+            t.Event.organisation_id == row.organisation_id, t.Event.instance_id == row.id
         )
     ):
         passed.update(orjson.loads(text).get("path") or ())
-    waiting = set(
-        session.scalars(
-            select(t.Task.element).where(
-                t.Task.organisation_id == organisation_id,
-                t.Task.instance_id == instance_id,
-                t.Task.state == "open",
-            )
-        )
-    )
-    return {
-        key: {"passed": passed[key], "open": key in waiting}
-        for key in sorted(passed.keys() | waiting)
-    }
+    return passed
+
+
+def _open_now(session: Session, row: Any) -> set[str]:
+    model = definitions.load(session, row.definition_id).model
+    return spiff.waits_at(model, instances.read_blob(session, row))

@@ -8,7 +8,7 @@ room that opens the `processes/` and `forms/` folders.
 from engine.definitions.bundle import Bundle, read_folder
 from engine.definitions.check import problems_of
 from engine.definitions.deploy import deploy
-from engine.definitions.load import Loaded, load
+from engine.definitions.load import Loaded, form_asked, load
 from engine.definitions.versions import (
     find_latest,
     get_latest,
@@ -23,6 +23,7 @@ __all__ = [
     "Loaded",
     "deploy",
     "find_latest",
+    "form_asked",
     "get_latest",
     "inheritance",
     "load",

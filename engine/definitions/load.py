@@ -57,6 +57,20 @@ class Loaded:
             ) from None
 
 
+def form_asked(session: Session, loaded: Loaded, resource_id: UUID) -> Form | None:
+    """Give the form version that a history event cites, None when it cannot be found.
+
+    It is one of the definition's own, unless the instance was moved to another version since.
+    """
+    for (kind, key), pinned in loaded.pinned.items():
+        if kind == "form" and pinned.id == resource_id:
+            return loaded.forms[key]
+    content = session.scalar(
+        select(t.Resource.content).where(t.Resource.id == resource_id, t.Resource.kind == "form")
+    )
+    return None if content is None else forms.read(content)
+
+
 _cache: OrderedDict[UUID, Loaded] = OrderedDict()
 _lock = threading.Lock()
 

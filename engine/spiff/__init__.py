@@ -13,6 +13,7 @@ from engine.spiff.elements import Element
 from engine.spiff.model import Model, build, build_cached, processes_in
 from engine.spiff.problems import Problem
 from engine.spiff.views import Deferred, Environment, Failure, OpenTask, Thrown
+from engine.spiff.whereabouts import waits_at
 from engine.spiff.workflow import Workflow, look, read_data
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "look",
     "processes_in",
     "read_data",
+    "waits_at",
 ]
