@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine import attachments, commands, definitions
+from engine import attachments, clock, commands, definitions
 from engine.actors import SYSTEM
 from engine.filestore import FileStore
 from tests.cast import Cast
@@ -22,13 +23,15 @@ ROOT = Path(__file__).parents[1]
 class Loop:
     """One hazard on its way through the enterprise 甲. The session knows the file store."""
 
-    def __init__(self, session: Session, cast: Cast, *, mode: str = "named") -> None:
+    def __init__(
+        self, session: Session, cast: Cast, *, mode: str = "named", owner: UUID | None = None
+    ) -> None:
         self.session, self.cast = session, cast
         commands.execute(
             session,
             definitions.deploy,
             definitions.read_folder(ROOT),
-            organisation_id=cast.enterprise_id,
+            organisation_id=owner or cast.enterprise_id,
             actor=SYSTEM,
         )
         self.photo = self._photo()
@@ -47,7 +50,8 @@ class Loop:
         rectifier = str(self.cast.rectifier.user_id)
         self.does("verifier", "acknowledge")
         self.does("verifier", "verify", **CONFIRMED)
-        self.does("rectifier", "plan", **{**PLAN, "rectifier": rectifier, "due_on": "2026-12-01"})
+        due_on = (clock.local_date() + timedelta(days=29)).isoformat()
+        self.does("rectifier", "plan", **{**PLAN, "rectifier": rectifier, "due_on": due_on})
         self.does("rectifier", "rectify", **{**DONE, "photos_after": [self.photo]})
         self.does("acceptor", "accept", result="passed")
         self.does("approver", "approve_reward", approved=True)

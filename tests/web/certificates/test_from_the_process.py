@@ -18,7 +18,9 @@ from web.config import Config
 
 
 @pytest.fixture
-def made(app: Flask, session: Session, cast: Cast, config: Config, mode: str) -> dict[str, str]:
+def made(
+    clock: object, app: Flask, session: Session, cast: Cast, config: Config, mode: str
+) -> dict[str, str]:
     """Give the text of each certificate of a hazard that went all the way round."""
     session.info["files"] = FileStore(config.data_dir)
     loop = Loop(session, cast, mode=mode)

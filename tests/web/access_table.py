@@ -1,0 +1,137 @@
+"""The table itself: every route, and who may open it. Said once, for people and for the test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+HANDLERS: Final = frozenset(
+    ["verifier", "rectifier", "acceptor", "approver", "finance", "union", "principal", "colleague"]
+)
+ADMINISTRATOR: Final = frozenset({"administrator"})
+REPORTER: Final = frozenset({"reporter"})
+OVERSEERS: Final = frozenset({"officer", "town", "group", "office"})
+STAFF: Final = HANDLERS | ADMINISTRATOR | REPORTER
+EVERYBODY: Final = STAFF | OVERSEERS
+DOERS: Final = HANDLERS | REPORTER
+#: They hold every role of an enterprise, but not of the one whose house it is.
+OUTSIDERS: Final = frozenset({"sole", "stranger"})
+
+
+@dataclass(frozen=True)
+class Access:
+    """What each part finds behind a route: "opens", "forbidden", "not found" or "signs in"."""
+
+    may: frozenset[str]
+    others: str = "forbidden"
+    outsiders: str = "opens"
+    nobody: str = "signs in"
+    #: What single parts find instead.
+    but: Mapping[str, str] = field(default_factory=dict)
+
+    def wanted(self, part: str) -> str:
+        """Say what a part has to find."""
+        if part in self.but:
+            return self.but[part]
+        if part == "nobody":
+            return self.nobody
+        if part in OUTSIDERS:
+            return self.outsiders
+        return "opens" if part in self.may else self.others
+
+
+def lists(*parts: frozenset[str]) -> Access:
+    """A page about one's own: outsiders see theirs, which is tested elsewhere."""
+    return Access(frozenset().union(*parts))
+
+
+def thing(*parts: frozenset[str], others: str = "forbidden") -> Access:
+    """A thing of the enterprise 甲: for outsiders there is no such thing."""
+    return Access(frozenset().union(*parts), others=others, outsiders="not found")
+
+
+PUBLIC: Final = Access(EVERYBODY, nobody="opens")
+#: A file says nothing to anybody who may not see its case, not even that it is there.
+HIDDEN_FILE: Final = Access(HANDLERS | REPORTER | OVERSEERS, *["not found"] * 3)
+#: Drawn by the district's office, so it runs in 丙 as well; the group stands beside the district.
+DEFINITION: Final = replace(
+    thing(HANDLERS, OVERSEERS, ADMINISTRATOR), but={"sole": "opens", "group": "not found"}
+)
+PRINCIPAL: Final = frozenset({"principal"})
+
+ROUTES: Final = {
+    # The front door.
+    "GET /": Access(EVERYBODY),
+    "GET /healthz": PUBLIC,
+    "GET /static/<path:filename>": PUBLIC,
+    "POST /language": PUBLIC,
+    "GET /sign-in": PUBLIC,
+    "POST /sign-in": PUBLIC,
+    "GET /sign-in/organisation": Access(EVERYBODY),
+    "POST /sign-in/organisation": Access(EVERYBODY),
+    "POST /sign-out": Access(frozenset(), others="signs in", outsiders="signs in"),
+    # One's own account.
+    "GET /account": lists(EVERYBODY),
+    "POST /account/password": lists(EVERYBODY),
+    "POST /account/sessions/end": lists(EVERYBODY),
+    "POST /account/tokens": lists(EVERYBODY),
+    "POST /account/tokens/<uuid:token_id>/revoke": thing(ADMINISTRATOR, others="not found"),
+    "GET /notifications": lists(EVERYBODY),
+    "POST /notifications/read": lists(EVERYBODY),
+    # Somebody else's leads to one's own list, as one that never was.
+    "POST /notifications/<uuid:notification_id>/open": lists(EVERYBODY),
+    # Files of a case.
+    "POST /attachments": lists(EVERYBODY),
+    "GET /files/<uuid:attachment_id>": HIDDEN_FILE,
+    "GET /files/<uuid:attachment_id>/small": HIDDEN_FILE,
+    # Certificates: those of the case, and the check for everybody.
+    "GET /certificates/<number>": thing(HANDLERS, REPORTER, OVERSEERS, others="not found"),
+    "GET /certificates/<number>.pdf": thing(HANDLERS, REPORTER, OVERSEERS, others="not found"),
+    "POST /certificates/<number>/revoke": thing(PRINCIPAL),
+    "GET /verify": PUBLIC,
+    "POST /verify": PUBLIC,
+    "GET /verify/<code>": PUBLIC,
+    "POST /verify/<code>": PUBLIC,
+    # What the administrator looks after.
+    "GET /organisation": lists(ADMINISTRATOR),
+    "POST /organisation": lists(ADMINISTRATOR),
+    "GET /people": lists(ADMINISTRATOR),
+    "GET /people/new": lists(ADMINISTRATOR),
+    "POST /people/new": lists(ADMINISTRATOR),
+    "GET /people/<uuid:user_id>": thing(ADMINISTRATOR),
+    "POST /people/<uuid:user_id>/disable": thing(ADMINISTRATOR),
+    "POST /people/<uuid:user_id>/enable": thing(ADMINISTRATOR),
+    "POST /people/<uuid:user_id>/password": thing(ADMINISTRATOR),
+    "POST /people/<uuid:user_id>/roles": thing(ADMINISTRATOR),
+    "GET /places": lists(ADMINISTRATOR),
+    "POST /places": lists(ADMINISTRATOR),
+    "GET /places/posters.pdf": thing(ADMINISTRATOR),
+    "GET /places/<uuid:place_id>/poster": thing(ADMINISTRATOR),
+    "GET /places/<uuid:place_id>/poster.pdf": thing(ADMINISTRATOR),
+    "POST /places/<uuid:place_id>/renew": thing(ADMINISTRATOR),
+    "POST /places/<uuid:place_id>/revoke": thing(ADMINISTRATOR),
+    # The API.
+    "GET /api/v1/openapi.json": PUBLIC,
+    "GET /api/v1/audit/verify": lists(OVERSEERS, ADMINISTRATOR, PRINCIPAL, frozenset({"union"})),
+    "GET /api/v1/certificates/<number>.pdf": thing(
+        HANDLERS, REPORTER, OVERSEERS, others="not found"
+    ),
+    "GET /api/v1/verify/<code>": PUBLIC,
+    "GET /api/v1/definitions": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "POST /api/v1/definitions": lists(ADMINISTRATOR),
+    "POST /api/v1/definitions/lint": lists(ADMINISTRATOR),
+    "GET /api/v1/definitions/<key>": DEFINITION,
+    "GET /api/v1/definitions/<key>/<int:version>.bpmn": DEFINITION,
+    "GET /api/v1/definitions/<key>/start-form": replace(thing(STAFF), but={"sole": "opens"}),
+    "GET /api/v1/instances": lists(HANDLERS, OVERSEERS),
+    "POST /api/v1/instances": lists(STAFF),
+    "GET /api/v1/instances/<uuid:instance_id>": thing(HANDLERS, OVERSEERS),
+    "GET /api/v1/instances/<uuid:instance_id>/diagram": thing(HANDLERS, OVERSEERS),
+    "GET /api/v1/instances/<uuid:instance_id>/history": thing(HANDLERS, OVERSEERS),
+    "GET /api/v1/tasks": lists(DOERS),
+    "GET /api/v1/tasks/<uuid:task_id>": thing(frozenset({"verifier"})),
+    "POST /api/v1/tasks/<uuid:task_id>/claim": thing(frozenset({"verifier"})),
+    "POST /api/v1/tasks/<uuid:task_id>/complete": thing(frozenset({"verifier"})),
+    "POST /api/v1/tasks/<uuid:task_id>/release": thing(DOERS),
+}

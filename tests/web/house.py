@@ -1,0 +1,225 @@
+"""A furnished house: an application in which something of everything is there to be opened."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from engine import accounts, commands, incidents, jobs, notifications, organisations, tasks, tokens
+from engine.actors import Actor
+from engine.filestore import FileStore
+from engine.secrets import Secrets
+from engine.store import (
+    Attachment,
+    Certificate,
+    Hazard,
+    Notification,
+    Token,
+    new_id,
+    open_database,
+)
+from tests.cast import PASSWORD, Cast, enter
+from tests.engine import stories
+from tests.loop import Loop
+from tests.processes.player import REPORT
+from tests.web.visits import Client
+from web import create_app, db
+from web.config import Config
+
+NOBODY = "nobody"
+_ARGUMENT = re.compile(r"<(?:(?P<type>\w+):)?(?P<name>\w+)>")
+
+
+class House:
+    """The application, everybody who may knock, and the addresses of what is inside."""
+
+    def __init__(self, app: Flask, cast: Cast, keys: dict[str, str], things: dict[str, Any]):
+        self.app = app
+        self.actors = cast.everybody()
+        self.parts = (*self.actors, NOBODY)
+        self._keys = keys
+        self._things = things
+        self._database = Path(str(app.extensions["config"].data_dir)) / "bihuan.sqlite"
+        self._kept = self._database.with_suffix(".kept")
+        shutil.copyfile(self._database, self._kept)
+
+    def routes(self) -> list[str]:
+        """Give every "METHOD rule" of the application but HEAD and OPTIONS."""
+        return [
+            f"{method} {rule.rule}"
+            for rule in self.app.url_map.iter_rules()
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        ]
+
+    def ask(self, part: str, route: str) -> str:
+        """Try a route as one of the parts, with nothing filled in, in the house as it was.
+
+        Gives "opens", "forbidden", "not found" or "signs in"; an answer about what was sent counts
+        as open.
+        """
+        answer = self._send(part, route)
+        if answer.status_code == 401 or "/sign-in" in answer.headers.get("Location", ""):
+            return "signs in"
+        assert answer.status_code < 500, answer.get_data(as_text=True)
+        return {403: "forbidden", 404: "not found"}.get(answer.status_code, "opens")
+
+    def _send(self, part: str, route: str) -> TestResponse:
+        method, rule = route.split(" ", 1)
+        if method != "GET":
+            self._put_back()
+        path = _ARGUMENT.sub(lambda found: str(self._thing(route, found["name"])), rule)
+        client = Client(self.app)
+        if path.startswith("/api/"):
+            headers = {"Authorization": f"Bearer {self._keys[part]}"} if part != NOBODY else {}
+            body = None if method == "GET" else self._things.get(f"{route} body", {})
+            return client.open(path, method=method, json=body, headers=headers, buffered=True)
+        if part != NOBODY:
+            client.sign_in(self.actors[part])
+        if method == "GET":
+            return client.get(path, buffered=True)
+        return client.submit(path, buffered=True)
+
+    def _thing(self, route: str, name: str) -> Any:
+        """Give what stands for `name` in this route, or in all of them."""
+        return self._things.get(f"{route} {name}", self._things.get(name))
+
+    def _put_back(self) -> None:
+        """What one person did is not there for the next."""
+        with self.app.app_context():
+            db.db.engine.dispose()
+        for ending in ("-wal", "-shm"):
+            Path(f"{self._database}{ending}").unlink(missing_ok=True)
+        shutil.copyfile(self._kept, self._database)
+
+
+@contextmanager
+def furnish(folder: Path, template: Path) -> Iterator[House]:
+    """Give the house of one enterprise after one hazard went round and another was reported."""
+    path = folder / "bihuan.sqlite"
+    shutil.copyfile(template, path)
+    config = Config(
+        data_dir=folder,
+        database_url=f"sqlite:///{path}",
+        secret_key="the secret key of the tests, 32 bytes or more",
+        runner="off",
+        testing=True,
+    )
+    engine = open_database(config.database_url)
+    with closing(Session(engine, expire_on_commit=False)) as session:
+        session.info["secrets"] = Secrets.open(config.secret_key.encode(), folder)
+        session.info["files"] = FileStore(folder)
+        cast = enter(session)
+        story = _story(session, cast)
+    app = create_app(config)
+    app.test_client_class = Client
+    with app.app_context():
+        while jobs.run_due(db.session()):
+            pass
+        keys = {part: _key(db.session(), actor) for part, actor in cast.everybody().items()}
+        things = {**story, **_things(db.session(), cast)}
+        db.session().close()
+        db.db.engine.dispose()
+    engine.dispose()
+    yield House(app, cast, keys, things)
+    with app.app_context():
+        db.db.engine.dispose()
+
+
+def _story(session: Session, cast: Cast) -> dict[str, Any]:
+    """Let one hazard go round, another be reported; give what of it is in addresses."""
+    loop = Loop(session, cast, owner=cast.office_id)
+    loop.goes_round()
+    waiting = stories.begin(session, cast.reporter, "hazard_report", answers=dict(REPORT))
+    place = commands.execute(
+        session,
+        organisations.create_place,
+        cast.enterprise_id,
+        name="一号车间",
+        actor=cast.administrator,
+    )
+    leaver = commands.execute(
+        session,
+        accounts.add_user,
+        login="leaver",
+        name="李迁",
+        password=PASSWORD,
+        organisation_id=cast.enterprise_id,
+        roles=["rectifier"],
+        actor=cast.administrator,
+    )
+    incident = commands.execute(
+        session,
+        incidents.open_incident,
+        organisation_id=cast.enterprise_id,
+        job_id=new_id(),
+        instance_id=loop.id,
+        kind="delegate",
+        element="close_hazard",
+        error="…",
+    )
+    commands.execute(
+        session,
+        notifications.notify,
+        organisation_id=cast.enterprise_id,
+        roles=["principal"],
+        key="imminent",
+        facts={"number": "BG-1"},
+    )
+    return {
+        "instance_id": loop.id,
+        **_tasks(session, cast, waiting),
+        "place_id": place.id,
+        "GET /r/<code> code": place.code,
+        "user_id": leaver.id,
+        "incident_id": incident,
+        "key": "hazard_report",
+        "version": 1,
+        "kind": "xlsx",
+        "filename": "mark.svg",
+    }
+
+
+def _tasks(session: Session, cast: Cast, waiting: UUID) -> dict[str, Any]:
+    """Give one task that is free and one that the verifier has claimed."""
+    claimed = stories.begin(session, cast.reporter, "hazard_report", answers=dict(REPORT))
+    task_id = stories.open_task(session, claimed, "acknowledge")
+    commands.execute(session, tasks.claim, task_id, actor=cast.verifier)
+    return {
+        "task_id": stories.open_task(session, waiting, "acknowledge"),
+        "POST /api/v1/tasks/<uuid:task_id>/release task_id": task_id,
+        "POST /tasks/<uuid:task_id>/release task_id": task_id,
+        "POST /api/v1/tasks/<uuid:task_id>/complete body": {"answers": {}},
+    }
+
+
+def _things(session: Session, cast: Cast) -> dict[str, Any]:
+    """Give what the jobs made."""
+    closure = session.scalars(select(Certificate).where(Certificate.kind == "closure")).one()
+    return {
+        "number": closure.number,
+        "code": closure.code,
+        "GET /api/v1/hazards/<number> number": session.scalars(select(Hazard.number)).first(),
+        "attachment_id": session.scalars(
+            select(Attachment.id).where(Attachment.instance_id.is_not(None))
+        ).first(),
+        "token_id": session.scalars(
+            select(Token.id).where(Token.user_id == cast.administrator.user_id)
+        ).first(),
+        "notification_id": session.scalars(
+            select(Notification.id).where(Notification.user_id == cast.principal.user_id)
+        ).first(),
+    }
+
+
+def _key(session: Session, actor: Actor) -> str:
+    return commands.execute(session, tokens.create_token, name="test", actor=actor)
