@@ -64,7 +64,7 @@ def list_incidents(
 
 
 def retry(session: Session, incident_id: UUID, *, actor: Actor) -> None:
-    """Give the job of an incident a fresh set of tries, now.
+    """Give the job of an incident a fresh set of tries, now or once its case is resumed.
 
     Raises:
         NotAllowed, NotFound: not the actor's. Conflict: it was retried already.
@@ -85,10 +85,29 @@ def retry(session: Session, incident_id: UUID, *, actor: Actor) -> None:
             t.Job.id == incident.job_id,
             t.Job.state == "failed",
         )
-        .values(state="waiting", attempts=0, due_at=clock.now(), lease_until=None, error=None)
+        .values(
+            state=_state_after(session, incident),
+            attempts=0,
+            due_at=clock.now(),
+            lease_until=None,
+            error=None,
+        )
     )
     if incident.instance_id is not None:
         event = history.Event(tag="incident:retried", element=incident.element)
         history.append(
             session, incident.organisation_id, incident.instance_id, [event], actor=actor
         )
+
+
+def _state_after(session: Session, incident: t.Incident) -> str:
+    """Give the state in which the job waits: a suspended instance's is held."""
+    state = session.scalar(
+        select(t.Instance.state)
+        .where(
+            t.Instance.organisation_id == incident.organisation_id,
+            t.Instance.id == incident.instance_id,
+        )
+        .with_for_update()
+    )
+    return "held" if state == "suspended" else "waiting"

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from engine import clock, incidents
@@ -146,17 +146,16 @@ def lease(session: Session, organisation_id: UUID, job_id: UUID) -> Job | None:
 
 
 def fail(session: Session, job: Job, error: str) -> None:
-    """Put a failed job off, or give it up and open an incident when it is out of retries."""
+    """Put a failed job off, or give it up and open an incident when it is out of retries.
+
+    Nothing happens when the lease was lost meanwhile: the job is somebody else's, or held.
+    """
     attempts = job.attempts + 1
     exhausted = attempts > len(BACK_OFF)
     wait = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
-    session.execute(
-        update(t.Job)
-        .where(
-            t.Job.organisation_id == job.organisation_id,
-            t.Job.id == job.id,
-            t.Job.leased_by == job.lease_id,
-        )
+    changed = session.connection().execute(
+        update(t.Job.__table__)  # type: ignore[arg-type]
+        .where(*_leased(job))
         .values(
             attempts=attempts,
             due_at=clock.now() + wait,
@@ -166,7 +165,7 @@ def fail(session: Session, job: Job, error: str) -> None:
             state="failed" if exhausted else "waiting",
         )
     )
-    if exhausted:
+    if exhausted and changed.rowcount:
         incidents.open_incident(
             session,
             organisation_id=job.organisation_id,
@@ -184,15 +183,37 @@ def _prepared(session: Session, job: Job) -> Job:
 
 
 def _perform(session: Session, job: Job) -> None:
-    """Do the job and remove it, unless it was held or given a new moment meanwhile."""
-    _handler_of(job.kind)(session, job)
-    session.execute(
-        delete(t.Job).where(
-            t.Job.organisation_id == job.organisation_id,
-            t.Job.id == job.id,
-            t.Job.state == "waiting",
-            t.Job.leased_by == job.lease_id,
+    """Do the job and remove it, unless it was given a new moment meanwhile."""
+    if _keep_lease(session, job):
+        _handler_of(job.kind)(session, job)
+        session.execute(delete(t.Job).where(*_leased(job)))
+
+
+def _keep_lease(session: Session, job: Job) -> bool:
+    """Say whether the lease is still ours, and let nobody take it until the transaction ends.
+
+    A runner that stood still for longer than `LEASE` finds that another has done its job.
+    """
+    if job.instance_id is not None:
+        # Steps lock an instance before its jobs: in one order, nobody waits in a ring.
+        session.execute(
+            select(t.Instance.id)
+            .where(
+                t.Instance.organisation_id == job.organisation_id,
+                t.Instance.id == job.instance_id,
+            )
+            .with_for_update()
         )
+    found = session.execute(select(t.Job.id).where(*_leased(job)).with_for_update())
+    return found.one_or_none() is not None
+
+
+def _leased(job: Job) -> tuple[ColumnElement[bool], ...]:
+    return (
+        t.Job.organisation_id == job.organisation_id,
+        t.Job.id == job.id,
+        t.Job.state == "waiting",
+        t.Job.leased_by == job.lease_id,
     )
 
 

@@ -198,7 +198,7 @@ def save(step: Step) -> None:
 
 
 def set_state(session: Session, row: Any, state: str) -> None:
-    """Suspend or resume an instance, and hold or free its jobs.
+    """Suspend or resume an instance, and hold or free its jobs; who runs one loses its lease.
 
     Args:
         row: the instance's columns as read; Stale when it has moved on since.
@@ -222,7 +222,7 @@ def set_state(session: Session, row: Any, state: str) -> None:
             t.Job.instance_id == row.id,
             t.Job.state == job_before,
         )
-        .values(state=job_after)
+        .values(state=job_after, lease_until=None, leased_by=None)
     )
 
 

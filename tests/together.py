@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from time import monotonic, sleep
+from time import sleep
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -33,14 +33,18 @@ class Together:
         self.secrets = secrets
 
     def at_once(self, *operations: Operation) -> list[Any]:
-        """Begin all operations at one moment, and let chance decide."""
-        gate = threading.Barrier(len(operations))
+        """Begin all operations at one moment, each in a transaction, and let chance decide."""
+        return self.in_threads(*(_executing(one) for one in operations))
 
-        def begin(operation: Operation) -> Any:
+    def in_threads(self, *functions: Operation) -> list[Any]:
+        """Call all functions at one moment, each with a session that is in no transaction."""
+        gate = threading.Barrier(len(functions))
+
+        def begin(function: Operation) -> Any:
             gate.wait(_PATIENCE)
-            return self._run(operation)
+            return self._call(function)
 
-        return _all(begin, operations)
+        return _all(begin, functions)
 
     def overtaking(self, first: Operation, second: Operation) -> list[Any]:
         """Let `first` do everything but commit; then `second` begins, and waits for it."""
@@ -55,15 +59,15 @@ class Together:
 
         def late() -> Any:
             assert acted.wait(_PATIENCE)
-            return self._run(second)
+            return self._call(_executing(second))
 
-        return _all(lambda run: run(), [lambda: self._run(slow), late])
+        return _all(lambda run: run(), [lambda: self._call(_executing(slow)), late])
 
-    def _run(self, operation: Operation) -> Any:
+    def _call(self, function: Operation) -> Any:
         with closing(Session(self.database, expire_on_commit=False)) as session:
             session.info["secrets"] = self.secrets
             try:
-                return execute(session, operation)
+                return function(session)
             except Exception as error:
                 return error
 
@@ -72,11 +76,16 @@ class Together:
         if self.database.dialect.name == "sqlite":
             sleep(0.05)
             return
-        end = monotonic() + _PATIENCE
         with self.database.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
-            while not looking.scalar(_WAITING):
-                assert monotonic() < end, "nobody waits: the operations do not meet"
+            for _ in range(_PATIENCE * 500):
+                if looking.scalar(_WAITING):
+                    return
                 sleep(0.002)
+        raise AssertionError("nobody waits: the operations do not meet")
+
+
+def _executing(operation: Operation) -> Operation:
+    return lambda session: execute(session, operation)
 
 
 def _all(run: Callable[[Any], Any], what: Sequence[Any]) -> list[Any]:
