@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
+from engine.errors import Conflict
 from engine.store import tables as t
 
 
@@ -61,7 +62,7 @@ class Case:
     ended_at: datetime | None = field(default=None)
 
 
-#: Names of the columns a step needs, those of the instance first.
+#: The columns a step needs: those of the instance first, in the order of `Case`.
 _OF_INSTANCE = 17
 _COLUMNS = (
     t.Instance.organisation_id,
@@ -102,7 +103,19 @@ def case_of(row: Row[Any]) -> Case:
         sector=row.sector,
         settings=row.settings,
     )
-    return Case(
-        organisation=organisation,
-        **{column.key: getattr(row, column.key) for column in _COLUMNS[:_OF_INSTANCE]},
+    return Case(organisation, *row[:_OF_INSTANCE])
+
+
+def require_active(case: Case) -> None:
+    """Raise Conflict unless steps may be taken now."""
+    if case.state == "active":
+        return
+    words = {
+        "suspended": ("已暂停办理，恢复后才能继续。", "is suspended; it has to be resumed first."),
+        "completed": ("已经办结。", "has been completed."),
+        "cancelled": ("已经撤销。", "has been cancelled."),
+    }
+    zh, en = words[case.state]
+    raise Conflict(
+        f"{case.number} {zh}", f"{case.number} {en}", instance_id=str(case.id), state=case.state
     )

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, delete, insert, update
 
 from engine.cases import Case
 from engine.errors import Refused
 from engine.hazards import deadlines
 from engine.spiff import OpenTask
-from engine.store import new_id, upsert
+from engine.store import new_id, upsert, write_rows
 from engine.store import tables as t
 
 if TYPE_CHECKING:
@@ -23,6 +22,16 @@ if TYPE_CHECKING:
 
 #: How long after its first failure a service task is run again.
 FIRST_RETRY: Final = timedelta(seconds=10)
+
+
+_TASK: Final[Any] = t.Task.__table__
+_OPEN_TASK: Final = insert(_TASK)
+_END_TASK: Final = (
+    update(_TASK)
+    .where(_TASK.c.organisation_id == bindparam("owner"), _TASK.c.id == bindparam("task"))
+    .values(state=bindparam("state"), completed_at=bindparam("at"), completed_by=bindparam("by"))
+)
+_ADD_JOB: Final = insert(t.Job.__table__)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -33,53 +42,37 @@ class TaskChanges:
     cancelled: list[UUID]
 
 
-def open_tasks(session: Session, case: Case) -> dict[UUID, UUID | None]:
-    """Give the ids of the instance's open task rows, and to whom each is assigned."""
-    table = t.Task.__table__
-    rows = session.connection().execute(
-        select(table.c.id, table.c.assignee_id).where(
-            table.c.organisation_id == case.organisation_id,
-            table.c.instance_id == case.id,
-            table.c.state == "open",
-        )
-    )
-    return {row.id: row.assignee_id for row in rows}
-
-
 def task_changes(step: Step) -> TaskChanges:
     """Compare the state's open tasks with the rows that were open before."""
-    now_open = {task.id: task for task in step.workflow.open_tasks()}
-    gone = step.open_before.keys() - now_open.keys() - {step.completed}
+    step.open_now = step.workflow.open_tasks()
+    gone = step.open_before - {task.id for task in step.open_now} - {step.completed}
     for task_id in sorted(gone, key=str):
         step.record("task:cancelled", by_system=True, task=str(task_id))
     return TaskChanges(
-        opened=[task for task_id, task in now_open.items() if task_id not in step.open_before],
+        opened=[task for task in step.open_now if task.id not in step.open_before],
         cancelled=sorted(gone, key=str),
     )
 
 
 def write_tasks(step: Step, changes: TaskChanges) -> None:
     """Write the task rows: one completed, some cancelled, some new."""
-    connection, table = step.session.connection(), t.Task.__table__
-    mine = table.c.organisation_id == step.case.organisation_id
+    ended = [_ending(step, task_id, "cancelled", None) for task_id in changes.cancelled]
     if step.completed is not None:
         by = None if step.chain.role == "reporter" else step.actor.user_id
-        connection.execute(
-            update(table)  # type: ignore[arg-type]
-            .where(mine, table.c.id == step.completed)
-            .values(state="completed", completed_at=step.at, completed_by=by)
-        )
-    if changes.cancelled:
-        connection.execute(
-            update(table)  # type: ignore[arg-type]
-            .where(mine, table.c.id.in_(changes.cancelled))
-            .values(state="cancelled", completed_at=step.at)
-        )
-    if changes.opened:
-        connection.execute(
-            insert(table),  # type: ignore[arg-type]
-            [task_row(step.case, task, step.at) for task in changes.opened],
-        )
+        ended.append(_ending(step, step.completed, "completed", by))
+    write_rows(step.session, _END_TASK, ended)
+    opened = [task_row(step.case, task, step.at) for task in changes.opened]
+    write_rows(step.session, _OPEN_TASK, opened)
+
+
+def _ending(step: Step, task_id: UUID, state: str, by: UUID | None) -> dict[str, Any]:
+    return {
+        "owner": step.case.organisation_id,
+        "task": task_id,
+        "state": state,
+        "at": step.at,
+        "by": by,
+    }
 
 
 def task_row(case: Case, task: OpenTask, at: datetime) -> dict[str, Any]:
@@ -99,6 +92,13 @@ def task_row(case: Case, task: OpenTask, at: datetime) -> dict[str, Any]:
         "created_at": at,
         "due_at": _due_at(case, task, at),
     }
+
+
+def shown(task: OpenTask) -> tuple[UUID, str, str, str, UUID | None]:
+    """Give id, key, name, candidate group and assignee of a task that has just opened."""
+    element = task.element
+    name = element.name or element.id
+    return task.id, element.id, name, candidate_group(task), _assignee(task)
 
 
 def candidate_group(task: OpenTask) -> str:
@@ -122,8 +122,7 @@ def write_jobs(step: Step, due_before: datetime | None) -> None:
         _delete_jobs(step, settled)
     new = [row for row in _failed_jobs(step) if row["id"] not in step.deferred_before]
     new += _queued_jobs(step)
-    if new:
-        step.session.connection().execute(insert(t.Job.__table__), new)  # type: ignore[arg-type]
+    write_rows(step.session, _ADD_JOB, new)
 
 
 def _failed_jobs(step: Step) -> Iterable[dict[str, Any]]:

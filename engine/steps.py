@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, bindparam, update
 from sqlalchemy.orm import Session
 
 from engine import clock, decisions, definitions, delegates, derived, history, ledger, spiff
 from engine.actors import Actor
-from engine.cases import Case, case_of, select_case
-from engine.errors import Conflict, DecisionError, NotFound, Stale
+from engine.cases import Case, case_of, require_active, select_case
+from engine.errors import DecisionError, NotFound, Stale
 from engine.hazards import deadlines
 from engine.store import tables as t
 
@@ -37,8 +37,10 @@ class Step:
     at: datetime
     #: The running process; set once it is loaded or started.
     workflow: spiff.Workflow = field(init=False)
-    #: Rows in `task` that were open before the step, and to whom each is assigned.
-    open_before: dict[UUID, UUID | None] = field(default_factory=dict)
+    #: Tasks that were open before the step.
+    open_before: set[UUID] = field(default_factory=set)
+    #: Tasks that are open after it; known once it is saved.
+    open_now: list[spiff.OpenTask] = field(default_factory=list)
     #: Service tasks that were waiting to be run again before the step.
     deferred_before: set[UUID] = field(default_factory=set)
     #: Task a person just completed; its row is written with who and when.
@@ -156,7 +158,7 @@ def open_step(session: Session, row: Row[Any], *, actor: Actor, role: str = "") 
     require_active(case)
     opened = new_step(session, case, actor=actor, role=role)
     opened.workflow = spiff.Workflow.load(opened.loaded.model, case.blob, opened)
-    opened.open_before = derived.open_tasks(session, case)
+    opened.open_before = {task.id for task in opened.workflow.open_tasks()}
     opened.deferred_before = {deferred.task_id for deferred in opened.workflow.deferred()}
     with history.open_chain(session, opened.chain):
         yield opened
@@ -226,16 +228,6 @@ def set_state(session: Session, row: Any, state: str) -> None:
     )
 
 
-def open_tasks(step: Step) -> list[tuple[UUID, str, str, str, UUID | None]]:
-    """Give (id, key, name, candidate group, assignee) of the tasks open after the step."""
-    return [
-        (row["id"], row["key"], row["name"], row["candidate_group"], row["assignee_id"])
-        for row in (
-            derived.task_row(step.case, task, step.at) for task in step.workflow.open_tasks()
-        )
-    ]
-
-
 def note_end(step: Step) -> None:
     """Note that the process came to its end, once."""
     if step.workflow.completed and step.case.state == "active":
@@ -244,39 +236,47 @@ def note_end(step: Step) -> None:
         step.record("instance:completed", by_system=True)
 
 
-def require_active(case: Case) -> None:
-    """Raise Conflict unless steps may be taken now."""
-    if case.state == "active":
-        return
-    words = {
-        "suspended": ("已暂停办理，恢复后才能继续。", "is suspended; it has to be resumed first."),
-        "completed": ("已经办结。", "has been completed."),
-        "cancelled": ("已经撤销。", "has been cancelled."),
-    }
-    zh, en = words[case.state]
-    raise Conflict(
-        f"{case.number} {zh}", f"{case.number} {en}", instance_id=str(case.id), state=case.state
+_INSTANCE: Final[Any] = t.Instance.__table__
+_MOVE_ON: Final = (
+    update(_INSTANCE)
+    .where(
+        _INSTANCE.c.organisation_id == bindparam("owner"),
+        _INSTANCE.c.id == bindparam("instance"),
+        _INSTANCE.c.revision == bindparam("before"),
     )
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "state",
+                "revision",
+                "blob",
+                "ended_at",
+                "due_at",
+                "event_count",
+                "head_hash",
+            )
+        }
+    )
+)
 
 
 def _write_instance(step: Step) -> None:
     case = step.case
     changed = step.session.connection().execute(
-        update(t.Instance.__table__)  # type: ignore[arg-type]
-        .where(
-            t.Instance.organisation_id == case.organisation_id,
-            t.Instance.id == case.id,
-            t.Instance.revision == case.revision,
-        )
-        .values(
-            state=case.state,
-            revision=case.revision + 1,
-            blob=step.workflow.dump(),
-            ended_at=case.ended_at,
-            due_at=case.due_at,
-            event_count=step.chain.count,
-            head_hash=step.chain.head,
-        )
+        _MOVE_ON,
+        {
+            "owner": case.organisation_id,
+            "instance": case.id,
+            "before": case.revision,
+            "state": case.state,
+            "revision": case.revision + 1,
+            "blob": step.workflow.dump(),
+            "ended_at": case.ended_at,
+            "due_at": case.due_at,
+            "event_count": step.chain.count,
+            "head_hash": step.chain.head,
+        },
     )
     _require_one(changed.rowcount, case.id)
 

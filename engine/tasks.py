@@ -8,32 +8,28 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, update
 from sqlalchemy.orm import Session
 
 from engine import answers as answering
-from engine import attachments, cases, clock, forms, history, idempotency, separation, steps
+from engine import (
+    attachments,
+    clock,
+    derived,
+    forms,
+    history,
+    idempotency,
+    separation,
+    steps,
+)
 from engine.actors import Actor
-from engine.errors import AlreadyDone, Conflict, NotAllowed, NotFound, Stale
+from engine.errors import Conflict, NotAllowed
 from engine.permissions import require
 from engine.store import tables as t
+from engine.task_rows import get_task, lock_task, open_tasks_of, require_open
 from engine.turns import require_turn, role_in
 
-_TASK_COLUMNS = (
-    t.Task.id.label("task_id"),
-    t.Task.key.label("task_key"),
-    t.Task.element,
-    t.Task.name.label("task_name"),
-    t.Task.candidate_group,
-    t.Task.assignee_id,
-    t.Task.state.label("task_state"),
-    t.Task.form_key,
-    t.Task.created_at,
-    t.Task.due_at.label("task_due_at"),
-    t.Task.completed_at,
-    t.Task.completed_by,
-    t.User.name.label("done_by"),
-)
+__all__ = ["Outcome", "claim", "complete", "get_task", "open_tasks_of", "release", "require_open"]
 
 
 @dataclass(frozen=True)
@@ -67,10 +63,13 @@ def complete(
         InvalidAnswers: field by field; nothing was saved.
     """
     request = {"task": str(task_id), "answers": dict(answers)}
+    require(actor, "task:work")
+    row = lock_task(session, task_id, actor=actor)
+    # Asked only now: the same request may have been answered while we waited for the lock.
     known = idempotency.find_answer(session, actor, "complete", idempotency_key, request)
     if known is not None:
         return _known_outcome(known)
-    with _working(session, task_id, actor) as (row, step):
+    with _working(session, row, actor) as step:
         require_turn(session, row, actor)
         separation.check(session, row, step, actor)
         cleaned = _clean(session, row, step, answers)
@@ -99,7 +98,9 @@ def claim(session: Session, task_id: UUID, *, actor: Actor) -> None:
         NotFound, NotAllowed, SeparationOfDuties, AlreadyDone: as for `complete`.
         Conflict: somebody else has claimed it; with who and when.
     """
-    with _working(session, task_id, actor) as (row, step):
+    require(actor, "task:work")
+    row = lock_task(session, task_id, actor=actor)
+    with _working(session, row, actor) as step:
         require_turn(session, row, actor)
         separation.check(session, row, step, actor)
         # A reporter's task is theirs alone already, and a claim would name them.
@@ -115,7 +116,9 @@ def release(session: Session, task_id: UUID, *, actor: Actor) -> None:
     Raises:
         Conflict: it is not claimed by the actor.
     """
-    with _working(session, task_id, actor) as (row, step):
+    require(actor, "task:work")
+    row = lock_task(session, task_id, actor=actor)
+    with _working(session, row, actor) as step:
         if row.assignee_id is None or row.assignee_id != actor.user_id:
             raise Conflict(
                 "这项任务不在您名下，无需退回。",
@@ -127,83 +130,14 @@ def release(session: Session, task_id: UUID, *, actor: Actor) -> None:
         step.record_task("task:released", row)
 
 
-def get_task(session: Session, task_id: UUID, *, actor: Actor) -> Row[Any]:
-    """Give a task with its instance; NotFound when it is not the actor's to see."""
-    row = session.execute(_select_task(task_id, actor)).one_or_none()
-    if row is None:
-        raise NotFound()
-    return row
-
-
-def open_tasks_of(session: Session, row: Any) -> list[tuple[UUID, str, str, str, UUID | None]]:
-    """Give (id, key, name, candidate group, assignee) of an instance's open tasks."""
-    found = session.execute(
-        select(t.Task.id, t.Task.key, t.Task.name, t.Task.candidate_group, t.Task.assignee_id)
-        .where(
-            t.Task.organisation_id == row.organisation_id,
-            t.Task.instance_id == row.id,
-            t.Task.state == "open",
-        )
-        .order_by(t.Task.created_at, t.Task.key)
-    )
-    return [tuple(task) for task in found]  # type: ignore[misc]
-
-
 @contextmanager
-def _working(
-    session: Session, task_id: UUID, actor: Actor
-) -> Iterator[tuple[Row[Any], steps.Step]]:
+def _working(session: Session, row: Row[Any], actor: Actor) -> Iterator[steps.Step]:
     """Open a step on an open task's instance, in the role in which the actor does the task."""
-    require(actor, "task:work")
-    row = session.execute(_select_task(task_id, actor).with_for_update(of=t.Instance)).one_or_none()
-    if row is None:
-        raise NotFound()
-    require_open(row)
+    if row.task_state != "open":
+        # Read once more: who did it was not locked, and PostgreSQL may have waited for them.
+        require_open(get_task(session, row.task_id, actor=actor))
     with steps.open_step(session, row, actor=actor, role=role_in(row, actor)) as step:
-        if (task_id, row.assignee_id) not in step.open_before.items():
-            # Done or claimed while we waited for the instance: PostgreSQL reads the locked row
-            # anew, but not the task joined to it. Replayed, the command sees who was first.
-            raise Stale(
-                "别人刚刚办理了同一件事，请刷新后再试。",
-                "Somebody else has just worked on this; refresh and try again.",
-            )
-        yield row, step
-
-
-def _select_task(task_id: UUID, actor: Actor) -> Any:
-    """Give a select of the task with its case; only the actor's own organisation works tasks."""
-    return (
-        cases.select_case()
-        .add_columns(*_TASK_COLUMNS)
-        .join(
-            t.Task,
-            (t.Task.organisation_id == t.Instance.organisation_id)
-            & (t.Task.instance_id == t.Instance.id),
-        )
-        .outerjoin(t.User, t.User.id == t.Task.completed_by)
-        .where(t.Task.organisation_id == actor.organisation_id, t.Task.id == task_id)
-    )
-
-
-def require_open(row: Row[Any]) -> None:
-    """Raise AlreadyDone or Conflict unless the task still has to be done."""
-    if row.task_state == "completed":
-        who = row.done_by or "报告人"
-        raise AlreadyDone(
-            f"这项任务已由{who}办理完成，无需再办。",
-            f"This task was already completed by {row.done_by or 'the reporter'}.",
-            by=who,
-            at=row.completed_at,
-            instance_id=str(row.id),
-            task_id=str(row.task_id),
-        )
-    if row.task_state == "cancelled":
-        raise Conflict(
-            "流程已经走到别处，这项任务不用办了。",
-            "The process has moved on; this task need not be done.",
-            instance_id=str(row.id),
-            task_id=str(row.task_id),
-        )
+        yield step
 
 
 def _clean(
@@ -240,7 +174,8 @@ def _record(step: steps.Step, row: Row[Any], cleaned: Mapping[str, Any]) -> hist
         facts["before"] = before
     if row.form_key:
         facts["form"] = str(step.loaded.pinned["form", row.form_key].id)
-    _drop_draft(step.session, row)
+    if row.has_draft:
+        _drop_draft(step.session, row)
     return step.record_task("task:completed", row, **facts)
 
 
@@ -262,11 +197,12 @@ def _assign(session: Session, row: Row[Any], user_id: UUID | None) -> None:
 
 
 def _outcome(step: steps.Step) -> Outcome:
-    return Outcome(
-        instance_id=step.case.id,
-        state=step.case.state,
-        open_tasks=steps.open_tasks(step),
-    )
+    if step.open_before.isdisjoint(task.id for task in step.open_now):
+        open_tasks = [derived.shown(task) for task in step.open_now]
+    else:
+        # Somebody may have claimed one that was open before.
+        open_tasks = open_tasks_of(step.session, step.case)
+    return Outcome(step.case.id, step.case.state, open_tasks)
 
 
 def _plain_outcome(outcome: Outcome) -> dict[str, Any]:

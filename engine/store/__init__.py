@@ -2,7 +2,13 @@
 
 from engine.store import tables
 from engine.store.base import Base
-from engine.store.connection import begin_write, normal_url, open_database, prepare
+from engine.store.connection import (
+    begin_write,
+    normal_url,
+    open_database,
+    prepare,
+    write_rows,
+)
 from engine.store.migrate import is_current, upgrade
 from engine.store.numbering import next_number, upsert
 from engine.store.tables import (
@@ -78,4 +84,5 @@ __all__ = [
     "upgrade",
     "upsert",
     "visible_to",
+    "write_rows",
 ]
