@@ -26,8 +26,9 @@ R = TypeVar("R")
 
 ATTEMPTS: Final = 6
 _AFTER_COMMIT: Final = "after_commit"
-#: PostgreSQL: serialization failure, deadlock, lock not available.
-_RETRY_STATES: Final = {"40001", "40P01", "55P03"}
+#: PostgreSQL: serialization failure, deadlock, lock not available; and unique violation, for who
+#: was first is seen when the command is played again, and it then says so in its own words.
+_RETRY_STATES: Final = {"40001", "40P01", "55P03", "23505"}
 
 
 def execute(

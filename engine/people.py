@@ -13,7 +13,7 @@ from engine.accounts import memberships, set_password, write_roles
 from engine.actors import Actor
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.permissions import require_over
-from engine.store import Membership, User
+from engine.store import Membership, Organisation, User
 
 
 def members(
@@ -107,6 +107,12 @@ def _managed(session: Session, user_id: UUID, organisation_id: UUID, actor: Acto
 
 
 def _keep_one_administrator(session: Session, user_id: UUID, organisation_id: UUID) -> None:
+    # One after the other, or two administrators could put each other out at the same moment.
+    session.execute(
+        select(Organisation.id)
+        .where(Organisation.id == organisation_id)
+        .with_for_update(key_share=True)
+    )
     statement = (
         select(User.id)
         .join(Membership)

@@ -14,17 +14,20 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from engine import doctor, incidents, instances, starting, tasks
-from engine.actors import Actor
+from engine import accounts, definitions, doctor, incidents, instances, people, starting, tasks
+from engine.actors import SYSTEM, Actor
+from engine.commands import execute
 from engine.errors import AlreadyDone, Conflict
 from engine.reporters import identity_of
 from engine.secrets import Secrets
 from engine.store import tables as t
-from tests.cast import Cast
+from tests import flows
+from tests.cast import PASSWORD, Cast
 from tests.engine.stories import begin, deploy, open_keys, open_task, state_of, tags
 from tests.together import Together
 
 ROUNDS = 20
+ROLES = ["administrator", "principal"]
 Meeting = Callable[..., list[object]]
 
 
@@ -209,6 +212,72 @@ def test_reports_at_once_get_numbers_without_gaps(
     (month,) = session.scalars(select(t.Month)).all()
     assert month.reported == 20
     assert list(doctor.examine(session)) == []
+
+
+def test_two_who_deploy_at_once_make_two_versions(
+    session: Session, deployed: Cast, meetings: list[Meeting]
+) -> None:
+    for number, meet in enumerate(meetings[:5]):
+        asked = [
+            partial(
+                definitions.deploy,
+                bundle=flows.bundle(line=flows.LINE.replace(b"first", f"f{number}{one}".encode())),
+                organisation_id=deployed.enterprise_id,
+                actor=SYSTEM,
+            )
+            for one in "ab"
+        ]
+        results = meet(*asked)
+        versions = [definition.version for (definition,) in results]
+        assert sorted(versions) == [2 * number + 2, 2 * number + 3]
+
+
+def test_of_two_who_take_one_login_one_is_told_that_it_is_taken(
+    session: Session, deployed: Cast, meetings: list[Meeting]
+) -> None:
+    for number, meet in enumerate(meetings[:5]):
+        asked = partial(
+            accounts.add_user,
+            organisation_id=deployed.enterprise_id,
+            login=f"new-{number}",
+            name="新人",
+            password=PASSWORD,
+            roles=["verifier"],
+            actor=deployed.administrator,
+        )
+        won, lost = _won_and_lost(meet(asked, asked))
+        assert len(won) == 1
+        assert [type(error) for error in lost] == [Conflict], lost
+
+
+def test_two_administrators_cannot_put_each_other_out(
+    session: Session, deployed: Cast, meetings: list[Meeting]
+) -> None:
+    home, pair = deployed.enterprise_id, (deployed.administrator, deployed.principal)
+    for meet in meetings[:5]:
+        for person in pair:
+            execute(session, people.set_roles, person.user_id, home, ROLES, actor=SYSTEM)
+        session.rollback()
+        won, lost = _won_and_lost(
+            meet(
+                partial(
+                    people.set_roles,
+                    user_id=pair[0].user_id,
+                    organisation_id=home,
+                    roles=["principal"],
+                    actor=SYSTEM,
+                ),
+                partial(
+                    people.disable,
+                    user_id=pair[1].user_id,
+                    organisation_id=home,
+                    actor=SYSTEM,
+                ),
+            )
+        )
+        assert won == [None]
+        assert [type(error) for error in lost] == [Conflict], lost
+        execute(session, people.enable, pair[1].user_id, home, actor=SYSTEM)
 
 
 def test_two_operators_retry_an_incident_once(
