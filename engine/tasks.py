@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +24,7 @@ from engine import (
 )
 from engine.actors import Actor
 from engine.errors import Conflict, NotAllowed
+from engine.hazards.case_rules import DECISIVE
 from engine.permissions import require
 from engine.store import tables as t
 from engine.task_rows import get_task, lock_task, open_tasks_of, require_open
@@ -165,11 +166,11 @@ def _clean(
 
 
 def _record(step: steps.Step, row: Row[Any], cleaned: Mapping[str, Any]) -> history.Event:
-    """Note the answers that are new or changed, with what stood there before."""
-    current = step.workflow.task_data(row.task_id)
-    changed = {k: v for k, v in cleaned.items() if current.get(k) != v}
-    before = {k: current[k] for k in changed if current.get(k) is not None}
-    facts: dict[str, Any] = {"answers": changed}
+    """Note the answers that are new, changed or given anew, with what stood there before."""
+    current, anew = step.workflow.task_data(row.task_id), _answered_anew(step, row)
+    noted = {k: v for k, v in cleaned.items() if current.get(k) != v or k in anew}
+    before = {k: current[k] for k, v in noted.items() if current.get(k) not in (None, v)}
+    facts: dict[str, Any] = {"answers": noted}
     if before:
         facts["before"] = before
     if row.form_key:
@@ -177,6 +178,13 @@ def _record(step: steps.Step, row: Row[Any], cleaned: Mapping[str, Any]) -> hist
     if row.has_draft:
         _drop_draft(step.session, row)
     return step.record_task("task:completed", row, **facts)
+
+
+def _answered_anew(step: steps.Step, row: Row[Any]) -> Set[str]:
+    """Give the fields whose answer is a fact in every round: failing twice is two failures."""
+    if not row.form_key:
+        return DECISIVE
+    return DECISIVE.union(f.key for f in step.loaded.form(row.form_key).fields if f.fresh)
 
 
 def _drop_draft(session: Session, row: Row[Any]) -> None:

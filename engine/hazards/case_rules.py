@@ -145,6 +145,8 @@ _STEPS: Final[Mapping[str, _Rule]] = {
 STEP_KEYS: Final = frozenset(_STEPS)
 #: Fields that change the row beside those that are columns of it.
 ANSWERS: Final = frozenset({"adopted"})
+#: Answers by which a step decides what becomes of the case.
+DECISIVE: Final = frozenset({"result", "closure_signed", "adopted"})
 HAZARD_RULES: Final[Mapping[str, _Rule]] = {
     "instance:started": started,
     "task:completed": completed,
