@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request, url_for
 from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, NotFound, Unauthorized
@@ -17,7 +17,7 @@ from engine.errors import NotFound as NotTheirs
 from engine.errors import Refused
 from engine.permissions import allows
 from web import db
-from web.access import public
+from web.access import is_api, public
 from web.guests import by_receipt, reporter, visitors
 from web.limits import UPLOADS, limiter
 
@@ -43,11 +43,7 @@ def upload() -> tuple[Response, int]:
 def full(attachment_id: UUID) -> Response:
     """Give a file as it is kept."""
     row = _visible(attachment_id)
-    content = filestore.of(db.session()).get(row.sha256)
-    response = _answer(content, row.media_type, row.sha256.hex())
-    if row.media_type != pictures.MEDIA_TYPE:
-        response.headers.set("Content-Disposition", "attachment", filename=row.name)
-    return response
+    return as_file(row, filestore.of(db.session()).get(row.sha256))
 
 
 @blueprint.get("/files/<uuid:attachment_id>/small")
@@ -65,8 +61,8 @@ def keep_upload(actor: Actor) -> tuple[Response, int]:
     if sent is None:
         raise BadRequest()
     row = keep(sent, actor)
-    answer = jsonify(id=str(row.id), sha256=row.sha256.hex(), url=f"/files/{row.id}")
-    return answer, 201
+    address = url_for("api.attachments.show" if is_api() else "files.full", attachment_id=row.id)
+    return jsonify(id=str(row.id), sha256=row.sha256.hex(), url=address), 201
 
 
 def keep(sent: FileStorage, actor: Actor) -> Any:
@@ -101,6 +97,14 @@ def shown(ids: Sequence[str]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def as_file(row: Any, content: bytes) -> Response:
+    """Answer with a file; a document is saved, never opened in the page."""
+    response = _answer(content, row.media_type, row.sha256.hex())
+    if row.media_type != pictures.MEDIA_TYPE:
+        response.headers.set("Content-Disposition", "attachment", filename=row.name)
+    return response
 
 
 def visible_file(attachment_id: UUID, actor: Actor) -> Any:

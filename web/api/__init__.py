@@ -3,12 +3,12 @@
 from flask import Blueprint
 
 from web.access import public
-from web.api import audit, certificates, definitions, document, instances, tasks
+from web.api import attachments, audit, certificates, definitions, document, instances, tasks
 from web.api.contract import Operation, answer, operation
 from web.api.schemas import ANY_OBJECT
 
 blueprint = Blueprint("api", __name__, url_prefix=document.PREFIX)
-for part in (audit, certificates, definitions, instances, tasks):
+for part in (attachments, audit, certificates, definitions, instances, tasks):
     blueprint.register_blueprint(part.blueprint)
 
 

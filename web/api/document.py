@@ -12,7 +12,7 @@ from web.api.contract import Operation, Parameter, operation_of
 from web.api.schemas import COMPONENTS, TEXT, ref
 
 PREFIX: Final = "/api/v1"
-_MEDIA_TYPES: Final = {"application/pdf", "application/xml"}
+_MEDIA_TYPES: Final = {"application/octet-stream", "application/pdf", "application/xml"}
 _REFUSALS: Final = {
     "400": "The request is malformed.",
     "401": "A key is missing or no longer valid.",

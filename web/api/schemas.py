@@ -171,7 +171,7 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
     "Monthly": shape(
         {"month": TEXT, "by": TEXT, "rows": listed(ref("MonthlyRow")), "total": ANY_OBJECT}
     ),
-    "Attachment": shape({"id": ID, "sha256": TEXT, "media_type": TEXT, "size": NUMBER}),
+    "Attachment": shape({"id": ID, "sha256": TEXT, "url": TEXT}),
     "Audit": shape(
         {
             "intact": FLAG,
