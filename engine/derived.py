@@ -14,7 +14,7 @@ from engine.cases import Case
 from engine.errors import Refused
 from engine.hazards import deadlines
 from engine.spiff import OpenTask
-from engine.store import new_id, upsert, write_rows
+from engine.store import Write, new_id, upsert
 from engine.store import tables as t
 
 if TYPE_CHECKING:
@@ -25,13 +25,44 @@ FIRST_RETRY: Final = timedelta(seconds=10)
 
 
 _TASK: Final[Any] = t.Task.__table__
-_OPEN_TASK: Final = insert(_TASK)
-_END_TASK: Final = (
+_OPEN_TASK: Final = Write(
+    insert(_TASK),
+    (
+        "organisation_id",
+        "id",
+        "instance_id",
+        "key",
+        "element",
+        "name",
+        "candidate_group",
+        "assignee_id",
+        "state",
+        "form_key",
+        "created_at",
+        "due_at",
+    ),
+)
+_END_TASK: Final = Write(
     update(_TASK)
     .where(_TASK.c.organisation_id == bindparam("owner"), _TASK.c.id == bindparam("task"))
     .values(state=bindparam("state"), completed_at=bindparam("at"), completed_by=bindparam("by"))
 )
-_ADD_JOB: Final = insert(t.Job.__table__)  # type: ignore[arg-type]
+_ADD_JOB: Final = Write(
+    insert(t.Job),
+    (
+        "organisation_id",
+        "id",
+        "instance_id",
+        "task_id",
+        "kind",
+        "state",
+        "due_at",
+        "attempts",
+        "payload",
+        "error",
+        "created_at",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -60,9 +91,8 @@ def write_tasks(step: Step, changes: TaskChanges) -> None:
     if step.completed is not None:
         by = None if step.chain.role == "reporter" else step.actor.user_id
         ended.append(_ending(step, step.completed, "completed", by))
-    write_rows(step.session, _END_TASK, ended)
-    opened = [task_row(step.case, task, step.at) for task in changes.opened]
-    write_rows(step.session, _OPEN_TASK, opened)
+    _END_TASK.run(step.session, ended)
+    _OPEN_TASK.run(step.session, [task_row(step.case, task, step.at) for task in changes.opened])
 
 
 def _ending(step: Step, task_id: UUID, state: str, by: UUID | None) -> dict[str, Any]:
@@ -122,7 +152,7 @@ def write_jobs(step: Step, due_before: datetime | None) -> None:
         _delete_jobs(step, settled)
     new = [row for row in _failed_jobs(step) if row["id"] not in step.deferred_before]
     new += _queued_jobs(step)
-    write_rows(step.session, _ADD_JOB, new)
+    _ADD_JOB.run(step.session, new)
 
 
 def _failed_jobs(step: Step) -> Iterable[dict[str, Any]]:

@@ -23,15 +23,15 @@ from sqlalchemy.orm import Session
 from engine import clock
 from engine.actors import Actor
 from engine.errors import NotFound
+from engine.store import Write
 from engine.store import tables as t
-from engine.store import write_rows
 from engine.store.types import microseconds
 
 #: The chain's first link.
 GENESIS: Final = b""
 _OPEN_CHAINS: Final = "open_chains"
 _FORMAT: Final = 1
-_ADD_EVENT: Final = insert(t.Event.__table__)  # type: ignore[arg-type]
+_ADD_EVENT: Final = Write(insert(t.Event))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +185,7 @@ def append(
 def write(session: Session, chain: Chain) -> None:
     """Seal the chain and insert its new rows in one statement."""
     chain.seal()
-    write_rows(session, _ADD_EVENT, chain.rows)
+    _ADD_EVENT.run(session, chain.rows)
 
 
 def acting_role(actor: Actor, role: str = "") -> str:

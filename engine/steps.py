@@ -22,6 +22,7 @@ from engine.actors import Actor
 from engine.cases import Case, case_of, require_active, select_case
 from engine.errors import DecisionError, NotFound, Stale
 from engine.hazards import deadlines
+from engine.store import Write
 from engine.store import tables as t
 
 
@@ -237,7 +238,7 @@ def note_end(step: Step) -> None:
 
 
 _INSTANCE: Final[Any] = t.Instance.__table__
-_MOVE_ON: Final = (
+_MOVE_ON: Final = Write(
     update(_INSTANCE)
     .where(
         _INSTANCE.c.organisation_id == bindparam("owner"),
@@ -263,22 +264,19 @@ _MOVE_ON: Final = (
 
 def _write_instance(step: Step) -> None:
     case = step.case
-    changed = step.session.connection().execute(
-        _MOVE_ON,
-        {
-            "owner": case.organisation_id,
-            "instance": case.id,
-            "before": case.revision,
-            "state": case.state,
-            "revision": case.revision + 1,
-            "blob": step.workflow.dump(),
-            "ended_at": case.ended_at,
-            "due_at": case.due_at,
-            "event_count": step.chain.count,
-            "head_hash": step.chain.head,
-        },
-    )
-    _require_one(changed.rowcount, case.id)
+    values = {
+        "owner": case.organisation_id,
+        "instance": case.id,
+        "before": case.revision,
+        "state": case.state,
+        "revision": case.revision + 1,
+        "blob": step.workflow.dump(),
+        "ended_at": case.ended_at,
+        "due_at": case.due_at,
+        "event_count": step.chain.count,
+        "head_hash": step.chain.head,
+    }
+    _require_one(_MOVE_ON.run(step.session, [values]), case.id)
 
 
 def _require_one(count: int, instance_id: UUID) -> None:

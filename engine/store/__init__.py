@@ -2,13 +2,7 @@
 
 from engine.store import tables
 from engine.store.base import Base
-from engine.store.connection import (
-    begin_write,
-    normal_url,
-    open_database,
-    prepare,
-    write_rows,
-)
+from engine.store.connection import begin_write, normal_url, open_database, prepare
 from engine.store.migrate import is_current, upgrade
 from engine.store.numbering import next_number, upsert
 from engine.store.tables import (
@@ -40,6 +34,7 @@ from engine.store.tables import (
 )
 from engine.store.types import Id, Json, Moment, new_id, random_id
 from engine.store.visibility import organisations_of, visible_to
+from engine.store.writes import Write
 
 __all__ = [
     "Attachment",
@@ -71,6 +66,7 @@ __all__ = [
     "Task",
     "Token",
     "User",
+    "Write",
     "begin_write",
     "is_current",
     "new_id",
@@ -84,5 +80,4 @@ __all__ = [
     "upgrade",
     "upsert",
     "visible_to",
-    "write_rows",
 ]

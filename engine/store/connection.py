@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -55,15 +54,6 @@ def begin_write(session: Session) -> None:
     lock, it can only fail. The session must not be inside a transaction.
     """
     session.connection(execution_options={_WRITES: True})
-
-
-def write_rows(session: Session, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Run `statement` once for each of `rows`; nothing happens for none.
-
-    Drivers take one row faster when it does not come in a list.
-    """
-    if rows:
-        session.connection().execute(statement, rows[0] if len(rows) == 1 else rows)
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
