@@ -69,15 +69,18 @@ def opened_database(config: Config) -> Iterator[Engine]:
 
 @contextmanager
 def opened_session(config: Config | None = None) -> Iterator[Session]:
-    """Open a session on the database and with the keys of `config`, or of the environment."""
+    """Open a session on the database, keys and files of `config`, or of the environment."""
     from sqlalchemy.orm import Session
 
+    from engine.filestore import FileStore
     from engine.secrets import Secrets
 
     config = config or Config.from_environ()
     with opened_database(config) as database, Session(database, expire_on_commit=False) as session:
         need_current(database)
         session.info["secrets"] = Secrets.open(config.secret_key.encode(), config.data_dir)
+        session.info["files"] = FileStore(config.data_dir)
+        session.info["base_url"] = config.base_url
         yield session
 
 

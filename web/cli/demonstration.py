@@ -7,43 +7,72 @@ import os
 import shutil
 import socket
 import tempfile
+import unicodedata
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import click
 
+from engine.actors import ROLES
 from engine.errors import Message
 from web.cli.context import opened_database, opened_session, say
 from web.config import Config
 from web.server import Listening
 
-_PEOPLE = "demo.json"
+_TOLD = "demo.json"
 
 
-def prepare(folder: Path, listening: Listening) -> list[dict[str, Any]]:
-    """Make the demonstration in `folder` unless it is there; give who can sign in.
+def prepare(folder: Path, listening: Listening) -> dict[str, Any]:
+    """Make the demonstration in `folder` unless it is there; give what demo.json says of it.
 
     The environment then says what the server needs to serve it.
     """
     _need_free(listening)
-    if not (folder / _PEOPLE).exists():
+    if not (folder / _TOLD).exists():
         _make(folder, listening)
     config = _point_at(folder, listening)
     with opened_database(config) as database:
         from engine.store import upgrade
 
         upgrade(database)
-    people: list[dict[str, Any]] = json.loads((folder / _PEOPLE).read_text("utf-8"))["people"]
-    return people
+    told: dict[str, Any] = json.loads((folder / _TOLD).read_text("utf-8"))
+    return told
 
 
-def print_people(people: list[dict[str, Any]], url: str) -> None:
-    """Print where to go and who can sign in."""
-    click.echo(f"\n  {url}\n")
-    for person in people:
-        who = f"{person['name']}（{person['organisation']}，{'、'.join(person['roles'])}）"
-        click.echo(f"  {person['login']:<16}{person['password']:<24}{who}")
+def print_told(told: dict[str, Any], url: str) -> None:
+    """Print who can sign in, by organisation, and where to look first."""
+    for organisation, members in groupby(told["people"], key=itemgetter("organisation")):
+        click.echo(f"\n  {organisation}")
+        for one in members:
+            roles = say(Message("、", ", ")).join(say(ROLES[role]) for role in one["roles"])
+            click.echo(f"    {one['login']:<20}{_wide(one['name'], 10)}{roles}")
+    passwords = " / ".join(sorted({one["password"] for one in told["people"]}))
+    lines = (
+        ("密码（所有人）", "Password (everybody)", passwords),
+        ("打开", "Open", url),
+        ("扫码报告，不用登录", "Report by a poster", f"{url}/r/{told.get('poster', '')}"),
+        (
+            "查进度 /status，凭证码",
+            "Ask at /status by code",
+            _in_fours(told.get("receipt_code", "")),
+        ),
+    )
+    click.echo()
+    for zh, en, value in lines:
+        click.echo(f"  {_wide(say(Message(zh, en)), 26)}{value}")
     click.echo(say(Message("\n  按 Ctrl-C 结束。", "\n  Ctrl-C ends it.")))
+
+
+def _wide(text: str, columns: int) -> str:
+    """Fill `text` with blanks up to so many columns; a Chinese character takes two."""
+    taken = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return text + " " * max(columns - taken, 1)
+
+
+def _in_fours(digits: str) -> str:
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def _make(folder: Path, listening: Listening) -> None:
@@ -75,9 +104,9 @@ def _build(folder: Path, listening: Listening) -> None:
     with opened_database(config) as database:
         upgrade(database)
     with opened_session(config) as session:
-        people = demo.build(session)
-    text = json.dumps({"people": people}, ensure_ascii=False, indent=2)
-    (folder / _PEOPLE).write_text(text + "\n", "utf-8")
+        told = demo.build(session)
+    text = json.dumps(told, ensure_ascii=False, indent=2)
+    (folder / _TOLD).write_text(text + "\n", "utf-8")
 
 
 def _point_at(folder: Path, listening: Listening) -> Config:

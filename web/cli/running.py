@@ -56,10 +56,10 @@ def work(threads: int) -> None:
 @click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path))
 def demo(port: int, data_dir: Path | None) -> None:
     """Run a district with hazards in every state."""
-    from web.cli.demonstration import prepare, print_people
+    from web.cli.demonstration import prepare, print_told
     from web.server import Listening
     from web.server import serve as listen
 
     listening = Listening(port=port)
-    people = prepare(data_dir or Config.from_environ().data_dir / "demo", listening)
-    listen(listening, when_ready=lambda: print_people(people, listening.url))
+    told = prepare(data_dir or Config.from_environ().data_dir / "demo", listening)
+    listen(listening, when_ready=lambda: print_told(told, listening.url))

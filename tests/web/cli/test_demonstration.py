@@ -15,11 +15,18 @@ from engine import organisations
 from engine.actors import SYSTEM
 from web import demo
 from web.cli.context import opened_session
-from web.cli.demonstration import prepare
+from web.cli.demonstration import prepare, print_told
 from web.config import Config
 from web.server import Listening
 
-WHO = [{"name": "王建国", "login": "wang", "password": "…", "organisation": "甲", "roles": []}]
+WHO = {
+    "name": "王建国",
+    "login": "wang",
+    "password": "long-enough",
+    "organisation": "甲",
+    "roles": ["verifier", "union"],
+}
+TOLD = {"people": [WHO], "poster": "ABCDEFGHJK", "receipt_code": "1234567890123456"}
 
 
 @pytest.fixture
@@ -39,11 +46,11 @@ def built(monkeypatch: pytest.MonkeyPatch) -> list[Session]:
     """Instead of the whole district, one enterprise; gives the sessions it was built with."""
     sessions: list[Session] = []
 
-    def build(session: Session) -> list[dict[str, Any]]:
+    def build(session: Session) -> dict[str, Any]:
         sessions.append(session)
         organisations.create(session, kind="enterprise", name="甲", code="CN001", actor=SYSTEM)
         session.commit()
-        return WHO
+        return TOLD
 
     monkeypatch.setattr(demo, "build", build)
     return sessions
@@ -53,10 +60,10 @@ def test_it_is_built_once_and_found_again(
     tmp_path: Path, listening: Listening, built: list[Session]
 ) -> None:
     folder = tmp_path / "demo"
-    assert prepare(folder, listening) == WHO
-    assert prepare(folder, listening) == WHO
+    assert prepare(folder, listening) == TOLD
+    assert prepare(folder, listening) == TOLD
     assert len(built) == 1
-    assert json.loads((folder / "demo.json").read_text("utf-8")) == {"people": WHO}
+    assert json.loads((folder / "demo.json").read_text("utf-8")) == TOLD
     config = Config.from_environ()
     assert (config.data_dir, config.base_url) == (folder, listening.url)
     with opened_session(config) as session:
@@ -92,3 +99,16 @@ def test_a_port_in_use_is_told_before_anything_is_built(
     with taken, pytest.raises(click.ClickException, match="--port"):
         prepare(tmp_path / "demo", listening)
     assert built == []
+
+
+def test_who_can_sign_in_and_where_to_look_is_printed_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    print_told(TOLD, "http://127.0.0.1:8000")
+    said = capsys.readouterr().out
+    assert "wang" in said
+    assert "王建国    核查人、工会" in said
+    assert "long-enough" in said
+    assert "http://127.0.0.1:8000/r/ABCDEFGHJK" in said
+    assert "1234 5678 9012 3456" in said

@@ -1,0 +1,131 @@
+"""The ordinary months: in every enterprise people report, and most of it is put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from random import Random
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from engine import clock, organisations
+from engine.actors import Actor
+from engine.commands import execute
+from engine.hazards import deadlines
+from web.demo import steps
+from web.demo.casework import Album, Case, report
+from web.demo.people import MAIN, WITHOUT_MECHANISM, Crew
+from web.demo.steps import Found
+from web.demo.telling import Story, Teller, working_moment
+
+#: How far back the story goes.
+DAYS_TOLD: Final = 150
+#: Reports from every enterprise in those days; `_FEW` where nothing is said.
+_REPORTS: Final = {MAIN: 14, "HG001": 7, "JG001": 6, "GC001": 6, "XX001": 6, "YY001": 5, "DX001": 2}
+_FEW: Final = 4
+#: When the mechanism was established and put to use, in days from the beginning.
+_MECHANISM: Final = {
+    MAIN: (4, 26),
+    "HG001": (6, 40),
+    "JG001": (11, 45),
+    "GC001": (34, 70),
+    "RQ001": (41, 90),
+    "XX001": (62, 100),
+    "YY001": (77, None),
+    "DX001": (118, None),
+}
+_MODES: Final = ("named", "named", "named", "confidential", "anonymous")
+#: Nothing that is shown on its own is reported in the last days.
+_QUIET_DAYS: Final = 6
+
+
+def begin(teller: Teller, crews: Mapping[str, Crew], album: Album, rng: Random) -> None:
+    """Begin every ordinary story."""
+    first = clock.local_date(teller.until) - timedelta(days=DAYS_TOLD)
+    known = steps.catalogue()
+    for code, crew in crews.items():
+        if not crew.is_enterprise:
+            continue
+        found = [one for one in known if one.sector == crew.sector]
+        days = sorted(_days(first, _REPORTS.get(code, _FEW), rng))
+        for number, day in enumerate(days):
+            story = ordinary(teller, crew, album, found[number % len(found)], Random(rng.random()))  # noqa: S311
+            teller.begin(working_moment(day, rng), story)
+        if code != WITHOUT_MECHANISM:
+            _establish(teller, crew, first, rng)
+
+
+def ordinary(teller: Teller, crew: Crew, album: Album, found: Found, rng: Random) -> Story:
+    """Reported, verified, rewarded and put right, by whoever it is in this enterprise."""
+    reporter = rng.choice(crew.all_with("reporter"))
+    mode = rng.choice(_MODES)
+    case = report(
+        teller.session,
+        crew,
+        album,
+        rng,
+        by=reporter,
+        scene=found.scene,
+        mode=mode,
+        **found.as_answers(),
+    )
+    yield from steps.acknowledged(case)
+    good, on_spot = rng.random() < 0.25, found.cost == "0" and rng.random() < 0.6
+    yield from steps.verified(
+        case,
+        found,
+        by=_verifier(case),
+        report_quality="good" if good else "normal",
+        fixed_on_spot=on_spot,
+    )
+    over_limit = good and not on_spot
+    rewarded = steps.rewarded_after_approval if over_limit else steps.rewarded
+    teller.begin(clock.now(), rewarded(case))
+    if not on_spot:
+        yield from steps.planned(case, found)
+    # One in eight is late, which the months then show.
+    yield from steps.rectified(case, found, 16 if rng.random() < 0.12 else None)
+    if rng.random() < 0.12:
+        yield from steps.failed(case, "现场还差一处没有处理好", 5)
+        yield from steps.rectified(case, found)
+    yield from steps.accepted(case)
+
+
+def _verifier(case: Case) -> Actor:
+    """Give a verifier who did not report it, where the firm has one."""
+    verifiers = case.crew.all_with("verifier")
+    return next((one for one in verifiers if one != case.reporter), verifiers[0])
+
+
+def _days(first: date, count: int, rng: Random) -> Iterator[date]:
+    """Give working days spread over the time told."""
+    for number in range(count):
+        day = first + timedelta(
+            days=(number * (DAYS_TOLD - _QUIET_DAYS)) // count + rng.randint(0, 5)
+        )
+        while not deadlines.is_working_day(day):
+            day += timedelta(days=1)
+        yield day
+
+
+def _establish(teller: Teller, crew: Crew, first: date, rng: Random) -> None:
+    """Let the enterprise publish its rules, and later say that they are in use."""
+    established, implemented = _MECHANISM[crew.code]
+    days = {"established_on": str(first + timedelta(days=established))}
+    teller.begin(
+        working_moment(first + timedelta(days=established), rng), _sets(teller.session, crew, days)
+    )
+    if implemented is not None:
+        day = first + timedelta(days=implemented)
+        teller.begin(
+            working_moment(day, rng),
+            _sets(teller.session, crew, days | {"implemented_on": str(day)}),
+        )
+
+
+def _sets(session: Session, crew: Crew, mechanism: dict[str, str]) -> Story:
+    changes = {"mechanism": mechanism}
+    actor = crew.who("administrator")
+    execute(session, organisations.update_settings, crew.organisation_id, changes, actor=actor)
+    yield from ()
