@@ -28,7 +28,7 @@ from engine import history, secrets
 from engine.actors import Actor
 from engine.errors import Conflict, Invalid, InvalidAnswers, Message, NotFound
 from engine.permissions import require, role_for
-from engine.store import Instance, Reporter, visible_to
+from engine.store import Hazard, Instance, Reporter, visible_to
 
 MODES: Final = {
     "named": Message("实名", "Named"),
@@ -166,8 +166,9 @@ def own_instances(
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """Give the cases the actor reported by name or in confidence, newest first.
 
-    Columns: id, organisation_id, number, title, key, state, started_at. Anonymous reports are not
-    among them: only their receipt codes lead there.
+    Columns: id, organisation_id, number, title, key, state, started_at; kind and ledger_state of
+    its line in the ledger, None without one. Anonymous reports are not among them: only their
+    receipt codes lead there.
     """
     if actor.user_id is None or actor.organisation_id is None:
         return []
@@ -181,17 +182,33 @@ def own_instances(
             Instance.key,
             Instance.state,
             Instance.started_at,
+            Hazard.kind,
+            Hazard.state.label("ledger_state"),
         )
         .join(
             Reporter,
             (Reporter.organisation_id == Instance.organisation_id)
             & (Reporter.instance_id == Instance.id),
         )
+        .outerjoin(
+            Hazard,
+            (Hazard.organisation_id == Instance.organisation_id) & (Hazard.id == Instance.id),
+        )
         .where(Reporter.organisation_id == actor.organisation_id, Reporter.user_digest == digest)
         .order_by(Instance.started_at.desc(), Instance.id.desc())
         .limit(limit)
     )
     return session.execute(statement).all()
+
+
+def own_ids(session: Session, *, actor: Actor) -> Any:
+    """Give a select of the ids of the cases the actor reported by name or in confidence, or None."""
+    if actor.user_id is None or actor.organisation_id is None:
+        return None
+    digest = _user_digest(secrets.of(session), actor.organisation_id, actor.user_id)
+    return select(Reporter.instance_id).where(
+        Reporter.organisation_id == actor.organisation_id, Reporter.user_digest == digest
+    )
 
 
 def reveal(session: Session, instance_id: UUID, *, actor: Actor, reason: str) -> dict[str, str]:

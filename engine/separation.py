@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine import reporters
 from engine.actors import Actor
+from engine.definitions import Loaded
 from engine.errors import Message, SeparationOfDuties
 from engine.steps import Step
 from engine.store import tables as t
@@ -45,17 +46,35 @@ def check(session: Session, row: Any, step: Step, actor: Actor) -> None:
 
     The one exception: in a firm of one person the principal has to do it all; that is recorded.
     """
-    keys = _forbidden(step, row)
-    if not keys:
-        return
-    own = _own_work(session, row, step, actor, keys)
+    own = _own_work(session, row, step.loaded, step.data, actor)
     if own is None:
         return
-    if _is_sole_person(session, row.organisation_id, actor):
-        step.record("separation:waived", task=row.task_key, because="sole person")
-        return
+    if not _is_sole_person(session, row.organisation_id, actor):
+        raise _refusal(own, row)
+    step.record("separation:waived", task=row.task_key, because="sole person")
+
+
+def foresee(
+    session: Session, row: Any, loaded: Loaded, data: Mapping[str, Any], actor: Actor
+) -> None:
+    """Raise what `check` would raise, before anything is done; nothing is recorded.
+
+    Args:
+        row: an open task with its case. loaded, data: the case's definition and data.
+    """
+    own = _own_work(session, row, loaded, data, actor)
+    if own is not None and not _is_sole_person(session, row.organisation_id, actor):
+        raise _refusal(own, row)
+
+
+def may_concern(row: Any, loaded: Loaded) -> bool:
+    """Say whether somebody's earlier work can keep them from this task at all."""
+    return bool(_forbidden(row, loaded))
+
+
+def _refusal(own: str, row: Any) -> SeparationOfDuties:
     words = _WORDS.get(own, _OTHER)
-    raise SeparationOfDuties(
+    return SeparationOfDuties(
         f"{words.zh}，请由其他人办理。",
         f"{words.en}; somebody else has to do it.",
         instance_id=str(row.id),
@@ -64,23 +83,24 @@ def check(session: Session, row: Any, step: Step, actor: Actor) -> None:
     )
 
 
-def _forbidden(step: Step, row: Any) -> frozenset[str]:
-    properties = step.loaded.model.elements[row.element].properties
+def _forbidden(row: Any, loaded: Loaded) -> frozenset[str]:
+    properties = loaded.model.elements[row.element].properties
     said = properties.get("reviewer_not", "").split(",")
     return RULES.get(row.task_key, frozenset()) | {key.strip() for key in said if key.strip()}
 
 
 def _own_work(
-    session: Session, row: Any, step: Step, actor: Actor, keys: frozenset[str]
+    session: Session, row: Any, loaded: Loaded, data: Mapping[str, Any], actor: Actor
 ) -> str | None:
-    """Give the key of the actor's own work among `keys`, or None."""
-    if actor.user_id is None:
+    """Give the key of the actor's own work that this task checks, or None."""
+    keys = _forbidden(row, loaded)
+    if not keys or actor.user_id is None:
         return None
     if "report" in keys and reporters.is_reporter(
         session, row.organisation_id, row.id, actor.user_id
     ):
         return "report"
-    if "rectify" in keys and step.data.get("rectifier") == str(actor.user_id):
+    if "rectify" in keys and data.get("rectifier") == str(actor.user_id):
         return "rectify"
     return session.scalars(
         select(t.Task.key)

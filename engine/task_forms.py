@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from engine import answers as answering
-from engine import clock, definitions, forms, instances, tasks
+from engine import clock, definitions, forms, instances, separation, tasks
 from engine.actors import Actor
 from engine.store import tables as t
 from engine.store import upsert
@@ -31,7 +31,32 @@ class TaskForm:
     choices: Mapping[str, Sequence[forms.Choice]]
     #: Prefilled from the case's data, then from the actor's own draft.
     values: Mapping[str, Any]
+    #: The case's data, which conditions refer to.
+    data: Mapping[str, Any]
     draft_saved_at: datetime | None
+
+
+def read_form(session: Session, row: Row[Any]) -> TaskForm:
+    """Give what a task asks, prefilled, whoever may do it and whether it is done or not.
+
+    Args:
+        row: the task as `engine.tasks.get_task` gives it.
+    """
+    loaded = definitions.load(session, row.definition_id)
+    form = loaded.form(row.form_key) if row.form_key else None
+    data = instances.read_data(session, row)
+    choices = answering.choices_for(session, form, row.organisation_id, data) if form else {}
+    form = forms.expand(form, choices) if form else None
+    return TaskForm(
+        row=row,
+        loaded=loaded,
+        form=form,
+        rights=forms.Rights.of(loaded.model.elements[row.element].properties),
+        choices=choices,
+        values=forms.prefilled(form, data) if form else {},
+        data=data,
+        draft_saved_at=None,
+    )
 
 
 def open_form(session: Session, task_id: UUID, *, actor: Actor) -> TaskForm:
@@ -43,8 +68,8 @@ def open_form(session: Session, task_id: UUID, *, actor: Actor) -> TaskForm:
     row = tasks.get_task(session, task_id, actor=actor)
     tasks.require_open(row)
     require_turn(session, row, actor)
-    loaded = definitions.load(session, row.definition_id)
-    form = loaded.form(row.form_key) if row.form_key else None
+    opened = read_form(session, row)
+    separation.foresee(session, row, opened.loaded, opened.data, actor)
     draft = session.execute(
         select(t.Draft.answers, t.Draft.saved_at).where(
             t.Draft.organisation_id == row.organisation_id,
@@ -52,22 +77,38 @@ def open_form(session: Session, task_id: UUID, *, actor: Actor) -> TaskForm:
             t.Draft.user_id == actor.user_id,
         )
     ).one_or_none()
-    data = instances.read_data(session, row)
-    values = forms.prefilled(form, data) if form else {}
-    if draft is not None:
-        values.update(draft.answers)
-    choices = (
-        answering.choices_for(session, form, row.organisation_id, data) if form is not None else {}
-    )
-    return TaskForm(
-        row=row,
-        loaded=loaded,
-        form=forms.expand(form, choices) if form is not None else None,
-        rights=forms.Rights.of(loaded.model.elements[row.element].properties),
-        choices=choices,
-        values=values,
-        draft_saved_at=draft.saved_at if draft is not None else None,
-    )
+    if draft is None:
+        return opened
+    values = {**opened.values, **draft.answers}
+    return replace(opened, values=values, draft_saved_at=draft.saved_at)
+
+
+def steps_before(session: Session, row: Any) -> Sequence[Row[Any]]:
+    """Give the completed steps of a task's case in order, each as it was done last.
+
+    Columns: key, name, form_key, done_by (None for a reporter), completed_at.
+    """
+    found = session.execute(
+        select(
+            t.Task.key,
+            t.Task.name,
+            t.Task.form_key,
+            t.User.name.label("done_by"),
+            t.Task.completed_at,
+        )
+        .outerjoin(t.User, t.User.id == t.Task.completed_by)
+        .where(
+            t.Task.organisation_id == row.organisation_id,
+            t.Task.instance_id == row.id,
+            t.Task.state == "completed",
+        )
+        .order_by(t.Task.completed_at, t.Task.id)
+    ).all()
+    last: dict[str, Row[Any]] = {}
+    for step in found:
+        last.pop(step.key, None)
+        last[step.key] = step
+    return list(last.values())
 
 
 def save_draft(
@@ -78,6 +119,7 @@ def save_draft(
     A reporter's draft stays on their own device: here it would say who they are.
     """
     row = tasks.get_task(session, task_id, actor=actor)
+    tasks.require_open(row)
     require_turn(session, row, actor)
     if row.candidate_group == "reporter":
         return

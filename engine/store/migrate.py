@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from engine.store import sqlite_plans
+
 _FOLDER = Path(__file__).with_name("migrations")
 
 
@@ -17,6 +19,11 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     """Run every migration that `engine`'s database has not seen, in one transaction each."""
     with engine.connect() as connection:
         command.upgrade(configuration(connection), revision)
+    if engine.dialect.name == "sqlite":
+        with engine.begin() as connection:
+            sqlite_plans.advise(connection)
+        # Connections read the figures when they open.
+        engine.dispose()
 
 
 def is_current(engine: Engine) -> bool:
