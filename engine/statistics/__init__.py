@@ -1,7 +1,7 @@
 """Read-only questions about ledgers and months, always narrowed to what the actor may see."""
 
 from engine.hazards.months import months_back
-from engine.statistics.cases import cases
+from engine.statistics.cases import cases, may_open
 from engine.statistics.compare import Difference
 from engine.statistics.figures import FIGURES, STANDING, Figure, get_figure
 from engine.statistics.listings import (
@@ -23,6 +23,7 @@ from engine.statistics.recount import Recount, recount
 from engine.statistics.scope import AXES, NOWHERE, Enterprise
 from engine.statistics.span import present_month
 from engine.statistics.sums import COUNTERS
+from engine.statistics.trend import Point, trend
 
 __all__ = [
     "AXES",
@@ -42,6 +43,7 @@ __all__ = [
     "HazardFilters",
     "Line",
     "Page",
+    "Point",
     "Recount",
     "RewardFilters",
     "Table",
@@ -49,9 +51,11 @@ __all__ = [
     "cases",
     "get_figure",
     "hazards",
+    "may_open",
     "monthly",
     "months_back",
     "present_month",
     "recount",
     "rewards",
+    "trend",
 ]

@@ -10,16 +10,21 @@ from sqlalchemy.orm import Session
 
 from engine.actors import Actor
 from engine.errors import Invalid
-from engine.permissions import require
+from engine.permissions import allows, require
 from engine.statistics.figures import STANDING, Figure, get_figure
 from engine.statistics.monthly import mechanism_of
-from engine.statistics.paging import Page, aside, newest_first
+from engine.statistics.paging import Page, newest_first
 from engine.statistics.scope import Enterprise, chosen_ids, enterprises
 from engine.statistics.span import Span, month_span, year_span
-from engine.store import Hazard, Month, Organisation, Reward
+from engine.store import Hazard, Month, Organisation, Reward, User
 
 #: What the list of hazards shows; the reporter is not among it and cannot be.
-HAZARD_COLUMNS = (*Hazard.__table__.c, Organisation.name.label("organisation_name"))
+HAZARD_COLUMNS = (
+    *Hazard.__table__.c,
+    Organisation.name.label("organisation_name"),
+    Organisation.settings.label("organisation_settings"),
+    User.name.label("rectifier_name"),
+)
 REWARD_COLUMNS = (
     *Reward.__table__.c,
     Organisation.name.label("organisation_name"),
@@ -29,7 +34,8 @@ REWARD_COLUMNS = (
     Hazard.kind,
 )
 
-_BY_REPORT: Final = {"reported", "reported_suggestions", "signals", "others"}
+#: What a list shows → the permission to read it, beside that for the figures themselves.
+_LEDGERS: Final = {"hazard": ("ledger:read",), "reward": ("reward:read",)}
 
 
 @dataclass(frozen=True)
@@ -63,19 +69,19 @@ def cases(
         after: the cursor of the page before.
 
     Raises:
-        NotAllowed: the actor may not read statistics or, for a reward, the reward ledger.
+        NotAllowed: the actor may not read statistics, or not the ledger that the figure opens.
         Invalid: something is named that does not exist, or persons: they are never listed.
     """
-    require(actor, "statistics:read")
     figure = get_figure(indicator)
+    for permission in _permissions(figure):
+        require(actor, permission)
     span = _span(figure, month, cumulative)
     scope = _Scope(chosen_ids(actor, by, key), key, after, limit)
     match figure.opens:
         case "hazard":
-            return _hazards(session, figure, span, scope)
+            return _listed(session, select_hazards(), Hazard, figure, span, scope)
         case "reward":
-            require(actor, "reward:read")
-            return _rewards(session, figure, span, scope)
+            return _listed(session, select_rewards(), Reward, figure, span, scope)
         case "enterprise":
             return Page(_enterprises(session, actor, figure, span, by, key), None)
     raise Invalid(
@@ -85,9 +91,22 @@ def cases(
     )
 
 
+def may_open(actor: Actor, figure: Figure) -> bool:
+    """Say whether the actor may see the list behind a figure, if it has one."""
+    return bool(figure.opens) and all(allows(actor, needed) for needed in _permissions(figure))
+
+
+def _permissions(figure: Figure) -> tuple[str, ...]:
+    return ("statistics:read", *_LEDGERS.get(figure.opens, ()))
+
+
 def select_hazards() -> Any:
-    """Select hazards with the name of their enterprise."""
-    return select(*HAZARD_COLUMNS).join(Organisation, Organisation.id == Hazard.organisation_id)
+    """Select hazards with the name of their enterprise and of who has to rectify them."""
+    return (
+        select(*HAZARD_COLUMNS)
+        .join(Organisation, Organisation.id == Hazard.organisation_id)
+        .outerjoin(User, User.id == Hazard.rectifier_id)
+    )
 
 
 def select_rewards() -> Any:
@@ -106,20 +125,13 @@ def _span(figure: Figure, month: str, cumulative: bool) -> Span:
     return year_span(month) if cumulative and figure.key not in STANDING else month_span(month)
 
 
-def _hazards(session: Session, figure: Figure, span: Span, scope: _Scope) -> Page[Row[Any]]:
-    # What is reported is asked by the moment that also orders the list.
-    walked = figure.key in _BY_REPORT and scope.key is None
-    owner = aside(Hazard.organisation_id) if walked else Hazard.organisation_id
-    statement = select_hazards().where(figure.condition(span), owner.in_(scope.ids))
-    at, id_ = Hazard.reported_at, Hazard.id
-    return newest_first(session, statement, at, id_, scope.after, scope.limit, few=not walked)
-
-
-def _rewards(session: Session, figure: Figure, span: Span, scope: _Scope) -> Page[Row[Any]]:
-    owner = Reward.organisation_id.in_(scope.ids)
-    statement = select_rewards().where(figure.condition(span), owner)
-    at, id_ = Reward.proposed_at, Reward.id
-    return newest_first(session, statement, at, id_, scope.after, scope.limit, few=True)
+def _listed(
+    session: Session, shown: Any, table: Any, figure: Figure, span: Span, scope: _Scope
+) -> Page[Row[Any]]:
+    chosen = select(table.organisation_id, table.id).where(
+        figure.condition(span), table.organisation_id.in_(scope.ids)
+    )
+    return newest_first(session, shown, chosen, figure.moment, scope.after, scope.limit)
 
 
 def _enterprises(

@@ -35,6 +35,8 @@ class Figure:
     opens: str = ""
     #: Says which rows of that list it counts.
     condition: Condition = lambda _span: true()
+    #: The column that orders that list: the moment by which a row belongs to a month.
+    moment: Any = None
 
 
 def get_figure(key: str) -> Figure:
@@ -82,20 +84,26 @@ def _past(span: Span) -> date:
     return min(clock.local_date(), span.last_on + timedelta(days=1))
 
 
-def _within(column: InstrumentedAttribute[Any], span: Span) -> ColumnElement[bool]:
-    return and_(column >= span.start, column < span.end)
+def _hazards(
+    key: str, zh: str, en: str, moment: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]
+) -> Figure:
+    condition = _within(moment, *conditions)
+    return Figure(key, Message(zh, en), "count", "hazard", condition, moment)
 
 
-def _where(moment: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> Condition:
-    return lambda span: and_(*conditions, _within(moment, span))
+def _standing(key: str, zh: str, en: str, condition: Condition) -> Figure:
+    return Figure(key, Message(zh, en), "count", "hazard", condition, Hazard.registered_at)
 
 
-def _hazards(key: str, zh: str, en: str, condition: Condition) -> Figure:
-    return Figure(key, Message(zh, en), "count", "hazard", condition)
-
-
-def _rewards(key: str, zh: str, en: str, unit: str, condition: Condition) -> Figure:
-    return Figure(key, Message(zh, en), unit, "reward", condition)
+def _rewards(
+    key: str,
+    zh: str,
+    en: str,
+    unit: str,
+    moment: InstrumentedAttribute[Any],
+    *conditions: ColumnElement[bool],
+) -> Figure:
+    return Figure(key, Message(zh, en), unit, "reward", _within(moment, *conditions), moment)
 
 
 def _enterprises(key: str, zh: str, en: str) -> Figure:
@@ -104,6 +112,10 @@ def _enterprises(key: str, zh: str, en: str) -> Figure:
 
 def _persons(key: str, zh: str, en: str) -> Figure:
     return Figure(key, Message(zh, en), "persons")
+
+
+def _within(moment: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> Condition:
+    return lambda span: and_(*conditions, moment >= span.start, moment < span.end)
 
 
 _HAZARD = Hazard.kind == "hazard"
@@ -121,72 +133,57 @@ _PAID = Reward.state.in_(("paid", "received"))
 def _all() -> Iterator[Figure]:
     """Yield the figures in the order of the table."""
     registered, closed_at = Hazard.registered_at, Hazard.closed_at
+    on_ledger, closed = (_HUMAN, _ON_LEDGER), (_HUMAN, _CLOSED)
     yield _enterprises("obliged", "应建单位", "Enterprises obliged")
     yield _enterprises("established", "已建立机制单位", "Mechanism established")
     yield _enterprises("established_new", "其中本月新增", "Established this month")
     yield _enterprises("implemented", "已实施机制单位", "Mechanism implemented")
     yield _enterprises("silent", "本月无报告单位", "Without a report this month")
-    yield _hazards("reported", "收到隐患报告", "Reported", _where(Hazard.reported_at, _HUMAN))
-    yield _hazards("verified", "查实上账隐患", "Verified", _where(registered, _HUMAN, _ON_LEDGER))
-    yield _hazards(
-        "verified_major", "其中重大", "Major", _where(registered, _HUMAN, _ON_LEDGER, _MAJOR)
-    )
+    yield _hazards("reported", "收到隐患报告", "Reported", Hazard.reported_at, _HUMAN)
+    yield _hazards("verified", "查实上账隐患", "Verified", registered, *on_ledger)
+    yield _hazards("verified_major", "其中重大", "Major", registered, *on_ledger, _MAJOR)
     for category, zh, en in _CATEGORIES:
         of_class = Hazard.category == category
-        condition = _where(registered, _HUMAN, _ON_LEDGER, of_class)
-        yield _hazards(f"category_{category}", zh, en, condition)
+        yield _hazards(f"category_{category}", zh, en, registered, *on_ledger, of_class)
+    dismissed = (_HUMAN, Hazard.state == "dismissed")
     yield _hazards(
-        "dismissed",
-        "不予上账",
-        "Not put on the ledger",
-        _where(Hazard.dismissed_at, _HUMAN, Hazard.state == "dismissed"),
+        "dismissed", "不予上账", "Not put on the ledger", Hazard.dismissed_at, *dismissed
     )
-    yield _hazards("closed", "整改销号", "Rectified and closed", _where(closed_at, _HUMAN, _CLOSED))
-    yield _hazards(
-        "closed_major", "其中重大", "Major closed", _where(closed_at, _HUMAN, _CLOSED, _MAJOR)
-    )
-    yield _hazards(
+    yield _hazards("closed", "整改销号", "Rectified and closed", closed_at, *closed)
+    yield _hazards("closed_major", "其中重大", "Major closed", closed_at, *closed, _MAJOR)
+    yield _standing(
         "opening", "期初未销号", "Open before", lambda span: and_(_HUMAN, is_open_at(span.start))
     )
-    yield _hazards(
+    yield _standing(
         "closing", "期末未销号", "Open at the end", lambda span: and_(_HUMAN, is_open_at(span.end))
     )
-    yield _hazards("overdue", "其中逾期", "Overdue", lambda span: and_(_HUMAN, is_overdue_at(span)))
-    yield _hazards(
-        "reported_suggestions",
-        "合理化建议",
-        "Suggestions",
-        _where(Hazard.reported_at, _SUGGESTION),
+    yield _standing(
+        "overdue", "其中逾期", "Overdue", lambda span: and_(_HUMAN, is_overdue_at(span))
     )
-    yield _hazards("adopted", "建议采纳", "Adopted", _where(closed_at, _SUGGESTION, _CLOSED))
+    yield _hazards(
+        "reported_suggestions", "合理化建议", "Suggestions", Hazard.reported_at, _SUGGESTION
+    )
+    yield _hazards("adopted", "建议采纳", "Adopted", closed_at, _SUGGESTION, _CLOSED)
     yield _persons("reporters", "报告人数", "Persons who reported")
-    approved = _where(Reward.approved_at, _APPROVED)
-    paid = _where(Reward.paid_at, _PAID)
-    yield _rewards("approved_fen", "已批准奖励", "Rewards approved", "fen", approved)
-    yield _rewards("approved_count", "批准人次", "Approvals", "count", approved)
-    yield _rewards("paid_fen", "已发放奖励", "Rewards paid", "fen", paid)
-    yield _rewards("paid_count", "受奖人次", "Payments", "count", paid)
-    yield _rewards("max_paid_fen", "单笔最高", "Largest payment", "fen", paid)
-    yield _rewards(
-        "received_fen",
-        "已领取奖励",
-        "Rewards received",
-        "fen",
-        _where(Reward.received_at, Reward.state == "received"),
-    )
+    approved, paid = (Reward.approved_at, _APPROVED), (Reward.paid_at, _PAID)
+    yield _rewards("approved_fen", "已批准奖励", "Rewards approved", "fen", *approved)
+    yield _rewards("approved_count", "批准人次", "Approvals", "count", *approved)
+    yield _rewards("paid_fen", "已发放奖励", "Rewards paid", "fen", *paid)
+    yield _rewards("paid_count", "受奖人次", "Payments", "count", *paid)
+    yield _rewards("max_paid_fen", "单笔最高", "Largest payment", "fen", *paid)
+    received = (Reward.received_at, Reward.state == "received")
+    yield _rewards("received_fen", "已领取奖励", "Rewards received", "fen", *received)
     yield _persons("rewarded", "受奖人数", "Persons rewarded")
-    yield _hazards(
-        "withdrawn",
-        "上账后撤销",
-        "Withdrawn",
-        _where(Hazard.cancelled_at, _HAZARD, registered.is_not(None)),
-    )
+    withdrawn = (_HAZARD, registered.is_not(None))
+    yield _hazards("withdrawn", "上账后撤销", "Withdrawn", Hazard.cancelled_at, *withdrawn)
     for origin, of_origin, zh, en in _BESIDE:
-        yield _hazards(origin, zh, en, _where(Hazard.reported_at, of_origin))
-        on_ledger = _where(registered, of_origin, _ON_LEDGER)
-        yield _hazards(f"{origin}_verified", f"{zh}查实", f"{en} verified", on_ledger)
-        closed = _where(closed_at, of_origin, _CLOSED)
-        yield _hazards(f"{origin}_closed", f"{zh}销号", f"{en} closed", closed)
+        yield _hazards(origin, zh, en, Hazard.reported_at, of_origin)
+        yield _hazards(
+            f"{origin}_verified", f"{zh}查实", f"{en} verified", registered, of_origin, _ON_LEDGER
+        )
+        yield _hazards(
+            f"{origin}_closed", f"{zh}销号", f"{en} closed", closed_at, of_origin, _CLOSED
+        )
 
 
 _CATEGORIES: Final = (

@@ -101,10 +101,11 @@ def hazards(
     """
     require(actor, "ledger:read")
     filters = filters or HazardFilters()
-    statement = select_hazards().where(*_of_hazards(filters))
     few = filters.leave_few
-    visible = _visible(actor, statement, Hazard.organisation_id, few)
-    return newest_first(session, visible, Hazard.reported_at, Hazard.id, after, limit, few=few)
+    chosen = select(Hazard.organisation_id, Hazard.id).where(*_of_hazards(filters))
+    visible = _visible(actor, chosen, Hazard.organisation_id, few)
+    at = Hazard.reported_at
+    return newest_first(session, select_hazards(), visible, at, after, limit, few=few)
 
 
 def rewards(
@@ -125,10 +126,11 @@ def rewards(
     """
     require(actor, "reward:read")
     filters = filters or RewardFilters()
-    statement = select_rewards().where(*_of_rewards(filters))
     few = bool(_number(filters.text))
-    visible = _visible(actor, statement, Reward.organisation_id, few)
-    return newest_first(session, visible, Reward.proposed_at, Reward.id, after, limit, few=few)
+    chosen = select(Reward.organisation_id, Reward.id).where(*_of_rewards(filters))
+    visible = _visible(actor, chosen, Reward.organisation_id, few)
+    at = Reward.proposed_at
+    return newest_first(session, select_rewards(), visible, at, after, limit, few=few)
 
 
 def balance(session: Session, *, actor: Actor, month: str | None = None) -> Balance:

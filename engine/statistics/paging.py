@@ -29,35 +29,41 @@ class Page(Generic[T]):
 
 def newest_first(
     session: Session,
-    statement: Select[Any],
+    shown: Select[Any],
+    chosen: Select[Any],
     at: InstrumentedAttribute[datetime],
-    id_: InstrumentedAttribute[UUID],
     after: str | None,
     limit: int,
     *,
     few: bool = False,
 ) -> Page[Row[Any]]:
-    """Give the rows of `statement` that come after the cursor, newest first.
+    """Give the rows of a table that come after the cursor, newest first.
 
     Args:
-        at, id_: the columns that order the list; both are among the selected ones.
+        shown: what to show of a row, with what is joined to it.
+        chosen: the keys (organisation_id, id) of the rows to list, from their table alone: so
+            only the rows of this page are ever joined to anything.
+        at: the column that orders the list; it is among those shown, and so is the id.
         after: the cursor of the page before; None for the first page.
         limit: how many rows; at most `LARGEST_PAGE`.
-        few: the statement leaves few rows: find those and sort them. Otherwise walk in order of
-            time and skip what does not fit, which is quick when much of it fits.
+        few: `chosen` leaves few rows: find those and sort them. Otherwise walk in order of time
+            and skip what does not fit, which is quick when much of it fits.
 
     Raises:
         Invalid: the cursor is not one that was given out.
     """
     limit = max(1, min(limit, LARGEST_PAGE))
-    by = aside(at) if few else at
+    table, by = at.class_, aside(at) if few else at
     if after is not None:
-        statement = statement.where(_older(by, id_, *_read(after)))
-    rows = session.execute(statement.order_by(by.desc(), id_.desc()).limit(limit + 1)).all()
+        chosen = chosen.where(_older(by, table.id, *_read(after)))
+    keys = chosen.order_by(by.desc(), table.id.desc()).limit(limit + 1).subquery()
+    is_key = and_(table.organisation_id == keys.c.organisation_id, table.id == keys.c.id)
+    found = session.execute(shown.join(keys, is_key)).all()
+    rows = sorted(found, key=lambda row: (getattr(row, at.key), row.id), reverse=True)
     if len(rows) <= limit:
         return Page(rows, None)
     last = rows[limit - 1]
-    return Page(rows[:limit], _write(getattr(last, at.key), getattr(last, id_.key)))
+    return Page(rows[:limit], _write(getattr(last, at.key), last.id))
 
 
 def aside(column: Any) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
@@ -34,15 +35,25 @@ def sums(session: Session, actor: Actor, span: Span) -> Sums:
     return {row[0]: dict(zip(COUNTERS, map(int, row[1:]), strict=True)) for row in rows}
 
 
+def by_month(
+    session: Session, actor: Actor, names: Sequence[str], condition: ColumnElement[bool]
+) -> dict[str, dict[str, int]]:
+    """Give the counters called `names` for each month in which anything happened."""
+    statement = select(Month.month, *map(_total, names)).where(condition).group_by(Month.month)
+    rows = _visible(session, actor, statement)
+    return {row[0]: dict(zip(names, map(int, row[1:]), strict=True)) for row in rows}
+
+
 def persons(session: Session, actor: Actor, span: Span) -> Sums:
     """Give how many persons there were over the whole of `span`, each counted once."""
+    each: Any = select(MonthPerson.organisation_id, MonthPerson.kind, MonthPerson.digest)
+    each = each.where(MonthPerson.month.between(span.first, span.last)).distinct()
+    once = visible_to(actor, each).subquery()
+    owner, kind = once.c.organisation_id, once.c.kind
     counted: Sums = {}
-    statement = select(
-        MonthPerson.organisation_id, MonthPerson.kind, func.count(MonthPerson.digest.distinct())
-    ).where(MonthPerson.month.between(span.first, span.last))
-    grouped = statement.group_by(MonthPerson.organisation_id, MonthPerson.kind)
-    for owner, kind, count in _visible(session, actor, grouped):
-        counted.setdefault(owner, {})[PERSON_COUNTERS[kind]] = count
+    statement = select(owner, kind, func.count()).group_by(owner, kind)
+    for organisation_id, of_kind, count in session.execute(statement):
+        counted.setdefault(organisation_id, {})[PERSON_COUNTERS[of_kind]] = count
     return counted
 
 

@@ -237,7 +237,7 @@ def test_a_long_ledger_is_never_sorted_as_a_whole(
 ) -> None:
     actor = people.everybody()[who]
     statistics.hazards(session, actor=actor, filters=HazardFilters(**filters))
-    assert any(f"USING INDEX {index}" in line for line in plans), plans
+    assert any(f"INDEX {index}" in line for line in plans), plans
     # Only what is overdue is sorted, and that is found first.
     sorts = any("TEMP B-TREE" in line for line in plans)
     assert sorts == bool(filters.get("overdue"))

@@ -187,6 +187,56 @@ def test_nobody_opens_what_is_not_theirs(session: Session, two_months: cast.Cast
         statistics.cases(session, actor=two_months.verifier, month="2026-11", indicator="paid_fen")
 
 
+def test_only_lists_that_one_may_read_are_offered(two_months: cast.Cast) -> None:
+    def offered(actor: Actor) -> set[str]:
+        return {figure.opens for figure in FIGURES.values() if statistics.may_open(actor, figure)}
+
+    assert offered(two_months.principal) == {"hazard", "reward", "enterprise"}
+    assert offered(two_months.verifier) == {"hazard", "enterprise"}
+    assert offered(two_months.administrator) == {"enterprise"}
+    assert offered(two_months.reporter) == set()
+
+
+def test_what_is_not_offered_cannot_be_asked_for(session: Session, two_months: cast.Cast) -> None:
+    with pytest.raises(NotAllowed):
+        statistics.cases(
+            session, actor=two_months.administrator, month="2026-11", indicator="verified"
+        )
+
+
+def test_a_list_is_in_the_order_of_what_it_tells(session: Session, two_months: cast.Cast) -> None:
+    seen, after = [], None
+    while True:
+        page = statistics.cases(
+            session,
+            actor=two_months.office,
+            month="2026-11",
+            indicator="closed",
+            cumulative=True,
+            after=after,
+            limit=1,
+        )
+        seen += [row.closed_at.astimezone(LOCAL_ZONE) for row in page.items]
+        after = page.next
+        if after is None:
+            break
+    assert seen == [NOVEMBER, OCTOBER]
+
+
+def test_the_trend_says_for_each_month_what_its_table_says(
+    session: Session, two_months: cast.Cast
+) -> None:
+    points = statistics.trend(session, actor=two_months.office, month="2026-11", count=3)
+    assert [point.month for point in points] == ["2026-09", "2026-10", "2026-11"]
+    for point in points:
+        total = statistics.monthly(session, actor=two_months.office, month=point.month).total
+        assert point.figures.items() <= total.figures.items()
+    shorter = statistics.trend(session, actor=two_months.office, month="2026-11", count=1)
+    assert shorter == points[-1:], "what was open before is counted"
+    with pytest.raises(NotAllowed):
+        statistics.trend(session, actor=two_months.reporter, month="2026-11")
+
+
 def test_the_mechanism_counts_from_its_day(session: Session, two_months: cast.Cast) -> None:
     days = {"established_on": "2026-10-31", "implemented_on": "2026-11-01"}
     session.execute(
