@@ -202,7 +202,7 @@ def own_instances(
 
 
 def own_ids(session: Session, *, actor: Actor) -> Any:
-    """Give a select of the ids of the cases the actor reported by name or in confidence, or None."""
+    """Give a select of the ids of `own_instances`; None for somebody without an account."""
     if actor.user_id is None or actor.organisation_id is None:
         return None
     digest = _user_digest(secrets.of(session), actor.organisation_id, actor.user_id)

@@ -104,7 +104,7 @@ def steps_before(session: Session, row: Any) -> Sequence[Row[Any]]:
         )
         .order_by(t.Task.completed_at, t.Task.id)
     ).all()
-    last: dict[str, Row[Any]] = {}
+    last: dict[str, Any] = {}
     for step in found:
         last.pop(step.key, None)
         last[step.key] = step
