@@ -16,8 +16,8 @@ from engine.hazards.counts import ORIGINS
 from engine.permissions import require
 from engine.statistics.cases import select_hazards, select_rewards
 from engine.statistics.figures import IS_OPEN, is_overdue_at
-from engine.statistics.paging import Page, newest_first
-from engine.statistics.scope import visible_in_order
+from engine.statistics.paging import Page, aside, newest_first
+from engine.statistics.scope import named_like, visible_in_order
 from engine.statistics.span import Span, month_span, present_month
 from engine.store import Hazard, Instance, Month, Reward, visible_to
 
@@ -29,6 +29,8 @@ REWARD_STATES: Final = ("proposed", "approved", "paid", "received", "refused")
 LEVELS: Final = ("general", "major")
 CATEGORIES: Final = ("human", "object", "environment", "management")
 KINDS: Final = ("hazard", "suggestion")
+#: The rows of so many enterprises are found by enterprise; those of more by walking in time.
+_FEW_UNITS: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,8 @@ class HazardFilters:
     #: Only those past their day today.
     overdue: bool = False
     organisation_id: UUID | None = None
+    #: Part of the enterprise's name, for those who see many.
+    unit: str = ""
 
     @property
     def leave_few(self) -> bool:
@@ -65,6 +69,13 @@ class RewardFilters:
     #: A number (JL-…, BG-…, YH-…) or a voucher.
     text: str = ""
     organisation_id: UUID | None = None
+    #: Part of the enterprise's name, for those who see many.
+    unit: str = ""
+
+    @property
+    def leave_few(self) -> bool:
+        """Say whether an index leads straight to the few rows that are left over."""
+        return bool(_number(self.text))
 
 
 @dataclass(frozen=True)
@@ -101,9 +112,8 @@ def hazards(
     """
     require(actor, "ledger:read")
     filters = filters or HazardFilters()
-    few = filters.leave_few
     chosen = select(Hazard.organisation_id, Hazard.id).where(*_of_hazards(filters))
-    visible = _visible(actor, chosen, Hazard.organisation_id, few)
+    visible, few = _narrowed(session, actor, chosen, Hazard.organisation_id, filters)
     at = Hazard.reported_at
     return newest_first(session, select_hazards(), visible, at, after, limit, few=few)
 
@@ -126,9 +136,8 @@ def rewards(
     """
     require(actor, "reward:read")
     filters = filters or RewardFilters()
-    few = bool(_number(filters.text))
     chosen = select(Reward.organisation_id, Reward.id).where(*_of_rewards(filters))
-    visible = _visible(actor, chosen, Reward.organisation_id, few)
+    visible, few = _narrowed(session, actor, chosen, Reward.organisation_id, filters)
     at = Reward.proposed_at
     return newest_first(session, select_rewards(), visible, at, after, limit, few=few)
 
@@ -237,10 +246,19 @@ def _number(text: str) -> str:
     return kind if dash and kind in ("BG", "YH", "XH", "JL") else ""
 
 
-def _visible(actor: Actor, statement: Any, owner: Any, few: bool) -> Any:
-    if few:
-        return visible_to(actor, statement)
-    return visible_in_order(actor, statement, owner)
+def _narrowed(
+    session: Session, actor: Actor, chosen: Any, owner: Any, filters: HazardFilters | RewardFilters
+) -> tuple[Any, bool]:
+    """Narrow to what the actor may see, and say whether that is found rather than walked to."""
+    if filters.unit:
+        named = named_like(actor, filters.unit)
+        some = session.scalars(named.limit(_FEW_UNITS + 1)).all()
+        if len(some) <= _FEW_UNITS:
+            return chosen.where(owner.in_(some)), True
+        return chosen.where(aside(owner).in_(named)), filters.leave_few
+    if filters.leave_few:
+        return visible_to(actor, chosen), True
+    return visible_in_order(actor, chosen, owner), False
 
 
 def _known(name: str, value: str, values: tuple[str, ...]) -> str:

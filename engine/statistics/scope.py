@@ -82,6 +82,12 @@ def visible_in_order(actor: Actor, statement: Any, column: Any) -> Any:
     return statement.where(aside(column).in_(organisations_of(actor)))
 
 
+def named_like(actor: Actor, part: str) -> Select[Any]:
+    """Select the ids of the enterprises the actor may see whose names have `part` in them."""
+    like = Organisation.name.contains(part, autoescape=True)
+    return chosen_ids(actor, "enterprise", None).where(like)
+
+
 def names_of(session: Session, keys: set[str]) -> dict[str, str]:
     """Give the names of organisations by their id as text."""
     ids = [UUID(key) for key in keys if _is_id(key)]

@@ -126,7 +126,32 @@ def test_each_sees_the_ledger_of_their_own(
         statistics.rewards(session, actor=people.rectifier)
 
 
-@pytest.mark.parametrize("filters", [HazardFilters(), HazardFilters(overdue=True)])
+@pytest.mark.parametrize("most", [0, 20])
+def test_those_above_find_an_enterprise_by_its_name(
+    session: Session,
+    people: cast.Cast,
+    told: dict[str, Told],
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+) -> None:
+    monkeypatch.setattr("engine.statistics.listings._FEW_UNITS", most)
+
+    def found(part: str, actor: Any = people.office, **more: Any) -> set[str]:
+        filters = HazardFilters(unit=part, **more)
+        return names(told, statistics.hazards(session, actor=actor, filters=filters).items)
+
+    assert found("机械") == {"new", "late", "waiting", "closed", "refused", "idea"}
+    assert found("机械", overdue=True) == {"late"}
+    assert found("小吃") == set()
+    assert found("外地") == set(), "not theirs to see"
+    assert found("外地", SYSTEM) == {"strange"}
+    rewards = statistics.rewards(session, actor=people.office, filters=RewardFilters(unit="机械"))
+    assert names(told, rewards.items) == {"closed", "late"}
+
+
+@pytest.mark.parametrize(
+    "filters", [HazardFilters(), HazardFilters(overdue=True), HazardFilters(unit="机械")]
+)
 @pytest.mark.parametrize("who", ["verifier", "office"])
 def test_pages_follow_each_other_without_gap_or_repeat(
     session: Session, people: cast.Cast, who: str, filters: HazardFilters
