@@ -4,19 +4,18 @@ from engine.hazards.months import months_back
 from engine.statistics.cases import cases, may_open
 from engine.statistics.compare import Difference
 from engine.statistics.figures import FIGURES, STANDING, Figure, get_figure
-from engine.statistics.listings import (
+from engine.statistics.filters import (
     CATEGORIES,
+    HAZARD_DATES,
     HAZARD_STATES,
     KINDS,
     LEVELS,
+    REWARD_DATES,
     REWARD_STATES,
-    Balance,
     HazardFilters,
     RewardFilters,
-    balance,
-    hazards,
-    rewards,
 )
+from engine.statistics.listings import Balance, balance, hazards, rewards
 from engine.statistics.monthly import Line, Table, monthly
 from engine.statistics.paging import Page
 from engine.statistics.recount import Recount, recount
@@ -30,10 +29,12 @@ __all__ = [
     "CATEGORIES",
     "COUNTERS",
     "FIGURES",
+    "HAZARD_DATES",
     "HAZARD_STATES",
     "KINDS",
     "LEVELS",
     "NOWHERE",
+    "REWARD_DATES",
     "REWARD_STATES",
     "STANDING",
     "Balance",
