@@ -134,6 +134,8 @@ def test_it_is_sound(session: Session) -> None:
 
 
 def test_only_printing_and_deadlines_are_left_to_the_runner(session: Session) -> None:
+    held = session.scalars(select(t.Job.kind).where(t.Job.state == "held"))
+    assert set(held) == {"timer"}
     due = select(t.Job.kind).where(t.Job.state == "waiting", t.Job.due_at <= START).distinct()
     assert set(session.scalars(due)) == {"render_certificate"}
 

@@ -11,17 +11,20 @@ import unicodedata
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
-from engine.actors import ROLES
+from engine import clock
+from engine.actors import ENTERPRISE_ROLES, OVERSIGHT_ROLES
 from engine.errors import Message
 from web.cli.context import opened_database, opened_session, say
 from web.config import Config
 from web.server import Listening
 
 _TOLD = "demo.json"
+#: In the order of a case's way.
+_ROLES: Final = {**ENTERPRISE_ROLES, **OVERSIGHT_ROLES}
 
 
 def prepare(folder: Path, listening: Listening) -> dict[str, Any]:
@@ -46,7 +49,8 @@ def print_told(told: dict[str, Any], url: str) -> None:
     for organisation, members in groupby(told["people"], key=itemgetter("organisation")):
         click.echo(f"\n  {organisation}")
         for one in members:
-            roles = say(Message("、", ", ")).join(say(ROLES[role]) for role in one["roles"])
+            known = [role for role in _ROLES if role in one["roles"]]
+            roles = say(Message("、", ", ")).join(say(_ROLES[role]) for role in known)
             click.echo(f"    {one['login']:<20}{_wide(one['name'], 10)}{roles}")
     passwords = " / ".join(sorted({one["password"] for one in told["people"]}))
     lines = (
@@ -86,12 +90,14 @@ def _make(folder: Path, listening: Listening) -> None:
                 )
             )
         )
-    click.echo(say(Message("· 演示数据 …", "· demonstration data …")), err=True)
+    began = clock.now()
+    click.echo(say(Message("· 演示数据 … ", "· demonstration data … ")), nl=False, err=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         _build(beside, listening)
         beside.rename(folder)
+        click.echo(f"{(clock.now() - began).seconds} s", err=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

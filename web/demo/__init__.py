@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from engine import clock, definitions, organisations
 from engine.actors import SYSTEM
 from engine.commands import execute
+from web import papers  # noqa: F401 - printing is a job that it registers
 from web.demo import majors, months, people, stories, turns
 from web.demo.casework import Album
 from web.demo.stage import Stage

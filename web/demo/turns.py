@@ -98,6 +98,8 @@ def suspended(stage: Stage) -> Story:
     stage.teller.begin(clock.now(), steps.rewarded(case))
     yield from steps.planned(case, found, days=60)
     yield after(20, case.rng)
+    # A suspended case's jobs are held; what it has earned was printed long before.
+    stage.teller.print_certificates(case.instance_id)
     _manage(stage, case, instances.suspend, "等年度停产检修时一并清理，期间喷漆减半并加密检测")
 
 
