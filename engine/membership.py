@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
@@ -26,6 +26,28 @@ class Account:
     session_epoch: int
 
 
+#: Open accounts with one row a role; whoever narrows it says who and for which organisation.
+ACCOUNTS: Final = (
+    select(
+        User.id.label("user_id"),
+        User.login,
+        User.name,
+        User.language,
+        User.session_epoch,
+        Membership.role,
+        Organisation.id.label("organisation_id"),
+        Organisation.name.label("organisation"),
+        Organisation.kind,
+    )
+    .join(Membership, Membership.user_id == User.id)
+    .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(User.disabled_at.is_(None))
+)
+_OF_MEMBER: Final = ACCOUNTS.where(
+    User.id == bindparam("user"), Organisation.id == bindparam("organisation")
+)
+
+
 @dataclass(frozen=True)
 class Seat:
     """An organisation a person belongs to, and as what."""
@@ -38,8 +60,26 @@ class Seat:
 
 def find_account(session: Session, user_id: UUID, organisation_id: UUID) -> Account | None:
     """Give the person as a member of that organisation; None when closed or not a member."""
-    rows = session.execute(_account_rows(user_id, organisation_id)).all()
-    return _account(rows, user_id, organisation_id) if rows else None
+    key = {"user": user_id, "organisation": organisation_id}
+    return account_of(session.connection().execute(_OF_MEMBER, key).all())
+
+
+def account_of(rows: Sequence[Row[*tuple[Any, ...]]]) -> Account | None:
+    """Give the account out of rows selected with `ACCOUNTS`, one a role; None when there are none.
+
+    This runs with every request.
+    """
+    if not rows:
+        return None
+    first = rows[0]
+    actor = Actor(
+        user_id=first.user_id,
+        name=first.name,
+        organisation_id=first.organisation_id,
+        organisation_kind=first.kind,
+        roles=frozenset([row.role for row in rows]),
+    )
+    return Account(actor, first.login, first.organisation, first.language, first.session_epoch)
 
 
 def actor_for(session: Session, user_id: UUID, organisation_id: UUID) -> Actor:
@@ -97,32 +137,3 @@ def clean_name(name: str) -> str:
             "name", "请填写名称，1 至 100 个字。", "Give a name of 1 to 100 characters."
         )
     return plain
-
-
-def _account_rows(user_id: UUID, organisation_id: UUID) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            User.login,
-            User.name,
-            User.language,
-            User.session_epoch,
-            Membership.role,
-            Organisation.name.label("organisation"),
-            Organisation.kind,
-        )
-        .join(Membership, Membership.user_id == User.id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(User.id == user_id, User.disabled_at.is_(None), Organisation.id == organisation_id)
-    )
-
-
-def _account(rows: Sequence[Row[Any]], user_id: UUID, organisation_id: UUID) -> Account:
-    first = rows[0]
-    actor = Actor(
-        user_id=user_id,
-        name=first.name,
-        organisation_id=organisation_id,
-        organisation_kind=first.kind,
-        roles=frozenset(row.role for row in rows),
-    )
-    return Account(actor, first.login, first.organisation, first.language, first.session_epoch)

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import secrets as random
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock, secrets
 from engine.actors import Actor
 from engine.errors import InvalidAnswers, NotFound
-from engine.membership import Account, clean_name, find_account, own
+from engine.membership import ACCOUNTS, Account, account_of, clean_name, own
 from engine.permissions import require
-from engine.store import Token, new_id
+from engine.store import Organisation, Token, User, new_id
 
 #: How long a key may live at most, and lives when nothing is said.
 LONGEST_DAYS: Final = 365
 #: Shown in front of each key, so that people and secret scanners recognise one.
 _MARK: Final = "bh_"
+_USABLE: Final = (
+    Token.revoked_at.is_(None),
+    or_(Token.expires_at.is_(None), Token.expires_at > bindparam("now")),
+)
+_OF_TOKEN: Final = ACCOUNTS.join(
+    Token, (Token.user_id == User.id) & (Token.organisation_id == Organisation.id)
+).where(Token.digest == bindparam("digest"), *_USABLE)
 
 
 def create_token(
@@ -56,10 +63,10 @@ def tokens(session: Session, *, actor: Actor) -> list[Token]:
     """Give the actor's keys that still work, newest first."""
     statement = (
         select(Token)
-        .where(Token.user_id == own(session, actor).id, *_usable())
+        .where(Token.user_id == own(session, actor).id, *_USABLE)
         .order_by(Token.created_at.desc(), Token.id)
     )
-    return list(session.scalars(statement))
+    return list(session.scalars(statement, {"now": clock.now()}))
 
 
 def revoke_token(session: Session, token_id: UUID, *, actor: Actor) -> None:
@@ -74,23 +81,14 @@ def account_by_token(session: Session, text: str) -> Account | None:
     """Give the account this key stands for; None when it is unknown, ended or too old."""
     if not text.startswith(_MARK):
         return None
-    digest = secrets.of(session).digest("token", text)
-    statement = select(Token.user_id, Token.organisation_id).where(
-        Token.digest == digest, *_usable()
-    )
-    row = session.execute(statement).first()
-    return find_account(session, row.user_id, row.organisation_id) if row else None
+    key = {"digest": secrets.of(session).digest("token", text), "now": clock.now()}
+    return account_of(session.connection().execute(_OF_TOKEN, key).all())
 
 
 def actor_by_token(session: Session, text: str) -> Actor | None:
     """Give who acts with this key, or None."""
     account = account_by_token(session, text)
     return account.actor if account else None
-
-
-def _usable() -> tuple[Any, ...]:
-    alive = or_(Token.expires_at.is_(None), Token.expires_at > clock.now())
-    return Token.revoked_at.is_(None), alive
 
 
 def _expiry(last_day: date | None) -> datetime:
