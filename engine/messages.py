@@ -16,13 +16,14 @@ import orjson
 from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from engine import clock, history, reporters
+from engine import attachments, clock, history, reporters
 from engine.actors import ROLES, Actor
 from engine.errors import Invalid, Message, NotFound
 from engine.permissions import allows, require
 from engine.store import Instance, ReporterMessage, new_id, visible_to
 
 LONGEST: Final = 1000
+MOST_PHOTOS: Final = 9
 _REPORTER: Final = "reporter"
 _SYSTEM: Final = "system"
 
@@ -38,27 +39,34 @@ class Said:
     sender: Message
     text: Message
     read_at: datetime | None
+    #: Ids of the photos sent with it.
+    photos: Sequence[str] = ()
 
 
-def say(session: Session, instance_id: UUID, text: str, *, actor: Actor) -> None:
+def say(
+    session: Session, instance_id: UUID, text: str, *, photos: Sequence[str] = (), actor: Actor
+) -> None:
     """Leave a message: as the reporter for the handlers, as a handler for the reporter.
+
+    Args:
+        photos: ids of uploaded photos that go with it; they become files of the case.
 
     Raises:
         NotFound: the case is not theirs. NotAllowed: they only look on. Invalid: empty or long.
+        InvalidAnswers: a photo is not there.
     """
     organisation_id = _case(session, instance_id, actor)
-    text = text.strip()
-    if not 1 <= len(text) <= LONGEST:
-        raise Invalid(
-            f"请写 1 至 {LONGEST} 个字。", f"Write 1 to {LONGEST} characters.", field="text"
-        )
+    text = _clean(text, photos)
     mine = _is_reporter(session, organisation_id, instance_id, actor)
     if not mine:
         require(actor, "task:work")
     role = _REPORTER if mine else history.acting_role(actor)
     author = None if mine else actor.user_id
-    _write(session, organisation_id, instance_id, role, author, text)
-    event = history.Event(tag="message:sent", data={"from": role})
+    attachments.cite(session, organisation_id, instance_id, photos)
+    _write(session, organisation_id, instance_id, role, author, text, photos)
+    event = history.Event(
+        tag="message:sent", data={"from": role, **({"photos": list(photos)} if photos else {})}
+    )
     history.append(session, organisation_id, instance_id, [event], actor=actor, role=role)
 
 
@@ -114,6 +122,21 @@ def unread(session: Session, instance_ids: Sequence[UUID], *, actor: Actor) -> d
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
+def _clean(text: str, photos: Sequence[str]) -> str:
+    text = text.strip()
+    if len(text) > LONGEST or not (text or photos):
+        raise Invalid(
+            f"请写 1 至 {LONGEST} 个字。", f"Write 1 to {LONGEST} characters.", field="text"
+        )
+    if len(photos) > MOST_PHOTOS:
+        raise Invalid(
+            f"一次最多发 {MOST_PHOTOS} 张照片。",
+            f"At most {MOST_PHOTOS} photos can be sent at once.",
+            field="photos",
+        )
+    return text
+
+
 def _case(session: Session, instance_id: UUID, actor: Actor) -> UUID:
     """Give the case's organisation; NotFound unless the actor reported or may read the case."""
     statement = select(Instance.organisation_id).where(Instance.id == instance_id)
@@ -142,6 +165,7 @@ def _write(
     role: str,
     author: UUID | None,
     text: str,
+    photos: Sequence[str] = (),
 ) -> None:
     session.connection().execute(
         insert(ReporterMessage).values(
@@ -152,6 +176,7 @@ def _write(
             from_role=role,
             author_id=author,
             text=text,
+            photos=list(photos),
             read_at=None,
         )
     )
@@ -162,7 +187,7 @@ def _said(row: ReporterMessage) -> Said:
         text = Message(**orjson.loads(row.text))
     else:
         text = Message(row.text, row.text)
-    return Said(row.at, row.from_role, ROLES[row.from_role], text, row.read_at)
+    return Said(row.at, row.from_role, ROLES[row.from_role], text, row.read_at, row.photos)
 
 
 def _of(organisation_id: UUID, instance_id: UUID) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, text
@@ -83,6 +84,8 @@ class ReporterMessage(Base):
     from_role: Mapped[str] = mapped_column(String(32))
     author_id: Mapped[UUID | None]
     text: Mapped[str] = mapped_column(Text)
+    #: Ids of attachments.
+    photos: Mapped[list[Any]] = mapped_column(default=list)
     read_at: Mapped[datetime | None]
 
     __table_args__ = (

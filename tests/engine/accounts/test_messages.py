@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import history, messages, notifications, reporters
+from engine import attachments, history, messages, notifications, reporters
 from engine.actors import Actor, by_receipt
 from engine.commands import execute
-from engine.errors import DelegateError, Invalid, NotAllowed, NotFound
+from engine.errors import DelegateError, Invalid, InvalidAnswers, NotAllowed, NotFound
+from engine.filestore import FileStore
 from engine.reporters import identity_of
 from engine.store import Notification, ReporterMessage
 from tests.cast import Cast
 from tests.engine.accounts.cases import make_case
+from tests.engine.accounts.photos import photo
 
 
 @pytest.fixture
@@ -74,6 +77,23 @@ def test_those_above_read_but_do_not_write(session: Session, cast: Cast, case: U
 def test_a_message_has_words(session: Session, cast: Cast, case: UUID, text: str) -> None:
     with pytest.raises(Invalid):
         say(session, case, text, cast.verifier)
+
+
+def test_photos_go_with_a_message_and_become_files_of_the_case(
+    session: Session, cast: Cast, case: UUID, tmp_path: Path
+) -> None:
+    session.info["files"] = files = FileStore(tmp_path)
+    by_code = by_receipt(cast.enterprise_id, case)
+    upload = attachments.receive(files, photo(), "p.jpg", only_photos=True)
+    sent = str(execute(session, attachments.add, upload, actor=by_code).id)
+    execute(session, messages.say, case, "", photos=[sent], actor=by_code)
+    assert messages.read(session, case, actor=cast.verifier)[0].photos == [sent]
+    found = attachments.of_case(session, cast.enterprise_id, case)
+    assert [str(row.id) for row in found] == [sent]
+    with pytest.raises(InvalidAnswers):
+        execute(session, messages.say, case, "x", photos=[str(case)], actor=by_code)
+    with pytest.raises(Invalid):
+        execute(session, messages.say, case, "x", photos=[sent] * 10, actor=by_code)
 
 
 def test_unread_is_counted_for_the_reporter_and_ends_with_reading(

@@ -608,6 +608,7 @@ def upgrade() -> None:
         sa.Column("from_role", sa.String(length=32), nullable=False),
         sa.Column("author_id", Id(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("photos", Json(), nullable=False),
         sa.Column("read_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "instance_id"],
