@@ -1,5 +1,6 @@
-// Menus (<details class="menu">), the sheet of all places on a phone, the theme, copying.
+// Menus (<details class="menu">), the sheet of all places on a phone, the theme, copying, saving.
 import { announce, say } from "./messages.js";
+import { make } from "./page.js";
 
 function closeMenus(except) {
   document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
@@ -31,6 +32,14 @@ async function copy(button) {
   }
 }
 
+// The text never leaves the phone: it is made into a file here, without an address.
+function save(button) {
+  const text = document.querySelector(button.dataset.save).textContent;
+  const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" })), download: button.dataset.saveName });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
 function toggleFilters(button) {
   const open = button.closest(".filters").classList.toggle("is-open");
   button.setAttribute("aria-expanded", String(open));
@@ -45,7 +54,7 @@ function markTheme() {
 
 function onClick(event) {
   closeMenus(event.target.closest("details.menu"));
-  const button = event.target.closest("[data-open-sheet],[data-close-sheet],[data-copy],[data-choose-theme],[data-print],[data-toggle-filters]");
+  const button = event.target.closest("[data-open-sheet],[data-close-sheet],[data-copy],[data-save],[data-choose-theme],[data-print],[data-toggle-filters]");
   if (!button) {
     if (!event.target.closest("#places")) closeSheet(false);
     return;
@@ -54,6 +63,7 @@ function onClick(event) {
   if (button.matches("[data-open-sheet]")) showSheet(!sheet().classList.contains("is-open"));
   if (button.matches("[data-close-sheet]")) closeSheet(true);
   if (button.matches("[data-copy]")) copy(button);
+  if (button.matches("[data-save]")) save(button);
   if (button.matches("[data-print]")) print();
   if (button.matches("[data-toggle-filters]")) toggleFilters(button);
   if (button.matches("[data-choose-theme]")) {

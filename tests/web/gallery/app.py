@@ -77,7 +77,12 @@ def _protect(response: Any) -> Any:
 
 def _add_pages(app: Flask) -> None:
     def page(name: str) -> Any:
-        return lambda: render_template(f"{name}.html", **_content(name))
+        def show() -> Any:
+            if name == "done" and request.headers.get("HX-Request"):
+                return "", 204, {"HX-Redirect": "/done"}
+            return render_template(f"{name}.html", **_content(name))
+
+        return show
 
     addresses = {
         "/inbox": "inbox",
