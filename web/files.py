@@ -18,7 +18,7 @@ from engine.errors import Refused
 from engine.permissions import allows
 from web import db
 from web.access import is_api, public
-from web.guests import by_receipt, reporter, visitors
+from web.guests import by_receipt, guest, reporter, visitors
 from web.limits import UPLOADS, limiter
 
 blueprint = Blueprint("files", __name__)
@@ -65,14 +65,17 @@ def keep_upload(actor: Actor) -> tuple[Response, int]:
     return jsonify(id=str(row.id), sha256=row.sha256.hex(), url=address), 201
 
 
-def keep(sent: FileStorage, actor: Actor) -> Any:
+def keep(sent: FileStorage, actor: Actor, *, as_reporter: bool = False) -> Any:
     """Check and keep one file that was sent, in a transaction of its own.
+
+    Args:
+        as_reporter: it goes with a report, or with a message of its reporter.
 
     Raises:
         Invalid: it is not a file that can be kept.
     """
-    # Documents carry their author's name; those who only report send photos.
-    only_photos = not allows(actor, "case:read")
+    # Documents carry their author's name; those who report send photos.
+    only_photos = as_reporter or not allows(actor, "case:read")
     kept = attachments.receive(
         filestore.of(db.session()), sent.read(), sent.filename or "", only_photos=only_photos
     )
@@ -122,8 +125,9 @@ def visible_file(attachment_id: UUID, actor: Actor) -> Any:
 
 def _visible(attachment_id: UUID) -> Any:
     candidates = visitors()
-    guest = _guest()
-    for actor in [*candidates, guest] if guest else candidates:
+    # Somebody signed in elsewhere may report here, too.
+    visitor = _guest()
+    for actor in [*candidates, visitor] if visitor else candidates:
         try:
             return visible_file(attachment_id, actor)
         except NotTheirs:
@@ -134,7 +138,7 @@ def _visible(attachment_id: UUID) -> Any:
 def _guest() -> Actor | None:
     """A guest may look at what they have just uploaded; cited files are not theirs to open."""
     try:
-        return reporter()
+        return guest()
     except Refused:
         return None
 

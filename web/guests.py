@@ -48,8 +48,15 @@ def reporter() -> Actor | None:
         NotAllowed: the enterprise asks its reporters to sign in.
     """
     account = current_account()
-    if account is not None:
-        return account.actor
+    return account.actor if account is not None else guest()
+
+
+def guest() -> Actor | None:
+    """Give the guest of the enterprise noted, whoever is signed in, or None.
+
+    Raises:
+        NotAllowed: the enterprise asks its reporters to sign in.
+    """
     kept = session.get(_REPORTS_TO)
     return organisations.guest(db.session(), UUID(kept)) if kept else None
 

@@ -14,6 +14,10 @@ limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-
 #: plant may share one address.
 WRONG_PASSWORDS: Final = "5 per minute;30 per hour"
 WRONG_SIGN_INS: Final = "60 per 10 minutes"
+#: Wrong receipt codes from one address. There are 10^16: nobody guesses one, but nobody needs more.
+WRONG_CODES: Final = "10 per minute;60 per hour"
+#: Messages to those who handle a case, from one address.
+MESSAGES: Final = "20 per 10 minutes"
 #: Photos from one address: a whole plant at the end of a shift, but no flood.
 UPLOADS: Final = "200 per 10 minutes"
 
