@@ -27,6 +27,7 @@ BLUEPRINTS: Final = (
     "files",
     "certificates",
     "posters",
+    "reports",
     "api",
 )
 #: Bytes of one request: an upload and its surroundings.

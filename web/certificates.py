@@ -182,7 +182,12 @@ def _page(row: Certificate, actor: Actor, form: RevokeForm) -> str:
 
 def _case_url(row: Certificate, actor: Actor) -> str:
     """Give where the case is told: to those who handle it, or to its reporter."""
-    return "/status" if actor.receipt_for else f"/cases/{row.instance_id}"
+    if permissions.allows(actor, "case:read") and not actor.receipt_for:
+        return f"/cases/{row.instance_id}"
+    mode = reporters.mode_of(db.session(), row.organisation_id, row.instance_id)
+    if actor.receipt_for or (mode and mode[0] == "anonymous"):
+        return url_for("reports.status")
+    return url_for("reports.show", instance_id=row.instance_id)
 
 
 def _findings(row: Certificate, content: bytes) -> str:
