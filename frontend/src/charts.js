@@ -1,5 +1,5 @@
 // Charts beside their tables: <div data-chart="#numbers"> names a <script type="application/json"> with
-// {"kind": "bar|line|pie", "title", "unit", "categories": […], "stacked": bool,
+// {"kind": "bar|line|pie", "title", "unit", "categories": […], "stacked": bool, "lying": bool (bars from left to right),
 //  "series": [{"name", "values": […], "kind"?}]}. Drawn as SVG; readable without colour.
 import { BarChart, LineChart, PieChart } from "echarts/charts";
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
@@ -24,10 +24,13 @@ function colours() {
 function axes(chart, look) {
   const text = { color: look.muted, fontSize: 13 };
   const many = chart.categories.length > 12;
+  const label = chart.lying ? { ...text, width: 112, overflow: "break", interval: 0 } : { ...text, rotate: many ? 40 : 0, hideOverlap: true };
+  const names = { type: "category", data: chart.categories, inverse: chart.lying === true, axisLabel: label, axisLine: { lineStyle: { color: look.line } }, axisTick: { show: false } };
+  const values = { type: "value", axisLabel: { ...text, hideOverlap: true }, minInterval: chart.whole === false ? 0 : 1, splitLine: { lineStyle: { color: look.line } } };
   return {
     grid: { left: 8, right: 16, top: chart.series.length > 1 ? 44 : 16, bottom: 8, containLabel: true },
-    xAxis: { type: "category", data: chart.categories, axisLabel: { ...text, rotate: many ? 40 : 0, hideOverlap: true }, axisLine: { lineStyle: { color: look.line } }, axisTick: { show: false } },
-    yAxis: { type: "value", axisLabel: text, minInterval: chart.whole === false ? 0 : 1, splitLine: { lineStyle: { color: look.line } } },
+    xAxis: chart.lying ? values : names,
+    yAxis: chart.lying ? names : values,
   };
 }
 
@@ -37,7 +40,7 @@ function crossed(chart, look) {
     type: one.kind ?? chart.kind,
     data: one.values,
     stack: chart.stacked ? "all" : undefined,
-    barMaxWidth: 36,
+    barMaxWidth: chart.lying ? 14 : 36,
     symbol: SHAPES[at % SHAPES.length],
     symbolSize: 8,
     lineStyle: { width: 2.5, type: DASHES[at % DASHES.length] },
