@@ -1,0 +1,216 @@
+"""The monthly statistics 月报: three indicators, their parts, and the cases behind each figure."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+
+from engine import statistics
+from engine.statistics import FIGURES, Figure, Line, Page, Point, Table
+from web import db, exports, ledger_rows, monthly_sheet
+from web.access import current_actor, requires
+from web.labels import AXES, NOWHERE, sector_name
+from web.language import say
+from web.ledgers import is_district, issuer, months
+from web.queries import chosen, with_query
+
+blueprint = Blueprint("statistics", __name__)
+
+_PAGE: Final = 50
+_CHUNK: Final = 500
+#: What names a figure in an address.
+_NAMES: Final = ("month", "by", "key", "indicator", "year")
+#: So many lines a page of the table shows; a district has thousands of enterprises.
+_LINES: Final = 100
+#: The most lines a chart can be read with.
+_CHARTED: Final = 12
+
+
+@blueprint.get("/statistics")
+@requires("statistics:read")
+def monthly() -> str:
+    """Show a month: for an enterprise its figures, for those above their table."""
+    table, at = _table(), request.args.get("from", 0, type=int)
+    shown = table.lines[at : at + _LINES] if is_district() else []
+    return render_template(
+        "statistics/district.html" if is_district() else "statistics/enterprise.html",
+        table=table,
+        lines=[(line_name(table, line), line) for line in shown],
+        charted=[(line_name(table, line), line) for line in _busiest(table)],
+        axes=[(key, say(words)) for key, words in AXES.items()],
+        months=months(),
+        points=statistics.trend(db.session(), actor=current_actor(), month=table.month),
+        groups=monthly_sheet.groups(),
+        figures_by_key=FIGURES,
+        link=_Links(table),
+        next_url=_at(table, at + _LINES) if len(table.lines) > at + _LINES else "",
+        previous_url=_at(table, max(0, at - _LINES)) if at else "",
+        mechanism=_mechanism(table.total),
+        files=[
+            (url_for("statistics.monthly_file", kind=kind, month=table.month, by=table.by), name)
+            for kind, name in (("xlsx", "XLSX"), ("csv", "CSV"), ("pdf", "PDF"))
+        ],
+    )
+
+
+@blueprint.get("/statistics.<kind>")
+@requires("statistics:read")
+def monthly_file(kind: str) -> Response:
+    """Give the monthly table as a file."""
+    table = _table()
+    names = [line_name(table, line) for line in table.lines]
+    return exports.answer(monthly_sheet.sheet(table, names, kind, issuer()), kind)
+
+
+@blueprint.get("/statistics/cases")
+@requires("statistics:read")
+def cases() -> str:
+    """Show exactly the cases that a figure counts."""
+    figure, table = _figure(), _table()
+    line = _line(table)
+    page = _page(request.args.get("after") or None, _PAGE)
+    of_year = _is_cumulative() and figure.key in line.year
+    return render_template(
+        "statistics/cases.html",
+        figure=figure,
+        name=say(figure.name),
+        line=line_name(table, line) if line.key else "",
+        table=table,
+        of_year=of_year,
+        value=(line.year if of_year else line.figures)[figure.key],
+        rows=[_dressed(figure, row) for row in page.items],
+        is_district=is_district(),
+        next_url=_next(page),
+        files=[
+            (with_query(url_for("statistics.cases_file", kind=kind), chosen(_NAMES)), kind.upper())
+            for kind in ("xlsx", "csv")
+            if figure.opens != "enterprise"
+        ],
+    )
+
+
+@blueprint.get("/statistics/cases.<kind>")
+@requires("statistics:read")
+def cases_file(kind: str) -> Response:
+    """Give the cases behind a figure as a file."""
+    figure = _figure()
+    make: Any = {
+        "hazard": ledger_rows.hazard_sheet,
+        "reward": ledger_rows.reward_sheet,
+    }.get(figure.opens)
+    if make is None:
+        raise NotFound()
+    notes = [say(figure.name), request.args.get("month", "")]
+    rows = exports.Rows(lambda after: _page(after, _CHUNK), kind)
+    sheet = make(rows, kind, notes=notes, is_district=is_district(), issuer=issuer())
+    return exports.answer(sheet, kind)
+
+
+def line_name(table: Table, line: Line) -> str:
+    """Give the name of a line as the table shows it."""
+    if line.key == statistics.NOWHERE:
+        return say(NOWHERE)
+    return say(sector_name(line.key)) if table.by == "sector" else line.name
+
+
+class _Links:
+    """Where each figure of a table leads."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        actor = current_actor()
+        self._open = {key for key, f in FIGURES.items() if statistics.may_open(actor, f)}
+
+    def __call__(self, key: str, line: Line, *, year: bool = False) -> str:
+        """Give the address of a figure's cases, nothing for one that has or shows none."""
+        value = (line.year if year else line.figures).get(key)
+        more = {"key": line.key} if line.key else {}
+        more |= {"year": "1"} if year else {}
+        return self._address(key, value, self.table.month, more)
+
+    def of_point(self, key: str, point: Point) -> str:
+        """Give the address of the cases behind a figure of another month, over everything."""
+        return self._address(key, point.figures[key], point.month, {})
+
+    def _address(self, key: str, value: int | None, month: str, more: dict[str, str]) -> str:
+        if key not in self._open or not value:
+            return ""
+        chosen = {"month": month, "by": self.table.by, "indicator": key, **more}
+        return url_for("statistics.cases", **chosen)  # type: ignore[arg-type]
+
+
+def _table() -> Table:
+    month = request.args.get("month") or statistics.present_month()
+    return statistics.monthly(db.session(), actor=current_actor(), month=month, by=_axis())
+
+
+def _axis() -> str:
+    return request.args.get("by") or ("sector" if is_district() else "enterprise")
+
+
+def _line(table: Table) -> Line:
+    key = request.args.get("key")
+    if not key:
+        return table.total
+    found = [line for line in table.lines if line.key == key]
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def _busiest(table: Table) -> list[Line]:
+    """Give the lines worth drawing: those with most on the ledger, in the order of the table."""
+    weight = {line.key: line.figures["verified"] + line.figures["closing"] for line in table.lines}
+    heaviest = sorted(weight, key=lambda key: -weight[key])[:_CHARTED]
+    return [line for line in table.lines if line.key in heaviest and weight[line.key]]
+
+
+def _mechanism(total: Line) -> str:
+    """Say how far a single enterprise has come with its mechanism (domain.md C3)."""
+    if total.figures["implemented"]:
+        return str(gettext("已实施"))
+    return str(gettext("已建立") if total.figures["established"] else gettext("未建立"))
+
+
+def _figure() -> Figure:
+    return statistics.get_figure(request.args.get("indicator", ""))
+
+
+def _is_cumulative() -> bool:
+    return request.args.get("year") == "1"
+
+
+def _page(after: str | None, limit: int) -> Page[Any]:
+    return statistics.cases(
+        db.session(),
+        actor=current_actor(),
+        month=request.args.get("month") or statistics.present_month(),
+        indicator=request.args.get("indicator", ""),
+        by=_axis(),
+        key=request.args.get("key") or None,
+        cumulative=_is_cumulative(),
+        after=after,
+        limit=limit,
+    )
+
+
+def _dressed(figure: Figure, row: Any) -> Any:
+    match figure.opens:
+        case "hazard":
+            return ledger_rows.Hazard(row)
+        case "reward":
+            return ledger_rows.Reward(row)
+    return row
+
+
+def _next(page: Page[Any]) -> str:
+    if page.next is None:
+        return ""
+    return with_query(url_for("statistics.cases"), {**chosen(_NAMES), "after": page.next})
+
+
+def _at(table: Table, at: int) -> str:
+    return url_for("statistics.monthly", month=table.month, by=table.by, **{"from": at})  # type: ignore[arg-type]
