@@ -28,6 +28,8 @@ BLUEPRINTS: Final = (
     "certificates",
     "posters",
     "reports",
+    "ledgers",
+    "statistics",
     "api",
 )
 #: Bytes of one request: an upload and its surroundings.
