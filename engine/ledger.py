@@ -111,7 +111,7 @@ def _insert_hazard(
 ) -> None:
     sectors = (fact.data.get("sector") for fact in facts if fact.tag == "instance:started")
     values = {**_frozen(instance), "id": instance.id, "sector": next(sectors) or "general", **row}
-    session.connection().execute(insert(t.Hazard.__table__), [values])  # type: ignore[arg-type]
+    session.connection().execute(_ADD_HAZARD, values)
 
 
 def _write_reward(
@@ -122,7 +122,7 @@ def _write_reward(
         _update(session, t.Reward.__table__, instance.organisation_id, key, changes)
         return
     values = {**_frozen(instance), "id": key, "instance_id": instance.id, **row}
-    session.connection().execute(insert(t.Reward.__table__), [values])  # type: ignore[arg-type]
+    session.connection().execute(_ADD_REWARD, values)
 
 
 def _frozen(instance: CaseRow) -> dict[str, Any]:
@@ -208,6 +208,8 @@ def _person_statement(upsert_into: Any) -> Any:
     return upsert_into(table).from_select(names, chosen).on_conflict_do_nothing()
 
 
+_ADD_HAZARD: Final = insert(t.Hazard)
+_ADD_REWARD: Final = insert(t.Reward)
 #: What the rules and the counts look at; other answered fields are simply written.
 _HAZARD: Final = select(
     t.Hazard.kind,

@@ -21,14 +21,14 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from engine import history, secrets
 from engine.actors import Actor
 from engine.errors import Conflict, Invalid, InvalidAnswers, Message, NotFound
 from engine.permissions import require, role_for
-from engine.store import Hazard, Instance, Reporter, visible_to
+from engine.store import Hazard, Instance, Reporter, Write, visible_to
 
 MODES: Final = {
     "named": Message("实名", "Named"),
@@ -45,6 +45,12 @@ TYPES: Final = {
     "visitor": Message("访客", "Visitor"),
 }
 _DIGITS: Final = 16
+_KEEP: Final = Write(insert(Reporter))
+_IS_REPORTER: Final = select(Reporter.mode).where(
+    Reporter.organisation_id == bindparam("owner"),
+    Reporter.instance_id == bindparam("instance"),
+    Reporter.user_digest.in_(bindparam("digests", expanding=True)),
+)
 _SHORTEST_REASON: Final = 4
 
 
@@ -106,18 +112,17 @@ def keep(session: Session, organisation_id: UUID, instance_id: UUID, identity: I
     """Put the reporter of a case into the vault; gives the receipt code to show once."""
     code = receipt_code(session, instance_id)
     keys = secrets.of(session)
-    session.connection().execute(
-        insert(Reporter).values(
-            organisation_id=organisation_id,
-            instance_id=instance_id,
-            mode=identity.mode,
-            reporter_type=identity.reporter_type,
-            user_digest=_kept_user_digest(keys, organisation_id, instance_id, identity),
-            payee_digest=_person_digest(keys, organisation_id, instance_id, identity),
-            sealed=None if identity.is_anonymous else _seal(keys, identity),
-            receipt_digest=keys.digest("receipt", code),
-        )
-    )
+    row = {
+        "organisation_id": organisation_id,
+        "instance_id": instance_id,
+        "mode": identity.mode,
+        "reporter_type": identity.reporter_type,
+        "user_digest": _kept_user_digest(keys, organisation_id, instance_id, identity),
+        "payee_digest": _person_digest(keys, organisation_id, instance_id, identity),
+        "sealed": None if identity.is_anonymous else _seal(keys, identity),
+        "receipt_digest": keys.digest("receipt", code),
+    }
+    _KEEP.run(session, [row])
     return code
 
 
@@ -151,14 +156,8 @@ def is_reporter(session: Session, organisation_id: UUID, instance_id: UUID, user
         _user_digest(keys, organisation_id, user_id),
         _case_digest(keys, instance_id, user_id),
     )
-    found = session.scalar(
-        select(Reporter.mode).where(
-            Reporter.organisation_id == organisation_id,
-            Reporter.instance_id == instance_id,
-            Reporter.user_digest.in_(digests),
-        )
-    )
-    return found is not None
+    key = {"owner": organisation_id, "instance": instance_id, "digests": digests}
+    return session.connection().execute(_IS_REPORTER, key).first() is not None
 
 
 def own_instances(

@@ -46,6 +46,8 @@ def check(session: Session, row: Any, step: Step, actor: Actor) -> None:
 
     The one exception: in a firm of one person the principal has to do it all; that is recorded.
     """
+    if not may_concern(row, step.loaded):
+        return
     own = _own_work(session, row, step.loaded, step.data, actor)
     if own is None:
         return

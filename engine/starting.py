@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -27,10 +27,30 @@ from engine.cases import Organisation as CaseOrganisation
 from engine.errors import Conflict, NotFound
 from engine.hazards import numbers
 from engine.permissions import require
-from engine.store import new_id, next_number
+from engine.store import Write, new_id, next_number
 from engine.store import tables as t
 
 _TITLE_LENGTH = 60
+#: What a new instance's row takes from its case.
+_COPIED: Final = (
+    "organisation_id",
+    "id",
+    "definition_id",
+    "key",
+    "number",
+    "title",
+    "state",
+    "revision",
+    "blob",
+    "identity_mode",
+    "started_at",
+    "event_count",
+    "head_hash",
+    "department_id",
+    "town_id",
+    "group_id",
+)
+_INSERT: Final = Write(insert(t.Instance), (*_COPIED, "business_key"))
 
 
 @dataclass(frozen=True)
@@ -186,27 +206,8 @@ def _start_data(case: Case) -> dict[str, Any]:
 
 def _insert_instance(session: Session, case: Case, business_key: str | None) -> None:
     """Insert the row that everything else of the instance refers to; `save` completes it."""
-    session.connection().execute(
-        insert(t.Instance.__table__).values(  # type: ignore[arg-type]
-            organisation_id=case.organisation_id,
-            id=case.id,
-            definition_id=case.definition_id,
-            key=case.key,
-            number=case.number,
-            title=case.title,
-            state=case.state,
-            revision=case.revision,
-            blob=case.blob,
-            identity_mode=case.identity_mode,
-            business_key=business_key,
-            started_at=case.started_at,
-            event_count=case.event_count,
-            head_hash=case.head_hash,
-            department_id=case.department_id,
-            town_id=case.town_id,
-            group_id=case.group_id,
-        )
-    )
+    row = {name: getattr(case, name) for name in _COPIED}
+    _INSERT.run(session, [{**row, "business_key": business_key}])
 
 
 def _require_free(session: Session, case: Case, business_key: str | None) -> None:

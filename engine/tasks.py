@@ -73,8 +73,9 @@ def complete(
     with _working(session, row, actor) as step:
         require_turn(session, row, actor)
         separation.check(session, row, step, actor)
-        cleaned = _clean(session, row, step, answers)
-        event = _record(step, row, cleaned)
+        current = step.workflow.task_data(task_id)
+        cleaned = _clean(session, row, step, answers, current)
+        event = _record(step, row, cleaned, current)
         attachments.cite(
             session,
             row.organisation_id,
@@ -142,13 +143,16 @@ def _working(session: Session, row: Row[Any], actor: Actor) -> Iterator[steps.St
 
 
 def _clean(
-    session: Session, row: Row[Any], step: steps.Step, answers: Mapping[str, Any]
+    session: Session,
+    row: Row[Any],
+    step: steps.Step,
+    answers: Mapping[str, Any],
+    current: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Check the answers against the pinned form; a task without a form takes none."""
     if not row.form_key:
         return {}
     form = step.loaded.form(row.form_key)
-    current = step.workflow.task_data(row.task_id)
     properties = step.loaded.model.elements[row.element].properties
     try:
         return forms.clean(
@@ -165,9 +169,11 @@ def _clean(
         raise
 
 
-def _record(step: steps.Step, row: Row[Any], cleaned: Mapping[str, Any]) -> history.Event:
+def _record(
+    step: steps.Step, row: Row[Any], cleaned: Mapping[str, Any], current: Mapping[str, Any]
+) -> history.Event:
     """Note the answers that are new, changed or given anew, with what stood there before."""
-    current, anew = step.workflow.task_data(row.task_id), _answered_anew(step, row)
+    anew = _answered_anew(step, row)
     noted = {k: v for k, v in cleaned.items() if current.get(k) != v or k in anew}
     before = {k: current[k] for k, v in noted.items() if current.get(k) not in (None, v)}
     facts: dict[str, Any] = {"answers": noted}

@@ -79,6 +79,8 @@ class Field:
     @property
     def conditions(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Give (field key, values) of all conditions; each has to hold for it to be asked."""
+        if self.show_field is None and self.group_show_field is None:
+            return ()
         both = (
             (self.group_show_field, self.group_show_values),
             (self.show_field, self.show_values),

@@ -39,8 +39,9 @@ def visible(
 
 def is_asked(field: Field, values: Mapping[str, Any]) -> bool:
     """Say whether the conditions of `field`, if it has any, hold for `values`."""
-    return all(
-        not set(wanted).isdisjoint(_as_words(values.get(key))) for key, wanted in field.conditions
+    conditions = field.conditions
+    return not conditions or all(
+        not set(wanted).isdisjoint(_as_words(values.get(key))) for key, wanted in conditions
     )
 
 

@@ -86,14 +86,19 @@ def _clean_text(raw: object, *, keep_lines: bool = False) -> str | None:
     if len(raw) > 100_000:
         raise WrongAnswer("内容太长，请缩短。", "Far too long; shorten it.")
     lines = raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    text = ("\n" if keep_lines else " ").join(line.rstrip() for line in lines).strip()
+    text = ("\n" if keep_lines else " ").join([line.rstrip() for line in lines]).strip()
     text = unicodedata.normalize("NFC", text)
-    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
+    # Most texts are printable, which is quickly said.
+    if not text.isprintable() and any(_is_refused(sign) for sign in text):
         raise WrongAnswer(
             "含有不能保存的字符，请删掉后重新输入。",
             "It holds characters that cannot be stored; delete them and type again.",
         )
     return text or None
+
+
+def _is_refused(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t"
 
 
 def _number(field: Field, raw: object) -> int | float | None:

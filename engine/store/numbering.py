@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,16 +19,20 @@ def next_number(session: Session, organisation_id: UUID, series: str) -> int:
     The row stays locked until the transaction ends, so a number is never given twice and a
     step that is rolled back leaves no gap.
     """
-    statement = (
-        upsert(session)(Counter)
-        .values(organisation_id=organisation_id, name=series, value=1)
+    key = {"organisation_id": organisation_id, "name": series, "value": 1}
+    value: int = session.connection().execute(_count_on(upsert(session)), key).scalar_one()
+    return value
+
+
+@cache
+def _count_on(upsert_into: Any) -> Any:
+    return (
+        upsert_into(Counter)
         .on_conflict_do_update(
             index_elements=["organisation_id", "name"], set_={"value": Counter.value + 1}
         )
         .returning(Counter.value)
     )
-    value: int = session.connection().execute(statement).scalar_one()
-    return value
 
 
 def upsert(session: Session) -> Any:
