@@ -167,7 +167,11 @@ def _write(instance_id: UUID, actor: Actor) -> Page:
     if refused is None:
         try:
             db.execute(
-                messages.say, instance_id, form.text.data, photos=form.photos.data, actor=actor
+                messages.say,
+                instance_id,
+                form.text.data or "",
+                photos=form.photos.data,
+                actor=actor,
             )
         except Invalid as error:
             refused = error

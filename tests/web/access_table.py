@@ -15,6 +15,9 @@ OVERSEERS: Final = frozenset({"officer", "town", "group", "office"})
 STAFF: Final = HANDLERS | ADMINISTRATOR | REPORTER
 EVERYBODY: Final = STAFF | OVERSEERS
 DOERS: Final = HANDLERS | REPORTER
+PRINCIPAL: Final = frozenset({"principal"})
+VERIFIER: Final = frozenset({"verifier"})
+UNION: Final = frozenset({"union"})
 #: They hold every role of an enterprise, but not of the one whose house it is.
 OUTSIDERS: Final = frozenset({"sole", "stranger"})
 
@@ -58,7 +61,15 @@ HIDDEN_FILE: Final = Access(HANDLERS | REPORTER | OVERSEERS, *["not found"] * 3)
 DEFINITION: Final = replace(
     thing(HANDLERS, OVERSEERS, ADMINISTRATOR), but={"sole": "opens", "group": "not found"}
 )
-PRINCIPAL: Final = frozenset({"principal"})
+#: Handlers and those above them read a case.
+CASE: Final = thing(HANDLERS, OVERSEERS)
+#: Nobody but the reporter, not even the handlers.
+OWN_REPORT: Final = replace(
+    thing(REPORTER, others="not found"), but=dict.fromkeys(OVERSEERS, "forbidden")
+)
+#: Those who do no work find no task; of the others it is one person's turn.
+TASK: Final = replace(thing(VERIFIER), but=dict.fromkeys(OVERSEERS | ADMINISTRATOR, "not found"))
+REWARD_READERS: Final = frozenset({"approver", "finance", "union", "principal"}) | OVERSEERS
 
 ROUTES: Final = {
     # The front door.
@@ -81,6 +92,60 @@ ROUTES: Final = {
     "POST /notifications/read": lists(EVERYBODY),
     # Somebody else's leads to one's own list, as one that never was.
     "POST /notifications/<uuid:notification_id>/open": lists(EVERYBODY),
+    # Reporting, and what became of it: by poster and code, or with an account.
+    "GET /r/<code>": PUBLIC,
+    "POST /r/<code>": PUBLIC,
+    # Nothing is deployed where the stranger works.
+    "GET /report": replace(lists(STAFF), but={"stranger": "not found"}),
+    "POST /report": replace(lists(STAFF), but={"stranger": "not found"}),
+    "GET /report/sent": PUBLIC,
+    "GET /reports": lists(STAFF),
+    "GET /reports/<uuid:instance_id>": OWN_REPORT,
+    "POST /reports/<uuid:instance_id>/messages": OWN_REPORT,
+    "GET /status": PUBLIC,
+    "POST /status": PUBLIC,
+    "POST /status/forget": PUBLIC,
+    # Without a code it leads to the page that asks for one.
+    "POST /status/messages": PUBLIC,
+    # The work.
+    "GET /tasks": lists(DOERS),
+    "GET /tasks/<uuid:task_id>": TASK,
+    "POST /tasks/<uuid:task_id>/claim": thing(VERIFIER),
+    "POST /tasks/<uuid:task_id>/complete": TASK,
+    "POST /tasks/<uuid:task_id>/draft": thing(VERIFIER),
+    "POST /tasks/<uuid:task_id>/release": thing(DOERS),
+    # A case: the reporter is led to the report's own page.
+    "GET /cases/<uuid:instance_id>": thing(HANDLERS, OVERSEERS, REPORTER, others="not found"),
+    "GET /cases/<uuid:instance_id>/diagram.json": CASE,
+    "GET /cases/<uuid:instance_id>/papers": CASE,
+    "GET /cases/<uuid:instance_id>/print": CASE,
+    "GET /cases/<uuid:instance_id>/proof": thing(OVERSEERS, PRINCIPAL, UNION),
+    "GET /cases/<uuid:instance_id>/messages": thing(HANDLERS),
+    "POST /cases/<uuid:instance_id>/messages": thing(HANDLERS),
+    "GET /cases/<uuid:instance_id>/identity": thing(PRINCIPAL, UNION),
+    "POST /cases/<uuid:instance_id>/identity": thing(PRINCIPAL, UNION),
+    "GET /cases/<uuid:instance_id>/<any(suspend,resume,cancel):action>": thing(PRINCIPAL),
+    "POST /cases/<uuid:instance_id>/<any(suspend,resume,cancel):action>": thing(PRINCIPAL),
+    # Ledgers and figures.
+    "GET /hazards": lists(HANDLERS, OVERSEERS),
+    "GET /hazards.<kind>": lists(HANDLERS, OVERSEERS),
+    "GET /rewards": lists(REWARD_READERS),
+    "GET /rewards.<kind>": lists(REWARD_READERS),
+    "GET /statistics": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "GET /statistics.<kind>": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "GET /statistics/cases": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "GET /statistics/cases.<kind>": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    # Definitions and incidents.
+    "GET /definitions": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "GET /definitions/upload": lists(ADMINISTRATOR),
+    "POST /definitions/upload": lists(ADMINISTRATOR),
+    "GET /definitions/<key>": DEFINITION,
+    "GET /definitions/<key>/<int:version>": DEFINITION,
+    "GET /definitions/<key>/<int:version>.bpmn": DEFINITION,
+    "GET /definitions/<key>/<int:version>/diagram.json": DEFINITION,
+    "GET /definitions/<key>/<int:version>/files/<kind>/<name>": DEFINITION,
+    "GET /incidents": lists(ADMINISTRATOR, PRINCIPAL),
+    "POST /incidents/<uuid:incident_id>/retry": thing(ADMINISTRATOR),
     # Files of a case.
     "POST /attachments": lists(EVERYBODY),
     "GET /files/<uuid:attachment_id>": HIDDEN_FILE,
@@ -112,8 +177,12 @@ ROUTES: Final = {
     "POST /places/<uuid:place_id>/renew": thing(ADMINISTRATOR),
     "POST /places/<uuid:place_id>/revoke": thing(ADMINISTRATOR),
     # The API.
+    "POST /api/v1/attachments": lists(STAFF),
+    "GET /api/v1/attachments/<uuid:attachment_id>": thing(
+        HANDLERS, REPORTER, OVERSEERS, others="not found"
+    ),
     "GET /api/v1/openapi.json": PUBLIC,
-    "GET /api/v1/audit/verify": lists(OVERSEERS, ADMINISTRATOR, PRINCIPAL, frozenset({"union"})),
+    "GET /api/v1/audit/verify": lists(OVERSEERS, ADMINISTRATOR, PRINCIPAL, UNION),
     "GET /api/v1/certificates/<number>.pdf": thing(
         HANDLERS, REPORTER, OVERSEERS, others="not found"
     ),
@@ -130,8 +199,8 @@ ROUTES: Final = {
     "GET /api/v1/instances/<uuid:instance_id>/diagram": thing(HANDLERS, OVERSEERS),
     "GET /api/v1/instances/<uuid:instance_id>/history": thing(HANDLERS, OVERSEERS),
     "GET /api/v1/tasks": lists(DOERS),
-    "GET /api/v1/tasks/<uuid:task_id>": thing(frozenset({"verifier"})),
-    "POST /api/v1/tasks/<uuid:task_id>/claim": thing(frozenset({"verifier"})),
-    "POST /api/v1/tasks/<uuid:task_id>/complete": thing(frozenset({"verifier"})),
+    "GET /api/v1/tasks/<uuid:task_id>": thing(VERIFIER),
+    "POST /api/v1/tasks/<uuid:task_id>/claim": thing(VERIFIER),
+    "POST /api/v1/tasks/<uuid:task_id>/complete": thing(VERIFIER),
     "POST /api/v1/tasks/<uuid:task_id>/release": thing(DOERS),
 }

@@ -37,7 +37,7 @@ from web import create_app, db
 from web.config import Config
 
 NOBODY = "nobody"
-_ARGUMENT = re.compile(r"<(?:(?P<type>\w+):)?(?P<name>\w+)>")
+_ARGUMENT = re.compile(r"<(?:[^<>:]+:)?(?P<name>\w+)>")
 
 
 class House:
@@ -180,6 +180,10 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         **_tasks(session, cast, waiting),
         "place_id": place.id,
         "GET /r/<code> code": place.code,
+        "POST /r/<code> code": place.code,
+        "action": "suspend",
+        "name": "hazard_report",
+        "GET /definitions/<key>/<int:version>/files/<kind>/<name> kind": "bpmn",
         "user_id": leaver.id,
         "incident_id": incident,
         "key": "hazard_report",
