@@ -128,13 +128,14 @@ def _guard() -> Response | None:
 def _check(permissions: tuple[str, ...]) -> Response | None:
     account = current_account()
     if account is None:
-        return _to_sign_in()
+        return to_sign_in()
     for permission in permissions:
         require(account.actor, permission)
     return None
 
 
-def _to_sign_in() -> Response:
+def to_sign_in() -> Response:
+    """Send a stranger to the sign-in, and afterwards to where they wanted to go."""
     if is_api():
         raise Unauthorized()
     target = request.full_path.rstrip("?") if request.method == "GET" else None

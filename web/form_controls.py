@@ -7,6 +7,7 @@ lose what they cannot read. What `macros/forms.html` needs to know stands in `re
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -177,7 +178,9 @@ def _searched(choices: Sequence[SelectChoice], *, people: bool = False) -> dict[
 
 def _yes_or_no(one: Field) -> Any:
     both = [SelectChoice("true", gettext("是")), SelectChoice("false", gettext("否"))]
-    return _made(RadioField, one, both, more={"coerce": lambda value: str(value).lower()})
+    # Neither is no answer.
+    asked = replace(one, required=True)
+    return _made(RadioField, asked, both, more={"coerce": lambda value: str(value).lower()})
 
 
 def _money(fen: int) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext
 
-from engine import notifications, permissions
+from engine import inbox, notifications, permissions
 from web.access import current_account
 from web.assets import asset
 from web.db import session
@@ -23,8 +23,8 @@ class Entry:
     url: str
     #: Whether the present page belongs to it.
     active: bool
-    #: How many things wait there, or None.
-    badge: int | None = None
+    #: How many things wait there, in words, or "".
+    badge: str = ""
 
 
 #: Endpoint, permission, label; in the order of a working day.
@@ -56,10 +56,29 @@ def navigation() -> list[Entry]:
     if account is None:
         return []
     return [
-        Entry(str(label), url_for(endpoint), _is_active(endpoint))
+        Entry(str(label), url_for(endpoint), _is_active(endpoint), _badge(endpoint))
         for endpoint, permission, label in _NAVIGATION
         if endpoint in current_app.view_functions and permissions.allows(account.actor, permission)
     ]
+
+
+def waiting() -> inbox.Counts | None:
+    """Give how many tasks wait for the visitor, asked once a request; None for who does none."""
+    account = current_account()
+    if account is None or not permissions.allows(account.actor, "task:work"):
+        return None
+    if "waiting" not in g:
+        g.waiting = inbox.count(session(), actor=account.actor)
+    found: inbox.Counts = g.waiting
+    return found
+
+
+def _badge(endpoint: str) -> str:
+    counts = waiting() if endpoint == "tasks.inbox" else None
+    if counts is None or not counts.mine + counts.group:
+        return ""
+    total = counts.mine + counts.group
+    return str(total) if total < inbox.COUNTED_TO else "99+"
 
 
 def _context() -> dict[str, Any]:
@@ -74,7 +93,10 @@ def _context() -> dict[str, Any]:
 
 
 def _is_active(endpoint: str) -> bool:
-    return request.endpoint == endpoint
+    """Say whether the page is that one, or one of its room where no other entry leads."""
+    rooms = [other.partition(".")[0] for other, *_ in _NAVIGATION]
+    room = endpoint.partition(".")[0]
+    return request.endpoint == endpoint or (request.blueprint == room and rooms.count(room) == 1)
 
 
 def _unread() -> int:

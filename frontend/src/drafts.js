@@ -8,26 +8,35 @@ function clock() {
 
 async function save(form) {
   const status = form.querySelector("[data-draft-status]");
-  const answers = new FormData(form);
+  const answers = new FormData();
   // Pictures are sent by themselves; a draft holds only their ids.
-  [...answers].filter(([, value]) => value instanceof File).forEach(([name]) => answers.delete(name));
+  [...new FormData(form)].filter(([, value]) => !(value instanceof File)).forEach((pair) => answers.append(...pair));
+  delete form.dataset.changed;
   try {
     const reply = await fetch(form.dataset.draftUrl, {
       method: "POST",
       body: answers,
       headers: { "X-CSRFToken": csrfToken(), "X-Requested-With": "fetch" },
+      // A phone that is put away lets go of the page, but not of this.
+      keepalive: document.visibilityState === "hidden",
     });
     if (!reply.ok) throw new Error(String(reply.status));
     if (status) status.textContent = say("draftSaved", clock());
   } catch {
+    form.dataset.changed = "true";
     if (status) status.textContent = say("draftFailed");
   }
 }
 
 function watch(form) {
-  const later = settle(() => { if (!form.dataset.sending) save(form); }, 1500);
-  form.addEventListener("input", later);
-  form.addEventListener("change", later);
+  const saveIfChanged = () => { if (form.dataset.changed && !form.dataset.sending) save(form); };
+  const later = settle(saveIfChanged, 1500);
+  const changed = () => {
+    form.dataset.changed = "true";
+    later();
+  };
+  for (const kind of ["input", "change", "bihuan:photos"]) form.addEventListener(kind, changed);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") saveIfChanged(); });
 }
 
 onContent((root) => all(root, "form[data-draft-url]").forEach(watch));
