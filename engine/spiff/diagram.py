@@ -74,6 +74,7 @@ class Diagram:
 
     def __init__(self, root: Node) -> None:
         self.root = root
+        _plain_references(root)
         #: Every process and sub-process, outer before inner.
         self.scopes: list[Scope] = []
         for process in xml.children(root, "process"):
@@ -102,10 +103,43 @@ class Diagram:
         return Counter(node.get("id", "") for node in self.root.iter(f"{{{xml.BPMN}}}*"))
 
     @cached_property
+    def by_id(self) -> dict[str, Node]:
+        """Every BPMN element with an id; the first one of that id."""
+        found: dict[str, Node] = {}
+        for node in self.root.iter(f"{{{xml.BPMN}}}*"):
+            name = node.get("id")
+            if name:
+                found.setdefault(name, node)
+        return found
+
+    @cached_property
+    def scope_of(self) -> dict[str, Scope]:
+        """Flow node id → the scope it is drawn in."""
+        found: dict[str, Scope] = {}
+        for scope in self.scopes:
+            for name in scope.nodes:
+                found.setdefault(name, scope)
+        return found
+
+    @cached_property
     def declared(self) -> dict[str, Node]:
         """Messages, signals, errors and escalations by id."""
         kinds = ("message", "signal", "error", "escalation")
         return {node.get("id", ""): node for node in xml.children(self.root, *kinds)}
+
+    @cached_property
+    def kept_objects(self) -> dict[str, str]:
+        """References to data objects that some step writes → the object; others are only drawn."""
+        drawn = {
+            node.get("id", ""): node.get("dataObjectRef", "")
+            for node in self.root.iter(f"{{{xml.BPMN}}}dataObjectReference")
+        }
+        written = {
+            drawn.get((xml.text(target) or "").strip(), "")
+            for found in self.root.iter(f"{{{xml.BPMN}}}dataOutputAssociation")
+            for target in xml.children(found, "targetRef")
+        }
+        return {name: kept for name, kept in drawn.items() if kept and kept in written}
 
     @cached_property
     def lanes(self) -> dict[str, Node]:
@@ -131,6 +165,26 @@ class Diagram:
                 scope.boundaries[child.get("attachedToRef", "")].append(child)
             if name in CONTAINERS:
                 self._add(child, process, scope)
+
+
+#: References whose prefix the parser would stumble over.
+_PREFIXED: Final = (
+    "attachedToRef",
+    "calledElement",
+    "errorRef",
+    "escalationRef",
+    "messageRef",
+    "signalRef",
+)
+
+
+def _plain_references(root: Node) -> None:
+    """Write references without the prefix of the file's own namespace."""
+    for node in root.iter(f"{{{xml.BPMN}}}*"):
+        for name in _PREFIXED:
+            reference = node.get(name)
+            if reference is not None and ":" in reference:
+                node.set(name, xml.referred(node, reference) or reference)
 
 
 def definitions_of(event: Node) -> list[Node]:

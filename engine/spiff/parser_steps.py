@@ -9,6 +9,7 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from engine.spiff import xml
 from engine.spiff.specs import loops
 from engine.spiff.specs.events import BoundarySplit
+from engine.spiff.specs.kept import KeptObject
 from engine.spiff.xml import Node, kind
 
 
@@ -32,15 +33,13 @@ class StepParser:
         return {
             "description": kind(self.node),
             "bpmn_name": self.node.get("name"),
-            "data_input_associations": self.parse_incoming_data_references(),  # type: ignore[attr-defined]
-            "data_output_associations": self.parse_outgoing_data_references(),  # type: ignore[attr-defined]
+            "data_input_associations": self._objects("dataInputAssociation", "sourceRef"),
+            "data_output_associations": self._objects("dataOutputAssociation", "targetRef"),
         }
 
     def parse_node(self) -> Any:
         """Make the spec, with its loop and boundary events; give what flows should lead to."""
         self.task = self.create_task()  # type: ignore[attr-defined]
-        if xml.child(self.node, "ioSpecification") is not None:
-            self.task.io_specification = self.parse_io_spec()  # type: ignore[attr-defined]
         self._repeat()
         entry = self._guard()
         self.process_parser.pending.append(self)
@@ -83,15 +82,24 @@ class StepParser:
             split.connect(self.process_parser.parse_node(event))
         return split
 
-    def _resolve_data_object_ref(self, reference: Node | None) -> Any:
-        """Find a data object in this scope or one around it (the library's search never ends)."""
+    def _objects(self, association: str, end: str) -> list[KeptObject]:
+        """Give the data objects this step is drawn to use; what nothing writes is only drawn."""
+        names = [
+            (xml.text(part) or "").strip()
+            for found in xml.children(self.node, association)
+            for part in xml.children(found, end)
+        ]
+        diagram = self.process_parser.parser.diagram_of[self.process_parser.node]
+        kept = (diagram.kept_objects.get(name) for name in names)
+        return [KeptObject(found) for found in kept if found and self._is_known(found)]
+
+    def _is_known(self, name: str) -> bool:
         scope = self.process_parser
-        while reference is not None and scope is not None:
-            found = scope.spec.data_objects.get(reference.get("dataObjectRef"))
-            if found is not None:
-                return found
+        while scope is not None:
+            if name in scope.spec.data_objects:
+                return True
             scope = scope.parent
-        return None
+        return False
 
 
 def _split_name(name: str | None) -> str:

@@ -15,6 +15,7 @@ DEEPEST: Final = 64
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF: Final = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+DI: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
 
 Node = etree._Element
 
@@ -40,13 +41,26 @@ def read(content: bytes) -> Node:
         )
     _check_shape(root)
     if root.tag != f"{{{BPMN}}}definitions":
-        raise refused(
-            "file-not-bpmn",
-            "这不是 BPMN 2.0 文件：最外层应是 definitions。",
-            "This is not a BPMN 2.0 file: its outermost element must be 'definitions'.",
-            line=line(root),
-        )
+        raise _not_bpmn(root)
     return root
+
+
+def _not_bpmn(root: Node) -> DefinitionRefused:
+    """Say what the file is instead: another element, or the right one in another namespace."""
+    name = etree.QName(root)
+    space = (name.namespace or "")[:120]
+    if name.localname == "definitions":
+        zh = f"命名空间是“{space}”，应为“{BPMN}”。"
+        en = f"its namespace is '{space}', not '{BPMN}'."
+    else:
+        zh = f"最外层是“{name.localname[:80]}”，应为 definitions。"
+        en = f"its outermost element is '{name.localname[:80]}', not 'definitions'."
+    return refused(
+        "file-not-bpmn",
+        f"这不是 BPMN 2.0 文件：{zh}请从绘图工具导出 BPMN 2.0。",
+        f"This is not a BPMN 2.0 file: {en} Export BPMN 2.0 from the drawing tool.",
+        line=line(root),
+    )
 
 
 def _parsed(content: bytes) -> Node:
@@ -104,6 +118,19 @@ def kind(node: Node) -> str:
     name = node.tag
     prefix = f"{{{BPMN}}}"
     return name[len(prefix) :] if isinstance(name, str) and name.startswith(prefix) else ""
+
+
+def referred(node: Node, reference: str | None) -> str | None:
+    """Give the id that a reference written at `node` names in this file.
+
+    BPMN lets references carry a prefix (`tns:message`). None when it is empty or points into
+    another namespace, and so into another file.
+    """
+    prefix, _, name = (reference or "").strip().rpartition(":")
+    space = node.nsmap.get(prefix) if prefix else None
+    if space is not None and space != node.getroottree().getroot().get("targetNamespace"):
+        return None
+    return name or None
 
 
 def children(node: Node, *kinds: str) -> list[Node]:

@@ -1,7 +1,8 @@
 """What is wrong with a diagram, before anybody has to find out by running it.
 
-Rules are small functions in the modules beside this one; see `rules` for how to add one. Errors
-are what would not run safely or not as drawn; warnings are what is probably not meant.
+One set of rules for the editor, uploads, the command line and deployment. Rules are small functions
+in the modules beside this one; see `rules` for how to add one. Errors are what BPMN or the law
+forbids and what would not run as drawn; warnings are what is probably not meant.
 """
 
 from __future__ import annotations
@@ -12,56 +13,83 @@ from engine.errors import DefinitionRefused
 from engine.spiff.diagram import Diagram, Scope
 from engine.spiff.lint import (  # noqa: F401  (importing a module registers its rules)
     activities,
+    boundaries,
+    event_gateways,
     events,
     flows,
     gateways,
+    lanes,
+    loops,
+    practice,
+    references,
     structure,
-    support,
+    subprocesses,
 )
 from engine.spiff.lint.expressions import FUNCTIONS, unusable
-from engine.spiff.lint.rules import RULES, found
+from engine.spiff.lint.law import law_problems
+from engine.spiff.lint.law_rules import Override
+from engine.spiff.lint.rules import FAMILIES, RULES, found_in_file, found_in_scope
+from engine.spiff.lint.schema import violations
+from engine.spiff.lint.tokens import token_problems
 from engine.spiff.problems import Problem
 
-__all__ = ["FUNCTIONS", "RULES", "Problem", "lint", "problems_of"]
+__all__ = ["FAMILIES", "FUNCTIONS", "RULES", "Override", "Problem", "lint", "problems_of"]
 
 
-def lint(bpmn: bytes, *, functions: Collection[str] = FUNCTIONS) -> list[Problem]:
+def lint(
+    bpmn: bytes,
+    *,
+    functions: Collection[str] = FUNCTIONS,
+    others: Collection[bytes] = (),
+    overrides: Collection[Override] = (),
+) -> list[Problem]:
     """Give everything that is wrong with a BPMN file, in the order of its lines.
 
     Args:
         functions: names of the functions that expressions may call beside the language's own.
+        others: files that draw processes this one calls; they are not judged themselves.
+        overrides: legal rules that the enterprise sets aside, each with its reason.
     """
     try:
         diagram = Diagram.read(bpmn)
     except DefinitionRefused as refusal:
         return list(refusal.problems)
     problems = problems_of(diagram, functions=functions)
-    if not diagram.processes:
-        problems.append(
-            Problem(
-                rule="process-none",
-                zh="文件里没有流程，请画一个流程再保存。",
-                en="There is no process in the file; draw one.",
-            )
-        )
-    return problems
+    problems += law_problems(diagram, _readable(others), overrides)
+    return _in_order(problems)
 
 
 def problems_of(
     diagram: Diagram, *, process: str | None = None, functions: Collection[str] = FUNCTIONS
 ) -> list[Problem]:
-    """Give the problems of a diagram, or of only one of its processes."""
-    problems: list[Problem] = []
+    """Give the problems of a diagram, or those that concern one of its processes; no law."""
+    problems: list[Problem] = [*violations(diagram), *found_in_file(diagram)]
     for scope in diagram.scopes:
-        asked = scope.process == process if process else not _is_only_shown(diagram, scope)
+        asked = scope.process == process if process else not is_only_shown(diagram, scope)
         if asked:
-            problems += found(diagram, scope)
+            problems += found_in_scope(diagram, scope)
+            problems += token_problems(scope)
     problems += unusable(diagram, process, functions)
-    problems.sort(key=lambda problem: (problem.line or 0, problem.rule, problem.element))
-    return problems
+    return _in_order(problems)
 
 
-def _is_only_shown(diagram: Diagram, scope: Scope) -> bool:
+def is_only_shown(diagram: Diagram, scope: Scope) -> bool:
     """Say whether it is another party's process beside one that runs, drawn to be looked at."""
     outer = {other.id: other.node.get("isExecutable") for other in diagram.processes}
     return outer.get(scope.process) == "false" and any(v == "true" for v in outer.values())
+
+
+def _readable(files: Collection[bytes]) -> list[Diagram]:
+    found = []
+    for content in files:
+        try:
+            found.append(Diagram.read(content))
+        except DefinitionRefused:
+            continue
+    return found
+
+
+def _in_order(problems: Collection[Problem]) -> list[Problem]:
+    """Put problems into the order of the file, each told once."""
+    once = dict.fromkeys(problems)
+    return sorted(once, key=lambda problem: (problem.line or 0, problem.rule, problem.element))

@@ -1,16 +1,20 @@
-"""Rules about tasks, sub-processes and calls."""
+"""Rules about tasks and calls: whether they say all that is needed to do them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from engine.spiff.diagram import ACTIVITIES, Diagram, Scope
 from engine.spiff.elements import decision_of, operator_of, parameters_of
-from engine.spiff.lint.rules import Finding, rule, title
-from engine.spiff.xml import Node, child, children, text
+from engine.spiff.lint.rules import Finding, file_rule, rule, title
+from engine.spiff.xml import Node, child, children, kind, text
+
+#: Script languages that are the engine's own.
+_OWN_LANGUAGES: Final = frozenset({"", "python", "text/x-python", "application/x-python", "feel"})
 
 
-@rule("service-operator")
+@rule("service-operator", "服务任务说明调用哪个服务。", family="engine", fix=True)
 def service_has_operator(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """A service task says which service it calls."""
     for node in scope.of_kind("serviceTask"):
@@ -22,7 +26,7 @@ def service_has_operator(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
-@rule("service-parameter")
+@rule("service-parameter", "服务的每个参数有名字。", family="engine")
 def parameters_have_names(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """Every parameter of a service has a name."""
     for node in scope.of_kind("serviceTask"):
@@ -34,7 +38,7 @@ def parameters_have_names(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
-@rule("decision-missing")
+@rule("decision-missing", "决策任务说明用哪张决策表。", family="engine", fix=True)
 def rule_has_decision(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """A business rule task says which decision it asks for."""
     for node in scope.of_kind("businessRuleTask"):
@@ -46,11 +50,11 @@ def rule_has_decision(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
-@rule("script-missing")
+@rule("script-missing", "脚本任务有脚本。", family="engine", fix=True)
 def script_has_text(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """A script task has a script."""
     for node in scope.of_kind("scriptTask"):
-        if child(node, "script") is None:
+        if text(child(node, "script")) is None:
             yield Finding(
                 node,
                 f"脚本任务“{title(node)}”没有脚本，请写上。",
@@ -58,7 +62,22 @@ def script_has_text(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
-@rule("call-nothing")
+@rule("script-language", "脚本用引擎自己的语言写。", family="engine", fix=True)
+def scripts_are_ours(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """A script is written in the engine's own language."""
+    for node in scope.of_kind("scriptTask"):
+        language = (node.get("scriptFormat") or "").strip()
+        if language.lower() not in _OWN_LANGUAGES and text(child(node, "script")) is not None:
+            yield Finding(
+                node,
+                f"脚本任务“{title(node)}”的脚本是用 {language[:40]} 写的，"
+                "请改写成引擎的表达式语言。",
+                f"The script of '{title(node)}' is written in {language[:40]}; write it in the "
+                "engine's own language.",
+            )
+
+
+@rule("call-nothing", "调用活动说明调用哪个流程。", family="engine", fix=True)
 def call_has_target(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """A call activity says which process it calls."""
     for node in scope.of_kind("callActivity"):
@@ -70,73 +89,113 @@ def call_has_target(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
-@rule("repeat-unclear")
-def repeats_are_clear(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """An activity for several items says how often: by a number or by a collection."""
-    for node in scope.of_kind(*ACTIVITIES):
-        for loop in children(node, "multiInstanceLoopCharacteristics"):
-            number = text(child(loop, "loopCardinality"))
-            items = text(child(loop, "loopDataInputRef"))
-            if (number is None) == (items is None):
-                yield Finding(
-                    node,
-                    f"多实例“{title(node)}”应写明次数或集合，二者选一。",
-                    f"'{title(node)}' must name either a number of instances or a collection.",
-                )
-
-
-@rule("repeat-output")
-def outputs_are_complete(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """Results are collected when both the list and the field of each instance are named."""
-    for node in scope.of_kind(*ACTIVITIES):
-        for loop in children(node, "multiInstanceLoopCharacteristics"):
-            into = text(child(loop, "loopDataOutputRef"))
-            each = child(loop, "outputDataItem")
-            if (into is None) != (each is None) or (each is not None and not each.get("id")):
-                yield Finding(
-                    node,
-                    f"多实例“{title(node)}”收集结果时，要同时写明列表和每次的字段。",
-                    f"To collect results, '{title(node)}' must name both the list and the field "
-                    "of each instance.",
-                )
-
-
-@rule("loop-unclear")
-def loops_end(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """A loop has a condition or a number of rounds."""
-    for node in scope.of_kind(*ACTIVITIES):
-        for loop in children(node, "standardLoopCharacteristics"):
-            maximum = loop.get("loopMaximum")
-            if _is_bad_number(maximum) or (maximum is None and not _has_condition(loop)):
-                yield Finding(
-                    node,
-                    f"循环“{title(node)}”应写明循环条件或最多次数（整数）。",
-                    f"Loop '{title(node)}' must name its condition or a whole number of rounds.",
-                )
-
-
-def _has_condition(loop: Node) -> bool:
-    return text(child(loop, "loopCondition")) is not None
-
-
-def _is_bad_number(number: str | None) -> bool:
-    return number is not None and not (number.isascii() and number.isdigit() and len(number) < 7)
-
-
-@rule("repeat-twice")
-def repeats_once(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """An activity repeats in one way only."""
-    for node in scope.of_kind(*ACTIVITIES):
-        loops = children(node, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
-        if len(loops) > 1:
+@rule("call-foreign", "调用活动调用的是流程。", family="engine")
+def calls_processes(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """What a call activity calls is a process, not a task or a formula."""
+    for node in scope.of_kind("callActivity"):
+        called = node.get("calledElement") or ""
+        target = diagram.by_id.get(called)
+        if "${" in called or (target is not None and kind(target) != "process"):
             yield Finding(
                 node,
-                f"“{title(node)}”不能同时是循环和多实例，请只留一种。",
-                f"'{title(node)}' cannot be a loop and a multi-instance; keep one.",
+                f"调用活动“{title(node)}”调用的“{called[:80]}”不是流程，请选择一个流程。",
+                f"Call activity '{title(node)}' calls '{called[:80]}', which is no process; "
+                "choose a process.",
             )
 
 
-@rule("plain-task", severity="warning")
+@file_rule("call-circular", "流程不会没完没了地调用自己。", family="engine")
+def calls_come_to_an_end(diagram: Diagram) -> Iterator[Finding]:
+    """No process calls itself, directly or through others."""
+    calls: dict[str, list[tuple[Node, str]]] = {}
+    for scope in diagram.scopes:
+        for node in scope.of_kind("callActivity"):
+            calls.setdefault(scope.process, []).append((node, node.get("calledElement") or ""))
+    for process, called in calls.items():
+        for node, target in called:
+            if process in _reached(calls, target):
+                yield Finding(
+                    node,
+                    f"调用活动“{title(node)}”会让流程“{process}”没完没了地调用自己，请去掉这个调用。",
+                    f"Call activity '{title(node)}' makes process '{process}' call itself without "
+                    "end; remove the call.",
+                )
+
+
+def _reached(calls: dict[str, list[tuple[Node, str]]], process: str) -> set[str]:
+    found: set[str] = set()
+    stack = [process]
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            stack += [target for _node, target in calls.get(name, ())]
+    return found
+
+
+@rule("io-inside", "子流程没有输入输出规格。", fix=True)
+def no_io_in_subprocesses(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """A sub-process has no input and output specification of its own."""
+    if scope.parent is not None and child(scope.node, "ioSpecification") is not None:
+        yield Finding(
+            scope.node,
+            f"子流程“{title(scope.node)}”不能有 ioSpecification，请删去。",
+            f"Sub-process '{title(scope.node)}' may not have an ioSpecification; remove it.",
+        )
+
+
+@rule("data-unlisted", "输入输出都列在输入集或输出集里。")
+def data_is_listed(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """Every data input and output is in one of the sets of its element."""
+    for node in [scope.node, *scope.of_kind(*ACTIVITIES)]:
+        io = child(node, "ioSpecification")
+        for name, group, reference in (
+            ("dataInput", "inputSet", "dataInputRefs"),
+            ("dataOutput", "outputSet", "dataOutputRefs"),
+        ):
+            sets = [] if io is None else children(io, group)
+            listed = {(e.text or "").strip() for s in sets for e in children(s, reference)}
+            for item in [] if io is None else children(io, name):
+                if item.get("id") not in listed:
+                    yield Finding(
+                        node,
+                        f"“{title(node)}”的 {name}“{item.get('id') or ''}”没有列在 {group} 里。",
+                        f"The {name} '{item.get('id') or ''}' of '{title(node)}' is in no "
+                        f"{group}; list it.",
+                    )
+
+
+@rule("quantity", "活动的起始和完成数量至少为 1。")
+def sensible_quantities(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """An activity waits for and sends on at least one token."""
+    for node in scope.of_kind(*ACTIVITIES):
+        for name in ("startQuantity", "completionQuantity"):
+            if (node.get(name) or "1").strip().startswith(("-", "0")):
+                yield Finding(
+                    node,
+                    f"“{title(node)}”的 {name} 不能小于 1，请改正。",
+                    f"The {name} of '{title(node)}' must be at least 1; correct it.",
+                )
+
+
+@rule("quantity-unsupported", "活动只等一个令牌，只送出一个。", family="engine", fix=True)
+def single_tokens(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """An activity waits for one token and sends on one."""
+    for node in scope.of_kind(*ACTIVITIES):
+        for name in ("startQuantity", "completionQuantity"):
+            if (node.get(name) or "1").strip() not in ("1", "0") and _is_positive(node.get(name)):
+                yield Finding(
+                    node,
+                    f"“{title(node)}”的 {name} 大于 1，请去掉这个设置。",
+                    f"The {name} of '{title(node)}' is more than 1; remove it.",
+                )
+
+
+def _is_positive(number: str | None) -> bool:
+    return number is not None and number.strip().isdecimal()
+
+
+@rule("plain-task", "任务有种类。", family="practice", severity="warning", fix=True)
 def tasks_have_a_kind(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """A task of no kind waits for a person, which its drawing does not say."""
     for node in scope.of_kind("task"):

@@ -1,12 +1,15 @@
-"""Rules about events."""
+"""Rules about events: what they are about, and where they may stand (BPMN 2.0, 10.5)."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from engine.spiff.diagram import ACTIVITIES, CONTAINERS, EVENTS, Diagram, Scope, definitions_of
-from engine.spiff.lint.rules import Finding, rule, title
+from engine.spiff import xml
+from engine.spiff.diagram import EVENTS, Diagram, Scope, definitions_of
+from engine.spiff.lint.rules import Finding, file_rule, rule, title
+from engine.spiff.lint.structure import is_triggered
 from engine.spiff.xml import Node, child, kind
 
 #: Event → definitions (without "EventDefinition") that run as drawn; "" is a plain event.
@@ -17,6 +20,18 @@ RUNNING: Final = {
     "intermediateCatchEvent": {"message", "signal", "timer"},
     "boundaryEvent": {"message", "signal", "timer", "error", "escalation", "cancel"},
 }
+_OUTSIDE: Final = {"message", "timer", "conditional", "signal"}
+#: Event → what BPMN lets it be about (tables 10.82 to 10.93).
+ALLOWED: Final = {
+    "startEvent": {"", *_OUTSIDE},
+    "endEvent": {
+        "", "message", "error", "escalation", "cancel", "compensate", "signal", "terminate",
+    },
+    "intermediateThrowEvent": {"", "message", "escalation", "link", "compensate", "signal"},
+    "intermediateCatchEvent": {*_OUTSIDE, "link"},
+    "boundaryEvent": {*_OUTSIDE, "error", "escalation", "cancel", "compensate"},
+}  # fmt: skip
+_IN_TRIGGERED: Final = {*_OUTSIDE, "error", "escalation", "compensate"}
 _TIMES: Final = ("timeDate", "timeDuration", "timeCycle")
 _DECLARED: Final = {
     "message": ("messageRef", "消息", "message"),
@@ -26,16 +41,48 @@ _DECLARED: Final = {
 }
 
 
-def _definitions(node: Node) -> list[str]:
-    return [kind(each).removesuffix("EventDefinition") for each in definitions_of(node)]
+def names_of(node: Node) -> list[str]:
+    """Give what an event is about: "message", "timer", …"""
+    return [what(each) for each in definitions_of(node)]
 
 
-@rule("event-unsupported")
-def events_run(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """Some events would pass silently or wait for ever."""
+def what(definition: Node) -> str:
+    """Give the kind of an event definition."""
+    return kind(definition).removesuffix("EventDefinition")
+
+
+def _allowed(scope: Scope, node: Node) -> set[str]:
+    if kind(node) != "startEvent" or scope.parent is None:
+        return ALLOWED[kind(node)]
+    return _IN_TRIGGERED if is_triggered(scope) else {""}
+
+
+@rule("event-misplaced", "每种事件只出现在规范允许的位置。")
+def events_stand_right(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """An event is only about what BPMN allows in its place."""
     for node in scope.of_kind(*EVENTS):
-        for name in _definitions(node) or [""]:
-            if name not in RUNNING[kind(node)]:
+        if xml.children(node, "eventDefinitionRef"):
+            continue
+        for name in names_of(node) or [""]:
+            if name not in _allowed(scope, node):
+                where = "" if scope.parent is None else f" in {kind(scope.node)}"
+                yield Finding(
+                    node,
+                    f"“{title(node)}”是 {kind(node)}{where}，不能是 {name or '无定义的'} 事件，"
+                    "请改成规范允许的种类。",
+                    f"'{title(node)}', a {kind(node)}{where}, may not be "
+                    f"{'a plain event' if not name else f'a {name} event'}; choose a kind that "
+                    "BPMN allows there.",
+                )
+
+
+@rule("event-unsupported", "事件是引擎能按图执行的种类。", family="engine", fix=True)
+def events_run(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """An event is of a kind that would not pass silently or wait for ever."""
+    for node in scope.of_kind(*EVENTS):
+        referred = ["eventDefinitionRef"] if xml.children(node, "eventDefinitionRef") else []
+        for name in names_of(node) + referred or [""]:
+            if name not in RUNNING[kind(node)] and not is_triggered(scope):
                 yield Finding(
                     node,
                     f"事件“{title(node)}”（{kind(node)} {name}）不能按图执行，请改用别的事件。",
@@ -44,11 +91,11 @@ def events_run(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
                 )
 
 
-@rule("event-several")
+@rule("event-several", "一个事件只有一种定义。", family="engine", fix=True)
 def one_definition(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """An event is of one kind."""
     for node in scope.of_kind(*EVENTS):
-        if len(_definitions(node)) > 1:
+        if len(names_of(node)) > 1:
             yield Finding(
                 node,
                 f"事件“{title(node)}”有不止一种定义，请拆成几个事件。",
@@ -56,49 +103,78 @@ def one_definition(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
-@rule("event-undeclared")
-def events_are_declared(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """A message or signal is named; what is named is declared in the file."""
-    for node, holder, what in _referring(scope):
-        attribute, zh, en = _DECLARED[what]
-        reference = holder.get(attribute)
-        declared = diagram.declared.get(reference or "")
-        needed = what in ("message", "signal")
-        if (reference or needed) and (declared is None or kind(declared) != what):
+@rule("event-nameless", "消息和信号事件说明是哪个消息或信号。", family="engine", fix=True)
+def events_say_what(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """A message or signal event, and a task that sends or receives, says which one."""
+    for node, holder, name in _referring(scope):
+        attribute, zh, en = _DECLARED[name]
+        if name in ("message", "signal") and not holder.get(attribute):
             yield Finding(
                 node,
-                f"“{title(node)}”的{zh}“{reference or ''}”没有声明，请选择一个{zh}。",
-                f"The {en} '{reference or ''}' of '{title(node)}' is not declared; choose one.",
+                f"“{title(node)}”没有说明是哪个{zh}，请选择一个{zh}。",
+                f"'{title(node)}' does not say which {en}; choose one.",
             )
 
 
 def _referring(scope: Scope) -> Iterator[tuple[Node, Node, str]]:
     for node in scope.of_kind(*EVENTS, "sendTask", "receiveTask"):
-        definitions = [d for d in definitions_of(node) if _what(d) in _DECLARED]
+        definitions = [d for d in definitions_of(node) if what(d) in _DECLARED]
         for definition in definitions:
-            yield node, definition, _what(definition)
+            yield node, definition, what(definition)
         if kind(node) in ("sendTask", "receiveTask") and not definitions:
             yield node, node, "message"
 
 
-def _what(definition: Node) -> str:
-    return kind(definition).removesuffix("EventDefinition")
-
-
-@rule("declared-nameless")
+@rule("declared-nameless", "消息和信号有名字。", family="engine", fix=True)
 def declarations_have_names(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """Messages and signals meet by name."""
-    for node, holder, what in _referring(scope):
-        declared = diagram.declared.get(holder.get(_DECLARED[what][0]) or "")
-        if what in ("message", "signal") and declared is not None and not declared.get("name"):
+    """Messages and signals meet by name, so they have one."""
+    for node, holder, name in _referring(scope):
+        declared = diagram.declared.get(holder.get(_DECLARED[name][0]) or "")
+        nameless = declared is not None and kind(declared) == name and not declared.get("name")
+        if name in ("message", "signal") and nameless:
             yield Finding(
                 node,
-                f"“{title(node)}”用的{_DECLARED[what][1]}没有名字，请给它取名。",
-                f"The {what} used by '{title(node)}' has no name; give it one.",
+                f"“{title(node)}”用的{_DECLARED[name][1]}没有名字，请给它取名。",
+                f"The {name} used by '{title(node)}' has no name; give it one.",
             )
 
 
-@rule("timer-unclear")
+@file_rule("declared-twice", "两个消息、信号、错误或升级不同名。", family="engine")
+def declarations_differ(diagram: Diagram) -> Iterator[Finding]:
+    """No two messages, signals, errors or escalations have the same name or code."""
+    seen: dict[tuple[str, str], Node] = {}
+    for node in diagram.declared.values():
+        said = node.get("errorCode") or node.get("escalationCode") or node.get("name")
+        if said and seen.setdefault((kind(node), said), node) is not node:
+            _attribute, zh, en = _DECLARED[kind(node)]
+            yield Finding(
+                node,
+                f"有两个{zh}都叫“{said[:80]}”，分不清是哪一个，请合并或改名。",
+                f"Two {en} declarations are called '{said[:80]}' and cannot be told apart; merge "
+                "or rename them.",
+            )
+
+
+@rule("code-missing", "可执行流程抛出的错误和升级有代码。")
+def thrown_codes(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """In a process marked as executable, an error or escalation that is thrown has a code."""
+    process = diagram.by_id.get(scope.process)
+    if process is None or process.get("isExecutable") not in ("true", "1"):
+        return
+    for node in scope.of_kind("endEvent", "intermediateThrowEvent"):
+        for definition in definitions_of(node):
+            name = what(definition)
+            declared = diagram.declared.get(definition.get(f"{name}Ref") or "")
+            lacking = declared is not None and not declared.get(f"{name}Code")
+            if name in ("error", "escalation") and lacking:
+                yield Finding(
+                    node,
+                    f"“{title(node)}”抛出的{_DECLARED[name][1]}没有代码（{name}Code），请补上。",
+                    f"The {name} thrown by '{title(node)}' has no {name}Code; give it one.",
+                )
+
+
+@rule("timer-unclear", "定时器有一个时间。", family="engine", fix=True)
 def timers_have_one_time(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """A timer has one date, duration or cycle."""
     for node, definition in _timers(scope):
@@ -110,11 +186,11 @@ def timers_have_one_time(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
-@rule("timer-cycle")
+@rule("timer-cycle", "周期只用于不中断的边界事件。", family="engine", fix=True)
 def cycles_go_beside(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """A cycle ticks beside an activity; elsewhere it would not stop or not interrupt."""
     for node, definition in _timers(scope):
-        beside = kind(node) == "boundaryEvent" and node.get("cancelActivity") == "false"
+        beside = kind(node) == "boundaryEvent" and node.get("cancelActivity") in ("false", "0")
         if child(definition, "timeCycle") is not None and not beside:
             yield Finding(
                 node,
@@ -131,80 +207,73 @@ def _timers(scope: Scope) -> Iterator[tuple[Node, Node]]:
                 yield node, definition
 
 
-@rule("boundary-loose")
-def boundaries_are_attached(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """A boundary event sits on an activity of the same process."""
-    for node in scope.of_kind("boundaryEvent"):
-        host = scope.nodes.get(node.get("attachedToRef", ""))
-        if host is None or kind(host) not in ACTIVITIES:
-            yield Finding(
-                node,
-                f"边界事件“{title(node)}”没有附在任何步骤上，请把它拖到一个步骤的边上。",
-                f"Boundary event '{title(node)}' is not attached to a step; drag it onto one.",
-            )
-
-
-@rule("boundary-never")
-def boundaries_can_fire(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """Errors, escalations and cancellations come out of sub-processes, not out of tasks."""
-    for node in scope.of_kind("boundaryEvent"):
-        host = scope.nodes.get(node.get("attachedToRef", ""))
-        if host is None:
-            continue
-        names, hosts = set(_definitions(node)), CONTAINERS | {"callActivity"}
-        never = names & {"error", "escalation"} and kind(host) not in hosts
-        if never or ("cancel" in names and kind(host) != "transaction"):
-            yield Finding(
-                node,
-                f"“{title(host)}”不会发出“{title(node)}”要等的事件，请附在子流程上。",
-                f"'{title(host)}' never sends what '{title(node)}' waits for; attach it to a "
-                "sub-process.",
-            )
-
-
-@rule("boundary-interrupts")
-def errors_interrupt(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """An error or a cancellation always ends the activity (BPMN 2.0, 10.5.6)."""
-    for node in scope.of_kind("boundaryEvent"):
-        names = set(_definitions(node)) & {"error", "cancel"}
-        if names and node.get("cancelActivity") == "false":
-            yield Finding(
-                node,
-                f"边界事件“{title(node)}”必须是中断的，请改成中断。",
-                f"Boundary event '{title(node)}' must interrupt; change it.",
-            )
-
-
-@rule("cancel-outside")
-def cancels_in_transactions(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """Only a transaction is cancelled."""
-    for node in scope.of_kind("endEvent"):
-        if "cancel" in _definitions(node) and kind(scope.node) != "transaction":
-            yield Finding(
-                node,
-                f"取消结束“{title(node)}”只能画在事务子流程里。",
-                f"The cancel end '{title(node)}' may only be drawn in a transaction.",
-            )
-
-
-@rule("error-uncaught", severity="warning")
-def errors_are_caught(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """An error or escalation that nothing around it catches only ends its own way."""
-    for node in scope.of_kind("endEvent", "intermediateThrowEvent"):
+@rule("condition-empty", "条件事件写明条件。", family="engine")
+def conditional_events_have_one(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """A conditional event of a process marked as executable has a condition."""
+    process = diagram.by_id.get(scope.process)
+    if process is None or process.get("isExecutable") not in ("true", "1"):
+        return
+    for node in scope.of_kind(*EVENTS):
         for definition in definitions_of(node):
-            if _what(definition) in ("error", "escalation") and not _is_caught(scope, definition):
+            empty = xml.text(child(definition, "condition")) is None
+            if kind(definition) == "conditionalEventDefinition" and empty:
                 yield Finding(
                     node,
-                    f"没有边界事件接住“{title(node)}”，请在子流程边上加一个。",
-                    f"No boundary event catches '{title(node)}'; put one on the sub-process.",
+                    f"条件事件“{title(node)}”没有写条件，请写上。",
+                    f"Conditional event '{title(node)}' has no condition; write one.",
                 )
 
 
-def _is_caught(scope: Scope, definition: Node) -> bool:
-    around = scope
-    while around.parent is not None:
-        for event in around.parent.boundaries.get(around.id, ()):
-            if any(kind(each) == kind(definition) for each in definitions_of(event)):
-                return True
-        around = around.parent
-    return False
+@rule("link-pair", "每个链接都有唯一的去处和来处。")
+def links_meet(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """A link that is thrown is caught once in the same process, and the other way round."""
+    ends: dict[str, dict[str, list[Node]]] = {
+        "intermediateThrowEvent": {},
+        "intermediateCatchEvent": {},
+    }
+    for node in scope.of_kind(*ends):
+        for definition in definitions_of(node):
+            if kind(definition) == "linkEventDefinition":
+                ends[kind(node)].setdefault(definition.get("name") or "", []).append(node)
+    thrown, caught = ends["intermediateThrowEvent"], ends["intermediateCatchEvent"]
+    for name, nodes in thrown.items():
+        for node in () if name in caught else nodes:
+            yield _unpaired(node, name)
+    for name, nodes in caught.items():
+        for node in nodes[1:] if name in thrown else nodes:
+            yield _unpaired(node, name)
+
+
+def _unpaired(node: Node, name: str) -> Finding:
+    return Finding(
+        node,
+        f"链接“{name or title(node)}”（“{title(node)}”）在本流程里没有唯一对应的另一端，"
+        "请让两端同名，且只有一个接收端。",
+        f"Link '{name or title(node)}' ('{title(node)}') has no single other end in this process; "
+        "give both ends one name, and have one end that catches.",
+    )
+
+
+@rule("link-flow", "链接的抛出端后面、接收端前面没有连线。")
+def links_replace_flows(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """No flow leaves a link that is thrown or leads into one that is caught."""
+    sides = {"intermediateThrowEvent": scope.outgoing, "intermediateCatchEvent": scope.incoming}
+    for node in scope.of_kind(*sides):
+        if "link" in names_of(node):
+            for flow in sides[kind(node)].get(node.get("id", ""), ()):
+                yield Finding(
+                    flow,
+                    f"连线“{title(flow)}”不能连在链接事件“{title(node)}”的这一边，请删去。",
+                    f"Flow '{title(flow)}' may not be on this side of link event '{title(node)}'; "
+                    "remove it.",
+                )
+
+
+def grouped(nodes: list[Node]) -> dict[tuple[str, str], list[Node]]:
+    """Group events by what exactly they are about."""
+    found: dict[tuple[str, str], list[Node]] = defaultdict(list)
+    for node in nodes:
+        for definition in definitions_of(node):
+            name = what(definition)
+            found[name, definition.get(f"{name}Ref") or ""].append(node)
+    return found

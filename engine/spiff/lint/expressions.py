@@ -11,12 +11,29 @@ from engine.errors import ExpressionError
 from engine.expressions import Expression, compile_expression, compile_script
 from engine.spiff import timers
 from engine.spiff.diagram import Diagram
+from engine.spiff.lint.rules import declare, problem_at
 from engine.spiff.problems import Problem
 from engine.spiff.sites import Site, sites
 
 #: Functions that every environment offers beside the language's own.
 FUNCTIONS: Final = frozenset({"due_in"})
 _UNQUOTED: Final = re.compile(r"\s*(R[0-9]*/)?-?P[0-9T][0-9A-Z./:+-]*\s*", re.ASCII)
+
+
+_EXPRESSION: Final = declare(
+    "expression-unusable",
+    "条件、时间等表达式可以计算。",
+    "Conditions, times and other expressions can be calculated.",
+    family="engine",
+    fix=True,
+)
+_SCRIPT: Final = declare(
+    "script-unusable",
+    "脚本可以执行。",
+    "Scripts can be run.",
+    family="engine",
+    fix=True,
+)
 
 
 def _read_duration(text: str) -> object:
@@ -39,11 +56,18 @@ def unusable(
 ) -> Iterator[Problem]:
     """Give a problem for every expression and script that cannot be read."""
     for site in sites(diagram):
+        if _is_missing(site):
+            continue
         if process in (None, site.process) or not site.process:
             try:
                 _check(site, functions)
             except ExpressionError as error:
                 yield _problem(site, error)
+
+
+def _is_missing(site: Site) -> bool:
+    """An expression that is not there is told by the rule that wants it; a time is wanted here."""
+    return not site.source.strip() and site.kind not in _TIMERS and not site.is_script
 
 
 def _check(site: Site, functions: Collection[str]) -> None:
@@ -67,11 +91,10 @@ def _check_time(site: Site, compiled: Expression) -> None:
 
 
 def _problem(site: Site, error: ExpressionError) -> Problem:
-    rule = "script-unusable" if site.is_script else "expression-unusable"
-    return Problem(
-        rule=rule,
-        element=site.element,
-        line=site.line,
-        zh=f"“{site.element}”的 {site.kind} 不能用：{error.message.zh}",
-        en=f"The {site.kind} of '{site.element}' cannot be used: {error.message.en}",
+    return problem_at(
+        _SCRIPT if site.is_script else _EXPRESSION,
+        site.element,
+        site.line,
+        f"“{site.element}”的 {site.kind} 不能用：{error.message.zh}",
+        f"The {site.kind} of '{site.element}' cannot be used: {error.message.en}",
     )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
-from engine.spiff.diagram import Diagram, Scope, definitions_of
+from engine.spiff.diagram import GATEWAYS, Diagram, Scope, definitions_of
 from engine.spiff.lint.flows import condition
 from engine.spiff.lint.rules import Finding, rule, title
-from engine.spiff.xml import Node, kind
+from engine.spiff.xml import Node
 
-CHOOSING = ("exclusiveGateway", "inclusiveGateway")
+CHOOSING: Final = ("exclusiveGateway", "inclusiveGateway")
+_WITH_DEFAULT: Final = (*CHOOSING, "complexGateway")
 
 
-@rule("condition-missing")
+@rule("condition-missing", "选择的网关后面，除默认路径外都有条件。", family="engine", fix=True)
 def every_way_has_a_condition(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """Where a gateway chooses, every flow but the default has a condition."""
     for node in scope.of_kind(*CHOOSING):
         flows = scope.outgoing.get(node.get("id", ""), [])
         for flow in flows if len(flows) > 1 else ():
-            if condition(flow) is None and flow.get("id") != node.get("default"):
+            if not condition(flow) and (not node.get("default") or not _is_default(node, flow)):
                 yield Finding(
                     flow,
                     f"网关“{title(node)}”后面的连线“{title(flow)}”没有条件，也不是默认路径。",
@@ -28,40 +30,60 @@ def every_way_has_a_condition(diagram: Diagram, scope: Scope) -> Iterator[Findin
                 )
 
 
-@rule("default-unknown")
-def default_is_a_way_out(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """The default flow is one of the gateway's own."""
+def _is_default(node: Node, flow: Node) -> bool:
+    return node.get("default") is not None and flow.get("id") == node.get("default")
+
+
+@rule("condition-lonely", "网关后面只有一条连线时不写条件。", family="engine", fix=True)
+def the_only_way_is_free(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """The only flow behind a gateway has no condition; if it failed nothing could go on."""
     for node in scope.of_kind(*CHOOSING):
-        default = node.get("default")
         flows = scope.outgoing.get(node.get("id", ""), [])
+        if len(flows) == 1 and condition(flows[0]) and not _is_default(node, flows[0]):
+            yield Finding(
+                flows[0],
+                f"网关“{title(node)}”后面只有一条连线“{title(flows[0])}”，条件不成立时流程会出错。"
+                "请删去条件，或补一条默认路径。",
+                f"Flow '{title(flows[0])}' is the only one behind gateway '{title(node)}'; the "
+                "process fails when its condition does not hold. Remove the condition or add a "
+                "default flow.",
+            )
+
+
+@rule("default-unknown", "默认路径是元素自己的连线。", fix=True)
+def default_is_a_way_out(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """The default flow is one of the element's own."""
+    for name, node in scope.nodes.items():
+        default = node.get("default")
+        flows = scope.outgoing.get(name, [])
         if default and default not in [flow.get("id") for flow in flows]:
             yield Finding(
                 node,
-                f"网关“{title(node)}”的默认路径“{default}”不是它后面的连线，请重新设置。",
-                f"The default '{default}' of gateway '{title(node)}' is not one of its flows; "
+                f"“{title(node)}”的默认路径“{default[:80]}”不是它后面的连线，请重新设置。",
+                f"The default '{default[:80]}' of '{title(node)}' is not one of its flows; "
                 "choose one of them.",
             )
 
 
-@rule("default-conditional", severity="warning")
+@rule("default-conditional", "默认路径没有条件。", fix=True)
 def default_has_no_condition(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """The default flow is taken when nothing else is; a condition on it is not looked at."""
-    for node in scope.of_kind(*CHOOSING):
-        for flow in scope.outgoing.get(node.get("id", ""), []):
-            if flow.get("id") == node.get("default") and condition(flow) is not None:
+    """The default flow has no condition: it is taken when nothing else is."""
+    for name, node in scope.nodes.items():
+        for flow in scope.outgoing.get(name, []):
+            if _is_default(node, flow) and condition(flow) is not None:
                 yield Finding(
                     flow,
-                    f"默认路径“{title(flow)}”上的条件不起作用，请删去条件。",
-                    f"The condition on the default flow '{title(flow)}' has no effect; remove it.",
+                    f"默认路径“{title(flow)}”不能有条件，请删去条件。",
+                    f"The default flow '{title(flow)}' may not have a condition; remove it.",
                 )
 
 
-@rule("default-missing", severity="warning")
+@rule("default-missing", "选择的网关有默认路径。", family="practice", severity="warning", fix=True)
 def has_a_default(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """Without a default the process stops with an error when no condition holds."""
+    """A gateway that chooses has a default flow; without one the process may fail."""
     for node in scope.of_kind(*CHOOSING):
         flows = scope.outgoing.get(node.get("id", ""), [])
-        if len(flows) > 1 and not node.get("default"):
+        if len(flows) > 1 and not node.get("default") and all(map(condition, flows)):
             yield Finding(
                 node,
                 f"网关“{title(node)}”没有默认路径；条件都不成立时流程会出错。请设一条。",
@@ -70,52 +92,40 @@ def has_a_default(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
-@rule("event-gateway-target")
-def waits_for_events(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """Behind an event gateway stand events that only it leads to (BPMN 2.0, 10.6.6)."""
-    for node, target in _behind_event_gateways(scope):
-        single = len(scope.incoming.get(target.get("id", ""), ())) == 1
-        guarded = bool(scope.boundaries.get(target.get("id", "")))
-        if kind(target) not in ("intermediateCatchEvent", "receiveTask") or not single or guarded:
+@rule("gateway-direction", "网关标明的方向与连线一致。", fix=True)
+def directions_are_true(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """A gateway marked as converging does not split; one marked as diverging does not merge."""
+    for node in scope.of_kind(*GATEWAYS):
+        name, direction = node.get("id", ""), node.get("gatewayDirection")
+        splits = len(scope.outgoing.get(name, ())) > 1
+        merges = len(scope.incoming.get(name, ())) > 1
+        if (direction == "Converging" and splits) or (direction == "Diverging" and merges):
             yield Finding(
-                target,
-                f"事件网关“{title(node)}”后面的“{title(target)}”应是等待事件，且只有一条连线进入。",
-                f"'{title(target)}' behind event gateway '{title(node)}' must be an event that "
-                "waits, with no other flow into it.",
+                node,
+                f"网关“{title(node)}”标为 {direction}，却有多条"
+                + ("离开" if splits and direction == "Converging" else "进入")
+                + "的连线，请改正。",
+                f"Gateway '{title(node)}' is marked as {direction} but has several flows "
+                + ("out" if direction == "Converging" else "in")
+                + "; correct it.",
             )
 
 
-@rule("event-gateway-timers")
-def one_timer(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """Two timers behind one event gateway would share one clock."""
-    for node in scope.of_kind("eventBasedGateway"):
-        timers = [t for n, t in _behind_event_gateways(scope) if n is node and _is_timer(t)]
-        for extra in timers[1:]:
+@rule("gateway-idle", "网关要么分路，要么汇合。", family="practice", severity="warning")
+def gateways_do_something(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """A gateway splits or merges flows."""
+    for node in scope.of_kind(*GATEWAYS):
+        name = node.get("id", "")
+        if len(scope.outgoing.get(name, ())) == len(scope.incoming.get(name, ())) == 1:
             yield Finding(
-                extra,
-                f"事件网关“{title(node)}”后面只能有一个定时器，请保留最早的一个。",
-                f"Only one timer may stand behind event gateway '{title(node)}'; keep the "
-                "earliest.",
+                node,
+                f"网关“{title(node)}”只有一进一出，不起作用，可以删去。",
+                f"Gateway '{title(node)}' has one flow in and one out and does nothing; it can "
+                "be removed.",
             )
 
 
-@rule("event-gateway-same")
-def different_events(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """Behind one event gateway no message or signal is waited for twice."""
-    for node in scope.of_kind("eventBasedGateway"):
-        targets = [t for n, t in _behind_event_gateways(scope) if n is node]
-        counts = Counter(_waits_for(target) for target in targets)
-        for target in targets:
-            if _waits_for(target) and counts[_waits_for(target)] > 1:
-                yield Finding(
-                    target,
-                    f"事件网关“{title(node)}”后面有两处等待同一个消息，请合并。",
-                    f"Two ways behind event gateway '{title(node)}' wait for the same message; "
-                    "merge them.",
-                )
-
-
-@rule("join-waits-for-itself", severity="warning")
+@rule("join-waits-for-itself", "并行网关不等自己的循环。", family="practice", severity="warning")
 def no_loop_into_join(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """A parallel gateway waits for all its flows; one from its own loop is left out."""
     for node in scope.of_kind("parallelGateway"):
@@ -145,19 +155,25 @@ def _reached_without(scope: Scope, without: str) -> set[str]:
     return found
 
 
-def _behind_event_gateways(scope: Scope) -> Iterator[tuple[Node, Node]]:
-    for node in scope.of_kind("eventBasedGateway"):
-        for flow in scope.outgoing.get(node.get("id", ""), ()):
-            target = scope.nodes.get(flow.get("targetRef", ""))
-            if target is not None:
-                yield node, target
+@rule("complex-gateway", "不用复杂网关。", family="engine", fix=True)
+def no_complex_gateway(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """There are no complex gateways."""
+    for node in scope.of_kind("complexGateway"):
+        yield Finding(
+            node,
+            f"“{title(node)}”是复杂网关，请改用互斥、并行或包容网关。",
+            f"'{title(node)}' is a complex gateway; use an exclusive, parallel or inclusive "
+            "gateway.",
+        )
 
 
-def _is_timer(node: Node) -> bool:
-    return any(kind(each) == "timerEventDefinition" for each in definitions_of(node))
+def counted(nodes: list[Node]) -> Counter[str]:
+    """Count what events wait for: by message or signal."""
+    return Counter(name for name in map(waits_for, nodes) if name)
 
 
-def _waits_for(node: Node) -> str | None:
+def waits_for(node: Node) -> str | None:
+    """Give the message or signal that an event or a receive task waits for."""
     holders = [node, *definitions_of(node)]
     references = (each.get("messageRef") or each.get("signalRef") for each in holders)
     return next((reference for reference in references if reference), None)

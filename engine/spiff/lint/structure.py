@@ -1,26 +1,34 @@
-"""Rules about processes as a whole: ids, start, end, and what leads where."""
+"""Rules about processes as a whole: ids, start and end, and what leads where."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from engine.spiff import xml
 from engine.spiff.diagram import FLOW_NODES, Diagram, Scope
-from engine.spiff.lint.rules import Finding, rule, title
-from engine.spiff.xml import children, kind
+from engine.spiff.lint.rules import Finding, file_rule, rule, title
+from engine.spiff.xml import Node, kind
 
-_ID: Final = re.compile(r"[^\W\d][\w.-]*")
+_NCNAME: Final = re.compile(r"[^\W\d][\w.\-\u00b7\u0300-\u036f]*")
+_LONGEST_ID: Final = 200
 #: Names the engine needs for itself.
 _RESERVED: Final = re.compile(
     r"Start|End|Root|StartEventSplit|StartEventJoin|.*\.(EndJoin|BoundaryEventSplit)"
 )
+#: Elements whose id is the name of a variable in SpiffWorkflow's dialect, not an identity.
+_VARIABLES: Final = frozenset({"inputDataItem", "outputDataItem", "dataInput", "dataOutput"})
 
 
-@rule("id-missing")
+def is_triggered(scope: Scope) -> bool:
+    """Say whether a scope is an event sub-process."""
+    return scope.node.get("triggeredByEvent") in ("true", "1")
+
+
+@rule("id-missing", "流程里的每个元素要有 id。", family="engine", fix=True)
 def missing_ids(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """Every element needs an id; history and tasks refer to it."""
+    """Every element of a process has an id; history and tasks refer to it."""
     for node in scope.node:
         if kind(node) in FLOW_NODES | {"sequenceFlow"} and not node.get("id"):
             yield Finding(
@@ -30,37 +38,61 @@ def missing_ids(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
-@rule("id-unusable")
-def unusable_ids(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """An id is letters, digits, dots, hyphens; a few names are the engine's own."""
-    for name, node in scope.nodes.items():
-        if name and (not _ID.fullmatch(name) or _RESERVED.fullmatch(name) or len(name) > 200):
-            yield Finding(
-                node,
-                f"“{name[:80]}”不能用作 id，请改成别的名字（字母、数字、“_”“.”“-”）。",
-                f"'{name[:80]}' cannot be used as an id; choose another one of letters, digits, "
-                "'_', '.' and '-'.",
-            )
-
-
-@rule("id-twice")
-def ids_once(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """An id stands for one element in the whole file."""
-    for node in [scope.node, *scope.node] if scope.parent is None else scope.node:
+@file_rule("id-illegal", "id 以字母或下划线开头，只含字母、数字、“_”“.”“-”。")
+def legal_ids(diagram: Diagram) -> Iterator[Finding]:
+    """An id starts with a letter or underscore and holds letters, digits, '_', '.' and '-' only."""
+    for node in diagram.root.iter(f"{{{xml.BPMN}}}*"):
         name = node.get("id")
-        named = node is scope.node or kind(node) in FLOW_NODES | {"sequenceFlow"}
-        if name and named and diagram.times(name) > 1:
+        if name is not None and not _NCNAME.fullmatch(name.strip()):
             yield Finding(
                 node,
-                f"id“{name}”用了不止一次，请给每个元素不同的 id。",
-                f"The id '{name}' is used more than once; give each element its own.",
+                f"“{name[:80]}”不能用作 id：id 以字母或下划线开头，只含字母、数字、“_”“.”“-”，"
+                "请改名。",
+                f"'{name[:80]}' cannot be an id: an id starts with a letter or underscore and "
+                "holds letters, digits, '_', '.' and '-' only. Rename it.",
             )
 
 
-@rule("process-not-executable")
+@rule("id-reserved", "id 不占用引擎自己的名字，也不太长。", family="engine")
+def usable_ids(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """An id is not one of the engine's own names, and not too long."""
+    for name, node in scope.nodes.items():
+        if _RESERVED.fullmatch(name) or len(name) > _LONGEST_ID:
+            yield Finding(
+                node,
+                f"“{name[:80]}”是引擎自用的名字或太长，请改成别的 id。",
+                f"'{name[:80]}' is one of the engine's own names, or too long; choose another id.",
+            )
+
+
+@file_rule("id-twice", "一个 id 只用于一个元素。")
+def ids_once(diagram: Diagram) -> Iterator[Finding]:
+    """An id stands for one element in the whole file."""
+    seen: dict[str, Node] = {}
+    for node in diagram.root.iter(f"{{{xml.BPMN}}}*"):
+        name = node.get("id")
+        if not name or kind(node) in _VARIABLES:
+            continue
+        if name in seen:
+            yield Finding(
+                node,
+                f"id“{name[:80]}”用了不止一次（第 {seen[name].sourceline} 行已有），"
+                "请给每个元素不同的 id。",
+                f"The id '{name[:80]}' is used more than once (first on line "
+                f"{seen[name].sourceline}); give each element its own.",
+            )
+        seen.setdefault(name, node)
+
+
+@rule(
+    "process-not-executable",
+    "要执行的流程标为可执行。",
+    family="engine",
+    fix=True,
+)
 def executable(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """A process that says it is not to be run is not run."""
-    if scope.parent is None and scope.node.get("isExecutable") == "false":
+    """A process that is to run is not marked as one that is only drawn."""
+    if scope.parent is None and scope.node.get("isExecutable") in ("false", "0"):
         yield Finding(
             scope.node,
             f"流程“{title(scope.node)}”标为不可执行，请在绘图工具里勾选“可执行”。",
@@ -68,10 +100,11 @@ def executable(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
         )
 
 
-@rule("start-missing")
+@rule("start-missing", "流程从一个开始事件开始。", family="engine", fix=True)
 def has_start(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """A process starts somewhere."""
-    if not list(scope.of_kind("startEvent")):
+    """A process or sub-process begins with a start event."""
+    ad_hoc = kind(scope.node) == "adHocSubProcess"
+    if not ad_hoc and not is_triggered(scope) and not list(scope.of_kind("startEvent")):
         yield Finding(
             scope.node,
             f"“{title(scope.node)}”没有开始事件，请画一个。",
@@ -79,10 +112,11 @@ def has_start(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
         )
 
 
-@rule("start-several")
+@rule("start-several", "只有一个开始事件。", family="engine", fix=True)
 def one_start(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """A process starts in one place only."""
-    for node in list(scope.of_kind("startEvent"))[1:]:
+    """A process or sub-process begins in one place only."""
+    starts = list(scope.of_kind("startEvent"))
+    for node in () if is_triggered(scope) else starts[1:]:
         yield Finding(
             node,
             f"“{title(scope.node)}”有不止一个开始事件，请只留一个。",
@@ -90,10 +124,11 @@ def one_start(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
         )
 
 
-@rule("end-missing")
+@rule("end-missing", "流程到一个结束事件结束。", family="engine", fix=True)
 def has_end(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """A process ends somewhere."""
-    if not list(scope.of_kind("endEvent")):
+    """A process or sub-process comes to an end event."""
+    ad_hoc = kind(scope.node) == "adHocSubProcess"
+    if not ad_hoc and not is_triggered(scope) and not list(scope.of_kind("endEvent")):
         yield Finding(
             scope.node,
             f"“{title(scope.node)}”没有结束事件，请画一个。",
@@ -101,12 +136,14 @@ def has_end(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
         )
 
 
-@rule("unreachable", severity="warning")
+@rule("unreachable", "每个元素都有路径通到。", family="engine", fix=True)
 def reachable(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """What no flow leads to is never done."""
+    """The start event leads to everything; what no flow leads to is never done."""
+    if is_triggered(scope) or kind(scope.node) == "adHocSubProcess":
+        return
     reached = _reached(scope)
     for name, node in scope.nodes.items():
-        if name not in reached:
+        if name not in reached and not _starts_otherwise(scope, node):
             yield Finding(
                 node,
                 f"没有路径通到“{title(node)}”，它永远不会执行。请连上它或删去它。",
@@ -114,9 +151,19 @@ def reachable(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
+def _starts_otherwise(scope: Scope, node: Node) -> bool:
+    """Without a start event that is what is missing; some things are told by rules of their own."""
+    return (
+        not list(scope.of_kind("startEvent"))
+        or node.get("triggeredByEvent") in ("true", "1")
+        or node.get("isForCompensation") in ("true", "1")
+    )
+
+
 def _reached(scope: Scope) -> set[str]:
     found: set[str] = set()
     stack = [node.get("id", "") for node in scope.of_kind("startEvent")]
+    stack += link_targets(scope)
     while stack:
         name = stack.pop()
         if name in found:
@@ -127,16 +174,10 @@ def _reached(scope: Scope) -> set[str]:
     return found
 
 
-@rule("lane-dangling", severity="warning")
-def lanes_hold_something(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """A lane lists elements of its process only."""
-    names = Counter(name for other in diagram.scopes for name in other.nodes)
-    for lane_set in children(scope.node, "laneSet"):
-        for lane in children(lane_set, "lane"):
-            for reference in children(lane, "flowNodeRef"):
-                if (reference.text or "").strip() not in names:
-                    yield Finding(
-                        lane,
-                        f"泳道“{title(lane)}”里的“{reference.text}”不存在，请重新画泳道。",
-                        f"Lane '{title(lane)}' lists '{reference.text}', which does not exist.",
-                    )
+def link_targets(scope: Scope) -> list[str]:
+    """Give the ids of the link events that a link leads to."""
+    return [
+        node.get("id", "")
+        for node in scope.of_kind("intermediateCatchEvent")
+        if any(kind(part) == "linkEventDefinition" for part in node)
+    ]

@@ -1,0 +1,313 @@
+"""What is right BPMN, but would not run as drawn."""
+
+from __future__ import annotations
+
+from tests.engine.spiff import diagrams as d
+from tests.engine.spiff.lint.builders import (
+    CATCH,
+    CONDITION,
+    DECLARED,
+    GOOD,
+    LATE,
+    MESSAGE,
+    NUMBER,
+    TIMER,
+    Case,
+    Cases,
+    about,
+    beside,
+    choice,
+    event,
+    event_gateway,
+    inner,
+    line,
+    loop,
+    many,
+    task,
+)
+
+IMPORT = (
+    '<import importType="http://www.omg.org/spec/BPMN/20100524/MODEL" location="o.bpmn" '
+    'namespace="o"/>'
+)
+
+STRUCTURE: Cases = {
+    "id-missing": Case(
+        [
+            (GOOD.replace(b'<userTask id="x"', b"<userTask"), ""),
+            (GOOD.replace(b'<sequenceFlow id="s.x"', b"<sequenceFlow"), ""),
+        ],
+        [GOOD],
+    ),
+    "id-reserved": Case(
+        [
+            (GOOD.replace(b'"s"', b'"Start"').replace(b"s.x", b"f"), "Start"),
+            (GOOD.replace(b'"e"', b'"End"').replace(b"x.e", b"f"), "End"),
+            (line(task("x.BoundaryEventSplit"), id="x.BoundaryEventSplit"),
+             "x.BoundaryEventSplit"),
+            (line(task("x" * 201), id="x" * 201), "x" * 201),
+        ],
+        [line(task("Started"), id="Started")],
+    ),
+    "process-not-executable": Case([(GOOD.replace(b'"true"', b'"false"'), "p")], [GOOD]),
+    "process-none": Case([(d.file(), "d")], [GOOD]),
+    "import-unread": Case(
+        [(GOOD.replace(b"<process ", IMPORT.encode() + b"<process "), "")],
+        [GOOD.replace(b"<process ", IMPORT.replace("http://www.omg.org/spec/BPMN/20100524/MODEL",
+                                                    "http://www.w3.org/2001/XMLSchema").encode()
+                      + b"<process ")],
+    ),
+    "start-missing": Case(
+        [
+            (GOOD.replace(b'<startEvent id="s"></startEvent>', b""), "p"),
+            (line(inner().replace('<startEvent id="s2"></startEvent>', "")), "x"),
+            (line(d.node("subProcess", "x")), "x"),
+        ],
+        [GOOD, line(inner())],
+    ),
+    "start-several": Case(
+        [(d.drawn(d.start(), d.start("s2"), task("x"), d.end(), d.flows("s x e", "s2 x")), "s2")],
+        [GOOD],
+    ),
+    "end-missing": Case(
+        [(d.drawn(d.start(), task("x"), d.flows("s x")), "p")], [GOOD, line(inner())]
+    ),
+    "unreachable": Case(
+        [
+            (d.drawn(d.start(), task("x"), task("q"), d.end(), d.flows("s x e", "q e")), "q"),
+            (d.drawn(d.start(), task("x"), d.end(), d.end("q"), d.flows("s x e")), "q"),
+        ],
+        [beside(d.boundary("b", "x", TIMER))],
+    ),
+    "dead-end": Case(
+        [
+            (d.drawn(d.start(), task("x"), d.end(), d.flows("s x")), "x"),
+            (d.drawn(d.start(), d.xor("x"), d.end(), d.flows("s x")), "x"),
+            (d.drawn(d.start(), task("x"), d.boundary("b", "x", TIMER), d.end(),
+                     d.flows("s x e")), "b"),
+        ],
+        [GOOD],
+    ),
+    "several-ways-out": Case(
+        [
+            (d.drawn(d.start(), task("x"), d.end(), d.end("e2"), d.flows("s x e", "x e2")), "x"),
+            (d.drawn(d.start(), task("x"), d.end(), d.flows("s x e", "s e")), "s"),
+        ],
+        [choice("x a", "x b", kind="parallelGateway")],
+    ),
+    "flow-twice": Case(
+        [(choice("x a", "x b", kind="parallelGateway")
+          .replace(b"</process>", d.flow("x", "a").replace("x.a", "xa2").encode() + b"</process>"),
+          "xa2")],
+        [choice("x a? n", "x b", default="x.b")],
+    ),
+    "condition-ignored": Case(
+        [
+            (d.drawn(d.start(), task("x"), d.end(), d.flows("s x", "x e? n > 1")), "x.e"),
+            (d.drawn(d.start(), task("x"), d.end(), d.flows("s x? n", "x e")), "s.x"),
+        ],
+        [choice("x a? n", "x b", default="x.b")],
+    ),
+    "condition-missing": Case(
+        [
+            (choice("x a? n", "x b"), "x.b"),
+            (choice("x a? n", "x b", kind="inclusiveGateway"), "x.b"),
+            (choice("x a", "x b", default="x.b"), "x.a"),
+        ],
+        [choice("x a? n", "x b", default="x.b"), choice("x a? n", "x b? m")],
+    ),
+    "condition-lonely": Case(
+        [(d.drawn(d.start(), d.xor("x"), d.end(), d.flows("s x", "x e? n")), "x.e")],
+        [line(d.xor("x"))],
+    ),
+    "default-ignored": Case(
+        [(line(d.node("userTask", "x", default="x.e")), "x")],
+        [choice("x a? n", "x b", default="x.b")],
+    ),
+    "complex-gateway": Case([(line(d.node("complexGateway", "x")), "x")], [line(d.xor("x"))]),
+    "event-gateway-timers": Case(
+        [(event_gateway(LATE, d.catch("c1", TIMER)), "c2")], [event_gateway(CATCH, LATE)]
+    ),
+    "event-gateway-same": Case(
+        [(event_gateway(CATCH, d.catch("c2", d.message("m"))), "c1")],
+        [event_gateway(CATCH, LATE)],
+    ),
+    "started-by-message": Case(
+        [
+            (line(d.node("receiveTask", "x", messageRef="m", instantiate="true"),
+                  declared=(MESSAGE,)), "x"),
+            (event_gateway(CATCH, LATE).replace(
+                b'<eventBasedGateway ', b'<eventBasedGateway instantiate="true" '), "g"),
+        ],
+        [event_gateway(CATCH, LATE)],
+    ),
+}  # fmt: skip
+
+EVENTS: Cases = {
+    "event-unsupported": Case(
+        [
+            *((d.drawn(*DECLARED, d.start("s", about(k)), d.end(), d.flows("s e")), "s")
+              for k in ("timer", "message", "signal", "conditional")),
+            *((d.drawn(*DECLARED, d.start(), d.end("e", about(k)), d.flows("s e")), "e")
+              for k in ("signal", "compensate")),
+            *((line(d.throw("x", about(k))), "x") for k in ("link", "compensate")),
+            (line(d.catch("x", CONDITION)), "x"),
+            (beside(d.boundary("b", "x", CONDITION)), "b"),
+            (beside(d.boundary("b", "x", event("compensate"))), "b"),
+            (line(d.catch("x", "<eventDefinitionRef>q</eventDefinitionRef>")), "x"),
+        ],
+        [
+            line(d.throw("x", about("signal")), declared=DECLARED),
+            line(d.catch("x", TIMER)),
+            d.drawn(d.start(), d.end("e", event("terminate")), d.flows("s e")),
+        ],
+    ),
+    "event-several": Case(
+        [(line(d.catch("x", d.message("m") + TIMER), declared=(MESSAGE,)), "x")],
+        [line(d.catch("x", TIMER))],
+    ),
+    "event-nameless": Case(
+        [
+            (line(d.node("sendTask", "x")), "x"),
+            (line(d.throw("x", "<signalEventDefinition/>")), "x"),
+            (line(d.catch("x", "<messageEventDefinition/>")), "x"),
+        ],
+        [line(d.node("sendTask", "x", messageRef="m"), declared=(MESSAGE,))],
+    ),
+    "declared-nameless": Case(
+        [(line(d.catch("x", d.message("m")), declared=('<message id="m"/>',)), "x")],
+        [line(d.catch("x", d.message("m")), declared=(MESSAGE,))],
+    ),
+    "declared-twice": Case(
+        [(line(task("x"), declared=(MESSAGE, '<message id="m2" name="M"/>')), "m2")],
+        [line(task("x"), declared=DECLARED)],
+    ),
+    "condition-empty": Case(
+        [(line(d.catch("x", event("conditional", "<condition/>"))), "x")],
+        [line(d.catch("x", CONDITION))],
+    ),
+    "timer-unclear": Case(
+        [
+            (line(d.catch("x", event("timer"))), "x"),
+            (line(d.catch("x", event("timer", '<timeDate>"2030-01-01T00:00:00Z"</timeDate>'
+                                     '<timeDuration>"PT1H"</timeDuration>'))), "x"),
+        ],
+        [line(d.catch("x", TIMER))],
+    ),
+    "timer-cycle": Case(
+        [
+            (line(d.catch("x", d.timer("timeCycle", '"R3/PT1H"'))), "x"),
+            (beside(d.boundary("b", "x", d.timer("timeCycle", '"R3/PT1H"'))), "b"),
+        ],
+        [beside(d.boundary("b", "x", d.timer("timeCycle", '"R3/PT1H"'), interrupting=False))],
+    ),
+    "boundary-never": Case(
+        [(beside(d.boundary("b", "x", about("error"))), "b")],
+        [beside(d.boundary("b", "x", about("error")), inner())],
+    ),
+    "compensation": Case(
+        [(line(d.node("userTask", "x", isForCompensation="true")), "x")],
+        [line(d.node("userTask", "x", isForCompensation="false"))],
+    ),
+    "event-subprocess": Case(
+        [(d.drawn(*DECLARED, d.start(), d.end(), d.flows("s e"),
+                  inner(starts=about("error"), triggeredByEvent="true")), "x")],
+        [line(inner())],
+    ),
+    "ad-hoc": Case([(line(d.node("adHocSubProcess", "x", task("y"))), "x")], [line(inner())]),
+}  # fmt: skip
+
+ACTIVITIES: Cases = {
+    "service-operator": Case(
+        [(line(d.node("serviceTask", "x")), "x")], [line(d.service("x", "notify", to='"a"'))]
+    ),
+    "service-parameter": Case(
+        [(line(d.service("x", "notify", to="1").replace('id="to" ', "")), "x")],
+        [line(d.service("x", "notify", to="1"))],
+    ),
+    "decision-missing": Case(
+        [(line(d.node("businessRuleTask", "x")), "x")], [line(d.rule("x", "level"))]
+    ),
+    "script-missing": Case(
+        [(line(d.node("scriptTask", "x")), "x"), (line(d.script("x", "  ")), "x")],
+        [line(d.script("x", "a = 1"))],
+    ),
+    "script-language": Case(
+        [(line(d.node("scriptTask", "x", "<script>a = 1</script>", scriptFormat="groovy")), "x")],
+        [line(d.node("scriptTask", "x", "<script>a = 1</script>", scriptFormat="python"))],
+    ),
+    "call-nothing": Case(
+        [(line(d.node("callActivity", "x")), "x")], [line(d.call("x", "other"))]
+    ),
+    "call-foreign": Case(
+        [
+            (line(d.call("x", "gt"), declared=()).replace(
+                b"<process ", b'<globalTask id="gt"/><process '), "x"),
+            (line(d.call("x", "a").replace('"a"', '"${which}"')), "x"),
+        ],
+        [line(d.call("x", "other"))],
+    ),
+    "call-circular": Case(
+        [
+            (line(d.call("x", "p")), "x"),
+            (d.file(d.process(d.start(), d.call("x", "q"), d.end(), d.flows("s x e")),
+                    d.process(d.start("s2"), d.call("y", "p"), d.end("e2"), d.flows("s2 y e2"),
+                              id="q")), "x"),
+        ],
+        [line(d.call("x", "other"))],
+    ),
+    "quantity-unsupported": Case(
+        [(line(d.node("userTask", "x", startQuantity="2")), "x")],
+        [line(d.node("userTask", "x", startQuantity="1"))],
+    ),
+    "repeat-unclear": Case(
+        [(many(""), "x"), (many(NUMBER + "<loopDataInputRef>i</loopDataInputRef>"), "x")],
+        [many(NUMBER)],
+    ),
+    "repeat-output": Case(
+        [
+            (many(NUMBER + "<loopDataOutputRef>res</loopDataOutputRef>"), "x"),
+            (many(NUMBER + '<outputDataItem id="out"/>'), "x"),
+        ],
+        [many("<loopDataInputRef>i</loopDataInputRef><loopDataOutputRef>res</loopDataOutputRef>"
+              '<outputDataItem id="out"/>')],
+    ),
+    "repeat-behavior": Case([(many(NUMBER, 'behavior="None"'), "x")], [many(NUMBER)]),
+    "loop-unclear": Case(
+        [
+            (loop(), "x"),
+            (loop('loopMaximum="many"'), "x"),
+            (loop('loopMaximum="-1"'), "x"),
+            (loop('loopMaximum="²"'), "x"),
+        ],
+        [loop('loopMaximum="3"')],
+    ),
+    "expression-unusable": Case(
+        [
+            (choice("x a? ((", "x b", default="x.b"), "x.a"),
+            (choice("x a? open('/etc/passwd')", "x b", default="x.b"), "x.a"),
+            (line(d.service("x", "notify", to="1 +")), "x"),
+            (many("<loopCardinality>2 +</loopCardinality>"), "x"),
+            (loop("", "<loopCondition>(</loopCondition>"), "x"),
+            (line(d.catch("x", d.timer("timeDuration", "PT1H"))), "x"),
+            (line(d.catch("x", d.timer("timeDate", "2030-01-01T00:00:00Z"))), "x"),
+            (line(d.catch("x", d.timer("timeDuration", '"1 hour"'))), "x"),
+            (line(d.throw("x", d.message("m", d.extensions(d.said("messagePayload", "(")))),
+                  declared=(MESSAGE,)), "x"),
+        ],
+        [
+            choice("x a? ${n == 1 && m}", "x b", default="x.b"),
+            line(d.catch("x", d.timer("timeDate", 'due_in("3wd")'))),
+        ],
+    ),
+    "script-unusable": Case(
+        [
+            (line(d.script("x", "def (")), "x"),
+            (line(d.script("x", "import os")), "x"),
+            (line(task("x", d.extensions(d.said("preScript", "while True: pass")))), "x"),
+        ],
+        [line(d.script("x", "a = 1"))],
+    ),
+}  # fmt: skip
+
+CASES: Cases = {**STRUCTURE, **EVENTS, **ACTIVITIES}
