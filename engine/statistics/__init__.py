@@ -15,7 +15,7 @@ from engine.statistics.filters import (
     HazardFilters,
     RewardFilters,
 )
-from engine.statistics.listings import Balance, balance, hazards, rewards
+from engine.statistics.listings import Balance, balance, get_hazard, hazards, rewards
 from engine.statistics.monthly import Line, Table, monthly
 from engine.statistics.paging import Page
 from engine.statistics.recount import Recount, recount
@@ -51,6 +51,7 @@ __all__ = [
     "balance",
     "cases",
     "get_figure",
+    "get_hazard",
     "hazards",
     "may_open",
     "monthly",

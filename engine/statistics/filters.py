@@ -30,6 +30,8 @@ _REWARD_DATES: Final[Mapping[str, _Dated]] = {
     "received": (Reward.received_at, Reward.state == "received"),
 }
 _LONG_AGO: Final = month_span("2000-01").start
+#: What the number of a hazard begins with: of its report, its entry in the ledger, its closure.
+HAZARD_NUMBERS: Final = ("BG", "YH", "XH")
 #: By which moments each ledger can be narrowed to a month, beside that of the report or proposal.
 HAZARD_DATES: Final = tuple(filter(None, _HAZARD_DATES))
 REWARD_DATES: Final = tuple(filter(None, _REWARD_DATES))
@@ -72,7 +74,7 @@ class HazardFilters:
     @property
     def leave_few(self) -> bool:
         """Say whether an index leads straight to the few rows that are left over."""
-        return self.overdue or bool(_number(self.text))
+        return self.overdue or bool(number_kind(self.text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +99,7 @@ class RewardFilters:
     @property
     def leave_few(self) -> bool:
         """Say whether an index leads straight to the few rows that are left over."""
-        return bool(_number(self.text))
+        return bool(number_kind(self.text))
 
 
 def of_hazards(filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
@@ -150,7 +152,7 @@ def _dated(
 
 def _says(text: str) -> ColumnElement[bool]:
     """Say that a hazard has this number, or these words; a number is looked up, not searched."""
-    match _number(text):
+    match number_kind(text):
         case "BG":
             return _is_case(Hazard.organisation_id, Hazard.id, Instance, text)
         case "YH":
@@ -163,7 +165,7 @@ def _says(text: str) -> ColumnElement[bool]:
 
 def _of_number(text: str) -> ColumnElement[bool]:
     """Say that a reward, its case or its voucher has this number."""
-    match _number(text):
+    match number_kind(text):
         case "JL":
             return Reward.number == text
         case "BG":
@@ -182,7 +184,7 @@ def _is_case(owner: Any, id_: Any, table: Any, number: str) -> ColumnElement[boo
     return and_(owner == found(table.organisation_id), id_ == found(table.id))
 
 
-def _number(text: str) -> str:
+def number_kind(text: str) -> str:
     """Give the kind of number that `text` is, BG, YH, XH or JL, or nothing."""
     kind, dash, _ = text.strip().upper().partition("-")
     return kind if dash and kind in ("BG", "YH", "XH", "JL") else ""

@@ -9,11 +9,19 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
+from engine.errors import NotFound
 from engine.hazards.counts import ORIGINS
 from engine.permissions import require
 from engine.statistics.cases import select_hazards, select_rewards
 from engine.statistics.figures import is_overdue_at
-from engine.statistics.filters import HazardFilters, RewardFilters, of_hazards, of_rewards
+from engine.statistics.filters import (
+    HAZARD_NUMBERS,
+    HazardFilters,
+    RewardFilters,
+    number_kind,
+    of_hazards,
+    of_rewards,
+)
 from engine.statistics.paging import Page, aside, newest_first
 from engine.statistics.scope import named_like, visible_in_order
 from engine.statistics.span import month_span, present_month
@@ -61,6 +69,21 @@ def hazards(
     visible, few = _narrowed(session, actor, chosen, Hazard.organisation_id, filters)
     shown, at = select_hazards(), filters.moment
     return newest_first(session, shown, visible, at, after, limit, few=few)
+
+
+def get_hazard(session: Session, number: str, *, actor: Actor) -> Row[Any]:
+    """Give the row of the hazard ledger that has this report, ledger or closure number.
+
+    Raises:
+        NotAllowed: the actor may not read the ledger. NotFound: none, or not theirs to see.
+    """
+    require(actor, "ledger:read")
+    if number_kind(number) not in HAZARD_NUMBERS:
+        raise NotFound()
+    found = hazards(session, actor=actor, filters=HazardFilters(text=number), limit=1)
+    if not found.items:
+        raise NotFound()
+    return found.items[0]
 
 
 def rewards(

@@ -3,12 +3,24 @@
 from flask import Blueprint
 
 from web.access import public
-from web.api import attachments, audit, certificates, definitions, document, instances, tasks
+from web.api import (
+    attachments,
+    audit,
+    certificates,
+    definitions,
+    document,
+    hazards,
+    instances,
+    statistics,
+    tasks,
+)
 from web.api.contract import Operation, answer, operation
 from web.api.schemas import ANY_OBJECT
 
 blueprint = Blueprint("api", __name__, url_prefix=document.PREFIX)
-for part in (attachments, audit, certificates, definitions, instances, tasks):
+for part in (
+    attachments, audit, certificates, definitions, hazards, instances, statistics, tasks,
+):  # fmt: skip
     blueprint.register_blueprint(part.blueprint)
 
 

@@ -25,6 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _OPERATION: Final = "bihuan_operation"
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 200
+_FLAGS: Final = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class Parameter:
     description: str
     schema: Mapping[str, Any]
     required: bool = False
+
+
+LIMIT: Final = Parameter(
+    "limit", "Items a page.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
+)
+PAGING: Final = (
+    LIMIT,
+    Parameter("cursor", "`next` of the page before.", {"type": "string", "maxLength": 60}),
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,7 @@ def operation_of(view: Callable[..., Any]) -> Operation | None:
 def check_body(schema: Mapping[str, Any]) -> None:
     """Raise InvalidAnswers unless the request's JSON body fits `schema`."""
     errors: dict[str, list[Message]] = {}
-    for error in Draft202012Validator(schema).iter_errors(body()):
+    for error in _validator(schema).iter_errors(body()):
         path = ".".join(str(part) for part in error.absolute_path) or "body"
         errors.setdefault(path, []).append(
             Message(f"不符合接口约定：{error.message[:200]}", error.message[:200])
@@ -108,25 +118,37 @@ def limit() -> int:
     return int(request.args.get("limit", DEFAULT_LIMIT))
 
 
+def flag(name: str) -> bool:
+    """Say whether the query string says that `name` is true."""
+    return _FLAGS.get(request.args.get(name, "false"), False)
+
+
 def cursor() -> UUID | None:
     """Give the id after which the page begins; Invalid when it was not one of ours."""
     text = request.args.get("cursor")
     return _read_cursor(text) if text else None
 
 
-def page(items: Sequence[Any], ids: Sequence[UUID], size: int) -> Response:
-    """Answer with one page; `next` is there when more may follow.
+def page(rows: Sequence[Any], show: Callable[[Any], Any], id_of: Callable[[Any], UUID]) -> Response:
+    """Answer with one page.
 
     Args:
-        items: JSON-plain. ids: the id of each, by which the next page begins.
+        rows: what was found, one more than `limit()` when the list goes on.
+        show: gives a row JSON-plain. id_of: gives the id by which the next page begins.
     """
-    more = len(items) >= size
-    return answer({"items": items, "next": write_cursor(ids[-1]) if more else None})
+    shown = rows[: limit()]
+    more = write_cursor(id_of(shown[-1])) if len(rows) > len(shown) else None
+    return answer({"items": [show(row) for row in shown], "next": more})
 
 
 def write_cursor(value: UUID) -> str:
     """Give the cursor that stands for an id."""
     return base64.urlsafe_b64encode(value.bytes).rstrip(b"=").decode()
+
+
+def plain(value: Any) -> Any:
+    """Give `value` as `answer` writes it, so that it can be kept and answered again."""
+    return orjson.loads(orjson.dumps(value, option=orjson.OPT_UTC_Z))
 
 
 def answer(value: Any, status: int = 200) -> Response:
@@ -152,10 +174,21 @@ def _check_parameter(parameter: Parameter) -> None:
         if parameter.required:
             raise InvalidAnswers({parameter.name: [Message("缺少此参数。", "It is missing.")]})
         return
-    value: Any = text
-    if parameter.schema.get("type") == "integer":
-        value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
-    for error in Draft202012Validator(parameter.schema).iter_errors(value):
+    for error in _validator(parameter.schema).iter_errors(_typed(text, parameter.schema)):
         raise InvalidAnswers(
             {parameter.name: [Message(f"参数不对：{error.message[:200]}", error.message[:200])]}
         )
+
+
+def _typed(text: str, schema: Mapping[str, Any]) -> Any:
+    """Give a parameter as its schema understands it; what cannot be read stays text."""
+    match schema.get("type"):
+        case "integer":
+            return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+        case "boolean":
+            return _FLAGS.get(text, text)
+    return text
+
+
+def _validator(schema: Mapping[str, Any]) -> Any:
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)

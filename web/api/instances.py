@@ -9,11 +9,13 @@ from flask import Blueprint, Response, request
 
 from engine import diagrams, history, instances, reporters, starting, tasks
 from engine.permissions import require
+from engine.store import tables as t
 from web import db
 from web.access import current_actor, requires
 from web.api import shapes
 from web.api.contract import (
-    MAX_LIMIT,
+    LIMIT,
+    PAGING,
     Operation,
     Parameter,
     answer,
@@ -24,14 +26,11 @@ from web.api.contract import (
     operation,
     page,
 )
-from web.api.schemas import ANSWERS, NUMBER, TEXT, listed, maybe, page_of, ref, shape
+from web.api.schemas import ANSWERS, TEXT, page_of, ref, shape
 
 blueprint = Blueprint("instances", __name__)
 
-PAGING: Final = (
-    Parameter("limit", "Items a page.", {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}),
-    Parameter("cursor", "`next` of the page before.", {"type": "string", "maxLength": 40}),
-)
+_SEQUENCE: Final = {"type": "string", "pattern": "^[0-9]{1,9}$"}
 _START: Final = {
     **shape(
         {"definition_key": {"type": "string", "maxLength": 64}, "answers": ANSWERS},
@@ -109,9 +108,9 @@ def index() -> Response:
         state=request.args.get("state"),
         definition_key=request.args.get("definition_key"),
         after=cursor(),
-        limit=limit(),
+        limit=limit() + 1,
     )
-    return page([shapes.instance(row) for row in rows], [row.id for row in rows], limit())
+    return page(rows, shapes.instance, lambda row: row.id)
 
 
 @blueprint.get("/instances/<uuid:instance_id>")
@@ -124,12 +123,14 @@ def index() -> Response:
 )
 def show(instance_id: UUID) -> Response:
     """Show one instance."""
-    row = instances.get_instance(db.session(), instance_id, actor=current_actor())
+    session = db.session()
+    row = instances.get_instance(session, instance_id, actor=current_actor())
     return answer(
         {
             **shapes.instance(row),
-            "data": instances.read_data(db.session(), row),
-            "open_tasks": shapes.open_tasks(tasks.open_tasks_of(db.session(), row)),
+            "definition_version": session.get_one(t.Definition, row.definition_id).version,
+            "data": instances.read_data(session, row),
+            "open_tasks": shapes.open_tasks(tasks.open_tasks_of(session, row)),
         }
     )
 
@@ -140,22 +141,17 @@ def show(instance_id: UUID) -> Response:
     Operation(
         summary="What happened, event by event, with hashes",
         query=(
-            Parameter("after", "Only events after this sequence.", {**NUMBER, "minimum": 0}),
-            PAGING[0],
+            LIMIT,
+            Parameter("cursor", "`next` of the page before.", _SEQUENCE),
         ),
-        answers={
-            200: (
-                "Events in order.",
-                shape({"items": listed(ref("Event")), "next": maybe(TEXT)}),
-            )
-        },
+        answers={200: ("Events in order.", page_of("Event"))},
     )
 )
 def show_history(instance_id: UUID) -> Response:
     """Show an instance's history."""
     require(current_actor(), "case:read")
     row = instances.get_instance(db.session(), instance_id, actor=current_actor())
-    after, size = int(request.args.get("after", 0)), limit()
+    after, size = int(request.args.get("cursor", 0)), limit()
     # One event more in front: its hash is the previous hash of the first one shown.
     found = history.read(
         db.session(), row.organisation_id, row.id, after=max(after - 1, 0), limit=size + 1

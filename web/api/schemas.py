@@ -10,6 +10,7 @@ MOMENT: Final[dict[str, Any]] = {"type": "string", "format": "date-time"}
 DAY: Final[dict[str, Any]] = {"type": "string", "format": "date"}
 NUMBER: Final[dict[str, Any]] = {"type": "integer"}
 FLAG: Final[dict[str, Any]] = {"type": "boolean"}
+MONTH: Final[dict[str, Any]] = {"type": "string", "pattern": "^2[0-9]{3}-(0[1-9]|1[0-2])$"}
 ANY_OBJECT: Final[dict[str, Any]] = {"type": "object"}
 
 
@@ -42,6 +43,10 @@ def page_of(name: str) -> dict[str, Any]:
     return shape({"items": listed(ref(name)), "next": maybe(TEXT)})
 
 
+_MOMENTS_OF_HAZARD: Final = (
+    "acknowledged_at", "verified_at", "registered_at", "rectified_at", "accepted_at", "closed_at",
+    "dismissed_at", "cancelled_at", "told_at",
+)  # fmt: skip
 ANSWERS: Final = {
     "type": "object",
     "description": "Field key → answer; the form definition says which.",
@@ -143,39 +148,77 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
         {
             "report_number": TEXT,
             "number": maybe(TEXT),
+            "closure_number": maybe(TEXT),
             "instance_id": ID,
-            "kind": TEXT,
-            "state": TEXT,
+            "organisation_id": ID,
+            "organisation": TEXT,
+            "kind": {"enum": ["hazard", "suggestion"]},
+            "state": {
+                "enum": ["reported", "verified", "rectified", "closed", "dismissed", "cancelled"]
+            },
             "level": maybe(TEXT),
             "category": maybe(TEXT),
+            "finding": maybe(TEXT),
+            "source": TEXT,
             "place": maybe(TEXT),
+            "part": maybe(TEXT),
+            "description": maybe(TEXT),
+            "checklist_item": maybe(TEXT),
+            "imminent": FLAG,
+            "fixed_on_spot": FLAG,
+            "control_type": maybe(TEXT),
+            "rectifier": maybe(TEXT),
+            "rounds": NUMBER,
             "reported_at": MOMENT,
+            **dict.fromkeys(_MOMENTS_OF_HAZARD, maybe(MOMENT)),
             "due_on": maybe(DAY),
-            "closed_at": maybe(MOMENT),
-        },
-        {"description": maybe(TEXT), "finding": maybe(TEXT), "rounds": NUMBER},
+            "overdue_days": {
+                "description": "Working days past `due_on` by the enterprise's calendar.",
+                **maybe(NUMBER),
+            },
+            "sector": TEXT,
+            **dict.fromkeys(("department_id", "town_id", "group_id"), maybe(ID)),
+        }
     ),
-    "Verification": shape(
+    "Figure": shape(
         {
-            "number": TEXT,
-            "kind": TEXT,
-            "organisation": TEXT,
-            "issued_at": MOMENT,
-            "state": TEXT,
-            "statement_sha256": TEXT,
-            "intact": FLAG,
-        },
-        {"pdf_sha256": maybe(TEXT), "revoked_at": maybe(MOMENT)},
+            "key": TEXT,
+            "unit": {"enum": ["count", "fen", "persons", "enterprises"]},
+            "zh": TEXT,
+            "en": TEXT,
+        }
     ),
-    "MonthlyRow": {"type": "object", "additionalProperties": True},
+    "Figures": {
+        "description": "The key of each figure → its value in the month; `year`: since January.",
+        **shape({"year": {"type": "object", "additionalProperties": NUMBER}}),
+        "additionalProperties": NUMBER,
+    },
+    "MonthlyRow": {
+        **shape(
+            {
+                "key": TEXT,
+                "name": TEXT,
+                "year": {"type": "object", "additionalProperties": NUMBER},
+            }
+        ),
+        "additionalProperties": NUMBER,
+    },
     "Monthly": shape(
-        {"month": TEXT, "by": TEXT, "rows": listed(ref("MonthlyRow")), "total": ANY_OBJECT}
+        {
+            "month": TEXT,
+            "by": TEXT,
+            "figures": listed(ref("Figure")),
+            "rows": listed(ref("MonthlyRow")),
+            "total": ref("Figures"),
+        }
     ),
     "Attachment": shape({"id": ID, "sha256": TEXT, "url": TEXT}),
     "Audit": shape(
         {
             "intact": FLAG,
-            "breaks": listed(shape({"instance_id": ID, "sequence": NUMBER, "fault": TEXT})),
+            "breaks": listed(
+                shape({"organisation_id": ID, "instance_id": ID, "sequence": NUMBER, "fault": TEXT})
+            ),
         }
     ),
 }

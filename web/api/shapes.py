@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from engine.store import tables as t
+from web import ledger_rows
 
+#: Columns of the hazard ledger that go out as they are.
+_HAZARD: Final = (
+    "report_number", "number", "closure_number", "organisation_id", "kind", "state", "level",
+    "category", "finding", "source", "place", "part", "description", "checklist_item", "imminent",
+    "fixed_on_spot", "control_type", "rounds", "reported_at", "acknowledged_at", "verified_at",
+    "registered_at", "due_on", "rectified_at", "accepted_at", "closed_at", "dismissed_at",
+    "cancelled_at", "told_at", "sector", "department_id", "town_id", "group_id",
+)  # fmt: skip
 OpenTask = tuple[Any, str, str, str, Any]
 
 
@@ -60,6 +69,17 @@ def task(row: Any) -> dict[str, Any]:
         "completed_at": row.completed_at,
         "number": row.number,
         "title": row.title,
+    }
+
+
+def hazard(row: Any) -> dict[str, Any]:
+    """Give a row of the hazard ledger."""
+    return {
+        **{name: getattr(row, name) for name in _HAZARD},
+        "instance_id": row.id,
+        "organisation": row.organisation_name,
+        "rectifier": row.rectifier_name,
+        "overdue_days": ledger_rows.Hazard(row).days_late,
     }
 
 

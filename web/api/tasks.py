@@ -13,6 +13,7 @@ from web import db
 from web.access import current_actor, requires
 from web.api import shapes
 from web.api.contract import (
+    PAGING,
     Operation,
     Parameter,
     answer,
@@ -23,7 +24,6 @@ from web.api.contract import (
     operation,
     page,
 )
-from web.api.instances import PAGING
 from web.api.schemas import ANSWERS, page_of, ref, shape
 
 blueprint = Blueprint("tasks", __name__)
@@ -56,9 +56,9 @@ def index() -> Response:
         scope=request.args.get("scope", "all"),
         state=request.args.get("state", "open"),
         after=cursor(),
-        limit=limit(),
+        limit=limit() + 1,
     )
-    return page([shapes.task(row) for row in rows], [row.task_id for row in rows], limit())
+    return page(rows, shapes.task, lambda row: row.task_id)
 
 
 @blueprint.get("/tasks/<uuid:task_id>")
@@ -84,21 +84,31 @@ def show(task_id: UUID) -> Response:
 @blueprint.post("/tasks/<uuid:task_id>/claim")
 @requires("task:work")
 @operation(
-    Operation(summary="Take a group task for oneself", answers={200: ("Claimed.", ref("Task"))})
+    Operation(summary="Take a group task for oneself", answers={200: ("Claimed.", ref("Outcome"))})
 )
 def claim(task_id: UUID) -> Response:
     """Claim a task."""
     db.execute(tasks.claim, task_id)
-    return answer(shapes.task(tasks.get_task(db.session(), task_id, actor=current_actor())))
+    return _waiting(task_id)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/release")
 @requires("task:work")
-@operation(Operation(summary="Give a claimed task back", answers={200: ("Released.", ref("Task"))}))
+@operation(
+    Operation(summary="Give a claimed task back", answers={200: ("Released.", ref("Outcome"))})
+)
 def release(task_id: UUID) -> Response:
     """Release a task."""
     db.execute(tasks.release, task_id)
-    return answer(shapes.task(tasks.get_task(db.session(), task_id, actor=current_actor())))
+    return _waiting(task_id)
+
+
+def _waiting(task_id: UUID) -> Response:
+    """Say where the instance of a task waits."""
+    session = db.session()
+    row = tasks.get_task(session, task_id, actor=current_actor())
+    waiting = shapes.open_tasks(tasks.open_tasks_of(session, row))
+    return answer({"instance_id": row.id, "state": row.state, "open_tasks": waiting})
 
 
 @blueprint.post("/tasks/<uuid:task_id>/complete")
