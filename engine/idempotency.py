@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,29 @@ from engine.store import tables as t
 from engine.store import upsert
 
 _LONGEST = 200
+
+
+def once(
+    session: Session,
+    operation: str,
+    key: str | None,
+    request: Any,
+    make: Callable[[Session], dict[str, Any]],
+    *,
+    actor: Actor,
+) -> dict[str, Any]:
+    """Give what `make` answers, and for the same key again what it answered then.
+
+    Args:
+        key, request: as for `find_answer`.
+        make: does what is asked and gives its JSON-plain answer, without secrets.
+    """
+    known = find_answer(session, actor, operation, key, request)
+    if known is not None:
+        return known
+    response = make(session)
+    keep_answer(session, actor, operation, key, request, response)
+    return response
 
 
 def find_answer(

@@ -17,7 +17,7 @@ from engine.errors import NotFound as NotTheirs
 from engine.errors import Refused
 from engine.permissions import allows
 from web import db
-from web.access import is_api, public
+from web.access import public
 from web.guests import by_receipt, guest, reporter, visitors
 from web.limits import UPLOADS, limiter
 
@@ -35,7 +35,9 @@ def upload() -> tuple[Response, int]:
     actor = reporter() or by_receipt()
     if actor is None:
         raise Unauthorized()
-    return keep_upload(actor)
+    row = keep(sent_file(), actor)
+    address = url_for("files.full", attachment_id=row.id)
+    return jsonify(id=str(row.id), sha256=row.sha256.hex(), url=address), 201
 
 
 @blueprint.get("/files/<uuid:attachment_id>")
@@ -55,14 +57,12 @@ def small(attachment_id: UUID) -> Response:
     return _answer(content, pictures.MEDIA_TYPE, row.sha256.hex() + "-small")
 
 
-def keep_upload(actor: Actor) -> tuple[Response, int]:
-    """Check and keep the file of the request for `actor`; the API uses it too."""
+def sent_file() -> FileStorage:
+    """Give the file of the request; BadRequest when there is none."""
     sent = request.files.get("file")
     if sent is None:
         raise BadRequest()
-    row = keep(sent, actor)
-    address = url_for("api.attachments.show" if is_api() else "files.full", attachment_id=row.id)
-    return jsonify(id=str(row.id), sha256=row.sha256.hex(), url=address), 201
+    return sent
 
 
 def keep(sent: FileStorage, actor: Actor, *, as_reporter: bool = False) -> Any:
@@ -74,12 +74,17 @@ def keep(sent: FileStorage, actor: Actor, *, as_reporter: bool = False) -> Any:
     Raises:
         Invalid: it is not a file that can be kept.
     """
+    kept = received(sent, actor, as_reporter=as_reporter)
+    return db.execute(attachments.add, kept, actor=actor)
+
+
+def received(sent: FileStorage, actor: Actor, *, as_reporter: bool = False) -> attachments.Upload:
+    """Check a file and keep its bytes; nothing tells of it yet. Arguments as for `keep`."""
     # Documents carry their author's name; those who report send photos.
     only_photos = as_reporter or not allows(actor, "case:read")
-    kept = attachments.receive(
+    return attachments.receive(
         filestore.of(db.session()), sent.read(), sent.filename or "", only_photos=only_photos
     )
-    return db.execute(attachments.add, kept, actor=actor)
 
 
 def shown(ids: Sequence[str]) -> list[dict[str, Any]]:

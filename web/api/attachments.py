@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import partial
+from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
+from sqlalchemy.orm import Session
 
-from engine import filestore
+from engine import attachments, filestore, idempotency
+from engine.actors import Actor
 from web import db
 from web.access import current_actor, requires
-from web.api.contract import Operation, operation
+from web.api.contract import Operation, answer, idempotency_key, operation
 from web.api.schemas import ref
-from web.files import as_file, keep_upload, visible_file
+from web.files import as_file, received, sent_file, visible_file
 from web.limits import UPLOADS, limiter
 
 blueprint = Blueprint("attachments", __name__)
@@ -28,11 +31,22 @@ _FILE: Final = {"file": {"type": "string", "format": "binary"}}
         summary="Send a photo, or a PDF if one may read cases; answers then cite its id",
         parts=_FILE,
         answers={201: ("Kept; forgotten after two days unless it is cited.", ref("Attachment"))},
+        creates=True,
     )
 )
-def upload() -> tuple[Response, int]:
+def upload() -> Response:
     """Take a file."""
-    return keep_upload(current_actor())
+    actor = current_actor()
+    kept = received(sent_file(), actor)
+    asked = {"sha256": kept.sha256.hex(), "name": kept.name}
+    make = partial(_attach, kept, actor)
+    return answer(db.execute(idempotency.once, "attach", idempotency_key(), asked, make), 201)
+
+
+def _attach(kept: attachments.Upload, actor: Actor, session: Session) -> dict[str, Any]:
+    row = attachments.add(session, kept, actor=actor)
+    address = url_for("api.attachments.show", attachment_id=row.id)
+    return {"id": str(row.id), "sha256": row.sha256.hex(), "url": address}
 
 
 @blueprint.get("/attachments/<uuid:attachment_id>")

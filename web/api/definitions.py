@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import partial
+from hashlib import sha256
+from typing import Any, Final
 
 from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
 
-from engine import definitions
+from engine import definitions, idempotency
+from engine.actors import Actor
 from engine.errors import Invalid, NotFound
 from engine.store import tables as t
 from web import db
-from web.access import current_actor, requires
+from web.access import current_actor, own_organisation, requires
 from web.api import shapes
-from web.api.contract import Operation, answer, operation
-from web.api.schemas import TEXT, listed, ref, shape
+from web.api.contract import Operation, answer, idempotency_key, operation, plain
+from web.api.schemas import NUMBER, TEXT, listed, maybe, page_of, ref, shape
 
 blueprint = Blueprint("definitions", __name__)
 
@@ -23,6 +27,9 @@ _PARTS: Final = {
 }
 _KINDS: Final = {"bpmn": "bpmn", "dmn": "dmn", "forms": "form"}
 _MOST_FILES: Final = 200
+_DEPLOYED: Final = shape(
+    {"key": maybe(TEXT), "version": maybe(NUMBER), "deployed": listed(ref("Definition"))}
+)
 
 
 @blueprint.get("/definitions")
@@ -30,13 +37,13 @@ _MOST_FILES: Final = 200
 @operation(
     Operation(
         summary="What the organisation can start",
-        answers={200: ("The latest versions.", shape({"items": listed(ref("Definition"))}))},
+        answers={200: ("The latest versions; all on one page.", page_of("Definition"))},
     )
 )
 def index() -> Response:
     """List what can be started."""
     found = definitions.startable(db.session(), _organisation())
-    return answer({"items": [shapes.definition(row) for row in found]})
+    return answer({"items": [shapes.definition(row) for row in found], "next": None})
 
 
 @blueprint.get("/definitions/<key>")
@@ -117,21 +124,51 @@ def lint() -> Response:
         summary="Deploy diagrams, tables and forms as a new version",
         parts={**_PARTS, "reason": TEXT},
         answers={
-            200: ("Nothing in it was new.", shape({"deployed": listed(ref("Definition"))})),
-            201: ("The versions made.", shape({"deployed": listed(ref("Definition"))})),
+            200: ("Nothing in it was new; the version that runs already.", _DEPLOYED),
+            201: ("The versions made; key and version are those of the first.", _DEPLOYED),
         },
+        creates=True,
     )
 )
 def deploy() -> Response:
     """Deploy what is sent."""
-    made = db.execute(
-        definitions.deploy,
-        _sent(),
-        organisation_id=current_actor().organisation_id,
-        reason=(request.form.get("reason") or None),
+    sent, reason = _sent(), request.form.get("reason") or None
+    asked = {"reason": reason, "files": _digests(sent)}
+    make = partial(_deploy, sent, reason, current_actor())
+    done = db.execute(idempotency.once, "deploy", idempotency_key(), asked, make)
+    return answer(done, 201 if done["deployed"] else 200)
+
+
+def _deploy(
+    sent: definitions.Bundle, reason: str | None, actor: Actor, session: Session
+) -> dict[str, Any]:
+    made = definitions.deploy(
+        session, sent, organisation_id=own_organisation(), reason=reason, actor=actor
     )
-    rows = [shapes.definition(row) for row in made]
-    return answer({"deployed": rows}, 201 if rows else 200)
+    first = made[0] if made else _running(sent)
+    done: dict[str, Any] = plain(
+        {
+            "key": first.key if first else None,
+            "version": first.version if first else None,
+            "deployed": [shapes.definition(row) for row in made],
+        }
+    )
+    return done
+
+
+def _running(sent: definitions.Bundle) -> t.Definition | None:
+    """Give the version that runs of the first process that was sent, if one does."""
+    running = (
+        definitions.find_latest(db.session(), _organisation(), key) for key in sent.processes()
+    )
+    return next((row for row in running if row is not None), None)
+
+
+def _digests(sent: definitions.Bundle) -> dict[str, dict[str, str]]:
+    return {
+        kind: {key: sha256(content).hexdigest() for key, content in contents.items()}
+        for kind, contents in sent.contents.items()
+    }
 
 
 def _sent() -> definitions.Bundle:
