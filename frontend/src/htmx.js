@@ -6,6 +6,8 @@ htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
+// A piece of another page brings no title with it.
+htmx.config.ignoreTitle = true;
 // A refused form comes back as the page that says why.
 htmx.config.responseHandling = [
   { code: "204", swap: false },
