@@ -212,7 +212,9 @@ def _things(session: Session, cast: Cast) -> dict[str, Any]:
     return {
         "number": closure.number,
         "code": closure.code,
-        "GET /api/v1/hazards/<number> number": session.scalars(select(Hazard.number)).first(),
+        "GET /api/v1/hazards/<number> number": session.scalars(
+            select(Hazard.number).where(Hazard.number.is_not(None))
+        ).first(),
         "attachment_id": session.scalars(
             select(Attachment.id).where(Attachment.instance_id.is_not(None))
         ).first(),
