@@ -36,8 +36,8 @@ _MECHANISM: Final = {
     "DX001": (118, None),
 }
 _MODES: Final = ("named", "named", "named", "confidential", "anonymous")
-#: Nothing that is shown on its own is reported in the last days.
-_QUIET_DAYS: Final = 6
+#: The last days belong to the stories that are shown on their own.
+_QUIET_DAYS: Final = 3
 
 
 def begin(teller: Teller, crews: Mapping[str, Crew], album: Album, rng: Random) -> None:
@@ -99,11 +99,10 @@ def _verifier(case: Case) -> Actor:
 
 
 def _days(first: date, count: int, rng: Random) -> Iterator[date]:
-    """Give working days spread over the time told."""
+    """Give working days spread over the time told, one in each part of it."""
+    part = (DAYS_TOLD - _QUIET_DAYS) / count
     for number in range(count):
-        day = first + timedelta(
-            days=(number * (DAYS_TOLD - _QUIET_DAYS)) // count + rng.randint(0, 5)
-        )
+        day = first + timedelta(days=int((number + rng.random()) * part))
         while not deadlines.is_working_day(day):
             day += timedelta(days=1)
         yield day

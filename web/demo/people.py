@@ -61,9 +61,9 @@ _MEMBERS: Final = {
     "CJQ": "street-2 程桥 officer",
     "LKJT": "group 齐总监 director",
     "LKSY": "group-2 尚管 officer",
-    MAIN: "worker 陈工 reporter; welder 马焊 reporter; keeper 林仓 reporter,rectifier,acceptor;"
-    "safety 王安 verifier,reporter; safety-2 沈核 verifier; repair 李修 rectifier,reporter;"
-    "accept 赵验 acceptor,reporter; approver 孙批 approver; finance 周财 finance;"
+    MAIN: "worker 陈工 reporter; welder 马焊 reporter; safety 王安 verifier,reporter;"
+    "safety-2 沈核 verifier; repair 李修 rectifier,reporter; accept 赵验 acceptor,reporter;"
+    "keeper 林仓 reporter,rectifier,acceptor; approver 孙批 approver; finance 周财 finance;"
     "union 吴会 union; boss 郑总 principal; admin 冯管 administrator",
     "XX001": "school 钱老师 principal,verifier; school-teacher 叶老师 reporter,union;"
     "school-repair 方师傅 rectifier; school-office 曹会计 acceptor,finance,administrator;"

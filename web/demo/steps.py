@@ -205,4 +205,4 @@ def _other(case: Case) -> Actor:
     """Give an acceptor who is not the one who rectifies, where the firm has one."""
     rectifier = case.crew.who("rectifier")
     others = [one for one in case.crew.all_with("acceptor") if one != rectifier]
-    return others[-1] if others else rectifier
+    return others[0] if others else rectifier

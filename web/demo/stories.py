@@ -23,7 +23,7 @@ def reported(stage: Stage) -> Story:
 
 def acknowledged(stage: Stage) -> Story:
     """Taken up, and claimed by the one who will go and look."""
-    found = look("食堂", "冷库门口", "冷库门内侧开门按钮失灵，人可能被关在里面", "cabinet")
+    found = look("食堂", "冷库门口", "冷库门口的配电箱滴水，开灯时冒火花", "cabinet")
     case = stage.report(found, by="keeper", mode="confidential")
     yield from steps.acknowledged(case, "今天安排核查")
     yield soon(case.rng)
@@ -125,10 +125,18 @@ def closed_unpaid(stage: Stage) -> Story:
 
 def unconfirmed(stage: Stage) -> Story:
     """Closed and paid; the reporter has not yet said that the money came."""
-    found = look("配电室", "值班桌", "绝缘手套过了检验日期", "cabinet", cost="180")
-    case = stage.cases["certificate"] = stage.report(found, by="worker")
+    found = look(
+        "配电室",
+        "低压柜",
+        "低压柜上方管道滴水，水顺着柜顶流进柜内",
+        "cabinet",
+        cost="1800",
+        measures="断电检查，移改管道，更换柜顶密封",
+        done="管道已移到墙外，密封已换，绝缘测试合格",
+    )
+    case = stage.report(found, by="worker")
     yield from steps.acknowledged(case)
-    yield from steps.verified(case, found)
+    yield from steps.verified(case, found, basis="本单位《电气设备管理制度》第三章")
     stage.teller.begin(clock.now(), steps.paid(case))
     yield from steps.planned(case, found)
     yield from steps.rectified(case, found, 2)

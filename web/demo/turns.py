@@ -46,18 +46,18 @@ def imminent(stage: Stage) -> Story:
 
 def late(stage: Stage) -> Story:
     """Nobody took it up within 24 hours: the principal was told."""
-    found = look("厂区西门", "", "道闸感应失灵，砸到过一辆电动车", "cable")
+    found = look("厂区西门", "道闸旁", "道闸的电缆拖在路面上，被车压破了皮", "cable")
     stage.report(found, by="welder")
     yield from ()
 
 
 def not_a_hazard(stage: Stage) -> Story:
     """True, but no hazard: thanked, and something by rule."""
-    found = look("二号车间", "照明", "有一盏灯闪，看着不舒服", "cable", category="environment")
+    found = look("二号车间", "检验台", "检验台下面的电线盘成一堆，看着乱", "cable")
     case = stage.report(found, by="welder")
     yield from steps.acknowledged(case)
     yield from steps.verified(
-        case, found, finding="not_a_hazard", finding_note="照度达标，已请电工更换灯管"
+        case, found, finding="not_a_hazard", finding_note="线盘固定，没有破损和积水；已请电工整理"
     )
     yield from steps.rewarded(case)
 
@@ -142,7 +142,7 @@ STORIES: Final[tuple[Beginning, ...]] = (
     (3, late),
     (9, not_a_hazard),
     (26, unverifiable),
-    (4, anonymous),
+    (2, anonymous),
     (40, suspended),
     (35, cancelled),
     (50, looked_up),
