@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from engine import history
 from engine.actors import Actor
 from engine.errors import Conflict, NotAllowed, Refused, Stale
-from engine.store import begin_write
+from engine.store import writing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,11 +52,10 @@ def execute(
         session.rollback()
         session.info.pop(_AFTER_COMMIT, None)
         try:
-            begin_write(session)
-            result = operation(session, *args, **kwargs)
-            session.commit()
+            with writing(session):
+                result = operation(session, *args, **kwargs)
+                session.commit()
         except Exception as error:
-            session.rollback()
             if _passes(error) and attempt + 1 < ATTEMPTS:
                 time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - no secret
                 continue
@@ -108,6 +107,6 @@ def _note_denial(session: Session, operation: Any, refusal: Refused, actor: obje
         role="reporter" if refusal.details.get("as_reporter") else None,
     )
     owner = UUID(refusal.details.get("organisation_id") or str(actor.organisation_id))
-    begin_write(session)
-    history.append(session, owner, UUID(instance), [event], actor=actor)
-    session.commit()
+    with writing(session):
+        history.append(session, owner, UUID(instance), [event], actor=actor)
+        session.commit()

@@ -2,7 +2,7 @@
 
 from engine.store import tables
 from engine.store.base import Base
-from engine.store.connection import begin_write, normal_url, open_database, prepare
+from engine.store.connection import normal_url, open_database, prepare, writing
 from engine.store.migrate import is_current, upgrade
 from engine.store.numbering import next_number, upsert
 from engine.store.tables import (
@@ -67,7 +67,6 @@ __all__ = [
     "Token",
     "User",
     "Write",
-    "begin_write",
     "is_current",
     "new_id",
     "next_number",
@@ -80,4 +79,5 @@ __all__ = [
     "upgrade",
     "upsert",
     "visible_to",
+    "writing",
 ]

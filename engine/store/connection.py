@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 _WRITES = "bihuan_writes"
+#: As long as SQLite waits for its own lock (busy_timeout).
+_PATIENCE_SECONDS: Final = 10
+#: Of each SQLite engine the lock that a writing thread holds.
+_LOCKS: Final[WeakKeyDictionary[Engine, Lock]] = WeakKeyDictionary()
 #: What every SQLite connection is told: an answered step survives a power cut.
 PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
@@ -43,17 +51,40 @@ def normal_url(url: str) -> str:
 def prepare(engine: Engine) -> None:
     """Make `engine` keep our promises; SQLite needs telling, PostgreSQL does not."""
     if engine.dialect.name == "sqlite":
+        _LOCKS[engine] = Lock()
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
 
 
-def begin_write(session: Session) -> None:
-    """Begin a transaction that will write.
+@contextmanager
+def writing(session: Session) -> Iterator[None]:
+    """Be in a transaction that will write; what is not committed in the block is rolled back.
 
-    SQLite takes its write lock now: a reader that turns writer half-way cannot wait for the
+    SQLite takes its write lock at once: a reader that turns writer half-way cannot wait for the
     lock, it can only fail. The session must not be inside a transaction.
     """
-    session.connection(execution_options={_WRITES: True})
+    with _turn(session.get_bind()):
+        try:
+            session.connection(execution_options={_WRITES: True})
+            yield
+        finally:
+            session.rollback()
+
+
+@contextmanager
+def _turn(bind: Engine | Connection) -> Iterator[None]:
+    """Let the threads of this process write one after the other where the database does.
+
+    SQLite lets who waits for its lock sleep and ask again, ever more seldom; here the next one
+    begins as soon as the one before has ended. Another process is waited for as SQLite does.
+    """
+    lock = _LOCKS.get(bind.engine)
+    held = lock is not None and lock.acquire(timeout=_PATIENCE_SECONDS)
+    try:
+        yield
+    finally:
+        if lock is not None and held:
+            lock.release()
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
