@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine.decisions.scope import Closure, Scope
-from engine.decisions.table import Input, Output, Result, Table, named
+from engine.decisions.table import Input, Output, Result, Rule, Table, named
 from engine.errors import DecisionError, ExpressionError
 from engine.expressions.language import CALCULATION_ERRORS
 from engine.values.plain import to_plain
@@ -79,6 +79,11 @@ class Decision:
     def hit_policy(self) -> str:
         """The hit policy with its sign ("COLLECT +"), "" for a formula."""
         return self.logic.policy.name if isinstance(self.logic, Table) else ""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rows of the table as they are drawn; none for a formula."""
+        return self.logic.rules if isinstance(self.logic, Table) else ()
 
     def evaluate(self, data: Mapping[str, Any]) -> Any:
         """Give the result for `data`: a value, a record of several outputs, or a list of either.

@@ -199,7 +199,10 @@ class LogicReader:
             self._result(entry, column, number)
             for entry, column in zip(results, outputs, strict=True)
         )
-        return Rule(number, source.attribute(element, "id"), _annotation(element), tests, cells)
+        texts = tuple(source.text_of(entry) for entry in (*entries, *results))
+        return Rule(
+            number, source.attribute(element, "id"), _annotation(element), tests, cells, texts
+        )
 
     def _result(self, element: etree._Element, column: Output, rule: int) -> Closure:
         closure = self._formula(element, column.label, rule)

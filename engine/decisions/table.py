@@ -60,13 +60,17 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row. `number` counts from 1; a test that is None lets everything through."""
+    """A row. `number` counts from 1; a test that is None lets everything through.
+
+    texts: its cells as they were written, inputs first.
+    """
 
     number: int
     id: str
     annotation: str
     tests: tuple[Test | None, ...]
     cells: tuple[Closure, ...]
+    texts: tuple[str, ...] = ()
 
     def hits(self, values: list[Any], scope: Scope) -> bool:
         """Tell whether every input passes its test."""

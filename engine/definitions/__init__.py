@@ -5,14 +5,18 @@ immutable rows; a running instance is pinned to the versions it started with. Th
 room that opens the `processes/` and `forms/` folders.
 """
 
+from engine.definitions.borrowing import filled_up, only_used
 from engine.definitions.bundle import Bundle, read_folder
 from engine.definitions.check import problems_of
 from engine.definitions.deploy import deploy
 from engine.definitions.load import Loaded, form_asked, load
+from engine.definitions.review import review
 from engine.definitions.versions import (
     find_latest,
     get_latest,
+    get_version,
     inheritance,
+    lineage,
     resource_content,
     startable,
     versions,
@@ -22,14 +26,19 @@ __all__ = [
     "Bundle",
     "Loaded",
     "deploy",
+    "filled_up",
     "find_latest",
     "form_asked",
     "get_latest",
+    "get_version",
     "inheritance",
+    "lineage",
     "load",
+    "only_used",
     "problems_of",
     "read_folder",
     "resource_content",
+    "review",
     "startable",
     "versions",
 ]

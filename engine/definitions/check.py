@@ -10,6 +10,7 @@ from engine.definitions.bundle import Bundle
 from engine.delegates import DELEGATES
 from engine.errors import DefinitionRefused, ModelError
 from engine.spiff import Problem
+from engine.spiff.lint import lint
 
 
 def problems_of(bundle: Bundle) -> list[Problem]:
@@ -41,7 +42,7 @@ def problems_of(bundle: Bundle) -> list[Problem]:
 
 def _unreadable(contents: Mapping[str, Mapping[str, bytes]]) -> Iterator[Problem]:
     readers: dict[str, Callable[[bytes], object]] = {
-        "bpmn": spiff.processes_in,
+        "bpmn": _read_diagram,
         "form": forms.read,
         "dmn": decisions.parse,
         "checklist": checklists.read_items,
@@ -54,6 +55,12 @@ def _unreadable(contents: Mapping[str, Mapping[str, bytes]]) -> Iterator[Problem
                 yield from refusal.problems
             except ModelError as error:
                 yield _problem(f"{kind}-unreadable", key, error)
+
+
+def _read_diagram(content: bytes) -> None:
+    if not spiff.processes_in(content):
+        problems = [problem for problem in lint(content) if problem.rule == "process-none"]
+        raise DefinitionRefused(problems)
 
 
 def _missing(model: spiff.Model, rule: str, names: set[str], zh: str, en: str) -> Iterator[Problem]:

@@ -51,12 +51,12 @@ def deploy(
     keep_checklists(session, organisation_id, resources.get("checklist", {}))
     made = (
         _keep_definition(session, bundle, resources, key, organisation_id, actor, reason)
-        for key in _startable(bundle)
+        for key in startable_in(bundle)
     )
     return [definition for definition in made if definition is not None]
 
 
-def _startable(bundle: Bundle) -> Iterator[str]:
+def startable_in(bundle: Bundle) -> Iterator[str]:
     """Yield the processes that have a start form; the others are only called."""
     for key in bundle.processes():
         if spiff.build(bundle.of("bpmn"), key).start_form is not None:
@@ -105,7 +105,7 @@ def _keep_definition(
     reason: str | None,
 ) -> t.Definition | None:
     model = spiff.build(bundle.of("bpmn"), key)
-    used = _closure(model, bundle)
+    used = closure(model, bundle)
     digest = hashlib.sha256(b"".join(resources[kind][name].digest for kind, name in used)).digest()
     latest = session.execute(
         select(t.Definition.version, t.Definition.digest)
@@ -135,7 +135,7 @@ def _keep_definition(
     return definition
 
 
-def _closure(model: spiff.Model, bundle: Bundle) -> list[tuple[str, str]]:
+def closure(model: spiff.Model, bundle: Bundle) -> list[tuple[str, str]]:
     """Give every resource an instance of `model` may need, in a fixed order."""
     tables = {
         decision: key

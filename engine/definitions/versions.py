@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.actors import Actor
 from engine.errors import NotFound
+from engine.store import organisations_of
 from engine.store import tables as t
 
 
@@ -74,6 +76,67 @@ def versions(session: Session, organisation_id: UUID, key: str) -> Sequence[t.De
         .where(t.Definition.organisation_id == organisation_id, t.Definition.key == key)
         .order_by(t.Definition.version.desc())
     ).all()
+
+
+def lineage(session: Session, organisation: t.Organisation, key: str) -> Sequence[Any]:
+    """Give all versions of a definition that `organisation` can see in its own line.
+
+    Its own come first, then its department's, then the office's; each newest first. Columns: id,
+    organisation_id, key, name, version, digest, state, created_at, reason; `owner` and `author`
+    are names, the author None for the system.
+
+    Raises:
+        NotFound: nobody in the line has it.
+    """
+    chain = inheritance(session, organisation)
+    found = session.execute(
+        select(
+            *(column for column in t.Definition.__table__.c if column.key != "resources"),
+            t.Organisation.name.label("owner"),
+            t.User.name.label("author"),
+        )
+        .join(t.Organisation, t.Organisation.id == t.Definition.organisation_id)
+        .outerjoin(t.User, t.User.id == t.Definition.created_by)
+        .where(t.Definition.organisation_id.in_(chain), t.Definition.key == key)
+        .order_by(t.Definition.version.desc())
+    ).all()
+    if not found:
+        raise NotFound()
+    return sorted(found, key=lambda row: chain.index(row.organisation_id))
+
+
+def get_version(
+    session: Session, key: str, version: int, *, owner_id: UUID | None, actor: Actor
+) -> t.Definition:
+    """Give one version of a definition: the one in the actor's own line, or a named owner's.
+
+    Args:
+        owner_id: an organisation in the line, or one whose cases the actor may see.
+
+    Raises:
+        NotFound: there is none, or it is not the actor's to see.
+    """
+    organisation = session.get(t.Organisation, actor.organisation_id)
+    if organisation is None:
+        raise NotFound()
+    owners = inheritance(session, organisation)
+    if owner_id is not None:
+        owners = [owner_id] if owner_id in owners or _sees(session, actor, owner_id) else []
+    rows = session.scalars(
+        select(t.Definition).where(
+            t.Definition.organisation_id.in_(owners),
+            t.Definition.key == key,
+            t.Definition.version == version,
+        )
+    ).all()
+    if not rows:
+        raise NotFound()
+    return min(rows, key=lambda row: owners.index(row.organisation_id))
+
+
+def _sees(session: Session, actor: Actor, organisation_id: UUID) -> bool:
+    wanted = organisations_of(actor).where(t.Organisation.id == organisation_id)
+    return session.scalar(wanted) is not None
 
 
 def resource_content(session: Session, definition: t.Definition, kind: str, key: str) -> Any:

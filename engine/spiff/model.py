@@ -59,6 +59,13 @@ class Model:
         """Give the keys of all processes it calls, directly or not."""
         return {e.called for e in self.elements.values() if e.called}
 
+    def names(self) -> dict[str, str]:
+        """Give what people call the process and each one it calls, by their ids, itself first."""
+        return {
+            key: (diagram.process(key).node.get("name") or key).strip()
+            for key, diagram in self.diagrams.items()
+        }
+
     def expressions(self) -> list[Site]:
         """Give every expression and script in it, with where it stands."""
         return [

@@ -1,0 +1,76 @@
+"""Filling up what somebody wants to deploy with the parts that are in force already.
+
+Who changes one diagram need not send every form and table again: what is not sent is taken from
+the versions the organisation runs now, and only what is then really used is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import spiff
+from engine.definitions.bundle import Bundle
+from engine.definitions.deploy import closure, startable_in
+from engine.definitions.versions import startable
+from engine.errors import ModelError
+from engine.store import tables as t
+
+_KINDS = ("bpmn", "dmn", "form")
+
+
+def filled_up(session: Session, organisation: t.Organisation, sent: Bundle) -> Bundle:
+    """Give `sent` with what it lacks, from the definitions the organisation can start now.
+
+    A definition in force comes along as a whole only when it or a part of it was sent: a changed
+    form, table or called process makes a new version of whoever uses it. What cannot be read is
+    left as it is, for the check to say so.
+    """
+    try:
+        sent = sent.by_process()
+    except (ModelError, IndexError):
+        return sent
+    in_force = startable(session, organisation)
+    touched = [definition for definition in in_force if _shares(definition, sent)]
+    others = [definition for definition in in_force if definition not in touched]
+    foreign = {definition.key for definition in others}
+    contents = {kind: dict(keys) for kind, keys in sent.contents.items()}
+    for definition in (*touched, *others):
+        for kind in _KINDS:
+            own = contents.setdefault(kind, {})
+            pinned = definition.resources.get(kind, {})
+            skipped = foreign if kind == "bpmn" else set()
+            lacking = {k: v for k, v in pinned.items() if k not in own and k not in skipped}
+            own.update(_contents(session, lacking))
+    return Bundle({kind: keys for kind, keys in contents.items() if keys})
+
+
+def only_used(bundle: Bundle, sent: Bundle) -> Bundle:
+    """Leave out of a checked bundle what was neither sent nor is used by what can be started."""
+    named, sent = bundle.by_process(), sent.by_process()
+    kept = {(kind, key) for kind, keys in sent.contents.items() for key in keys}
+    for key in startable_in(named):
+        kept.update(closure(spiff.build(named.of("bpmn"), key), named))
+    return Bundle(
+        {
+            kind: {key: content for key, content in keys.items() if (kind, key) in kept}
+            for kind, keys in named.contents.items()
+        }
+    )
+
+
+def _shares(definition: t.Definition, sent: Bundle) -> bool:
+    return any(sent.of(kind).keys() & definition.resources.get(kind, {}).keys() for kind in _KINDS)
+
+
+def _contents(session: Session, resources: Mapping[str, str]) -> dict[str, bytes]:
+    if not resources:
+        return {}
+    wanted = {UUID(resource): key for key, resource in resources.items()}
+    rows = session.execute(
+        select(t.Resource.id, t.Resource.content).where(t.Resource.id.in_(wanted))
+    )
+    return {wanted[row.id]: row.content for row in rows}
