@@ -106,10 +106,14 @@ def _conditions(
 ) -> list[forms.Choice]:
     """Give the conditions that the cited criterion asks to be ticked one by one."""
     item = _item(session, organisation_id, data.get("checklist_item"))
-    conditions = item.content.get("conditions") or () if item else ()
+    return conditions_of(item.content) if item else []
+
+
+def conditions_of(content: Mapping[str, Any]) -> list[forms.Choice]:
+    """Give the conditions of a checklist item, as it was frozen, by their numbers."""
     return [
         forms.Choice(str(number), Message(str(text), str(text)))
-        for number, text in enumerate(map(_condition_text, conditions), start=1)
+        for number, text in enumerate(map(_condition_text, content.get("conditions") or ()), 1)
     ]
 
 

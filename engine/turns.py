@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine import reporters
 from engine.actors import Actor
-from engine.errors import Conflict, NotAllowed
+from engine.errors import Conflict, NotAllowed, Refused
 from engine.store import tables as t
 
 
@@ -40,6 +40,15 @@ def require_turn(session: Session, row: Any, actor: Actor) -> None:
         )
     if not actor.has(row.candidate_group):
         raise NotAllowed("这项任务由其他岗位办理。", "This task is for another role.", **facts)
+
+
+def is_turn(session: Session, row: Any, actor: Actor) -> bool:
+    """Say whether the task is the actor's to do; see `require_turn`."""
+    try:
+        require_turn(session, row, actor)
+    except Refused:
+        return False
+    return True
 
 
 def role_in(row: Any, actor: Actor) -> str:

@@ -23,6 +23,7 @@ BLUEPRINTS: Final = (
     "notices",
     "people",
     "places",
+    "tasks",
     "organisations",
     "files",
     "certificates",
@@ -30,6 +31,11 @@ BLUEPRINTS: Final = (
     "reports",
     "ledgers",
     "statistics",
+    "cases",
+    "case_actions",
+    "definitions",
+    "deployment",
+    "admin",
     "api",
 )
 #: Bytes of one request: an upload and its surroundings.

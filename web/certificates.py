@@ -141,13 +141,18 @@ def verify(code: str) -> AnyResponse | str | tuple[str, int]:
     return _findings(row, _upload(form.file) if form.validate_on_submit() else b"")
 
 
+def permission_for(kind: str) -> str:
+    """Give the permission that opens a certificate of this kind on a case one may read."""
+    return _PERMISSIONS.get(kind, "certificate:read")
+
+
 def may_see(row: Certificate, actor: Actor) -> bool:
     """Say whether `actor` may read a certificate: by permission on its case, or as its reporter."""
     session = db.session()
     instance = instances.get_instance(session, row.instance_id, actor=actor)
     if actor.receipt_for == instance.id:
         return True
-    return permissions.allows(actor, _PERMISSIONS.get(row.kind, "certificate:read")) or (
+    return permissions.allows(actor, permission_for(row.kind)) or (
         actor.user_id is not None
         and reporters.is_reporter(session, row.organisation_id, row.instance_id, actor.user_id)
     )

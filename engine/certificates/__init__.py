@@ -22,6 +22,7 @@ from engine.certificates.finding import (
     of_instance,
     progress,
     read_intact,
+    to_come,
 )
 from engine.certificates.issuing import JOB, issue, mark_ready, require_same, revoke
 
@@ -47,4 +48,5 @@ __all__ = [
     "read_intact",
     "require_same",
     "revoke",
+    "to_come",
 ]

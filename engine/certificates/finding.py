@@ -64,6 +64,17 @@ def of_instance(
     ).all()
 
 
+def to_come(session: Session, organisation_id: UUID, instance_id: UUID) -> list[str]:
+    """Give the kinds of certificates that a job is still to issue for an instance."""
+    statement = select(Job.payload).where(
+        Job.organisation_id == organisation_id,
+        Job.instance_id == instance_id,
+        Job.kind == "issue_certificate",
+        Job.state == "waiting",
+    )
+    return [str(payload.get("kind")) for payload in session.scalars(statement)]
+
+
 def get_by_id(session: Session, organisation_id: UUID, certificate_id: UUID) -> Certificate:
     """Give the certificate a job is for."""
     return session.get_one(Certificate, (organisation_id, certificate_id))

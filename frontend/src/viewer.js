@@ -54,16 +54,24 @@ function fit(canvas) {
   canvas.zoom(canvas.zoom() * 0.92, { x: width / 2, y: height / 2 });
 }
 
+// The beginning of a stretch of `length` round `middle` that does not leave the drawing more than it must.
+function within(middle, length, from, extent) {
+  if (length >= extent) return from - (length - extent) / 2;
+  return Math.min(Math.max(middle - length / 2, from), from + extent - length);
+}
+
 // On a phone the whole diagram would be too small to read: show the place where the case is now.
 function lookAtCurrent(viewer, state) {
   const canvas = viewer.get("canvas");
   const element = viewer.get("elementRegistry").get(state.current[0]);
   if (canvas.zoom() >= 0.45 || !element) return;
   const scale = 0.75;
-  const { outer } = canvas.viewbox();
+  const { inner, outer } = canvas.viewbox();
   const width = outer.width / scale;
   const height = outer.height / scale;
-  canvas.viewbox({ x: element.x + (element.width - width) / 2, y: element.y + (element.height - height) / 2, width, height });
+  const x = within(element.x + element.width / 2, width, inner.x - 24, inner.width + 48);
+  const y = within(element.y + element.height / 2, height, inner.y - 24, inner.height + 48);
+  canvas.viewbox({ x, y, width, height });
 }
 
 function addControls(box, canvas) {

@@ -1,0 +1,137 @@
+"""Process definitions: what can be started, and every version so that it can be read."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from werkzeug.exceptions import NotFound
+
+from engine import definitions, organisations
+from engine.permissions import allows
+from web import db, definition_words
+from web.access import current_actor, own_organisation, requires
+
+blueprint = Blueprint("definitions", __name__, url_prefix="/definitions")
+
+_TYPES: Final = {"bpmn": "application/xml", "dmn": "application/xml", "form": "application/json"}
+_ENDINGS: Final = {"bpmn": "bpmn", "dmn": "dmn", "form": "json"}
+
+
+@blueprint.get("")
+@requires("definition:read")
+def index() -> str:
+    """List what the organisation can start, and whose versions those are."""
+    session, own = db.session(), organisation()
+    rows = [
+        next(one for one in definitions.lineage(session, own, row.key) if one.id == row.id)
+        for row in definitions.startable(session, own)
+    ]
+    return render_template("definitions/index.html", rows=rows, may_deploy=_may_deploy())
+
+
+@blueprint.get("/<key>")
+@requires("definition:read")
+def show(key: str) -> str:
+    """Show the version that the next case starts with."""
+    row = definitions.get_latest(db.session(), organisation(), key)
+    return _page(row)
+
+
+@blueprint.get("/<key>/<int:version>")
+@requires("definition:read")
+def version(key: str, version: int) -> str:
+    """Show one version; `?owner=` says whose, when it is not the nearest one's."""
+    return _page(_version(key, version))
+
+
+@blueprint.get("/<key>/<int:version>/diagram.json")
+@requires("definition:read")
+def diagram(key: str, version: int) -> Response:
+    """Give what the viewer draws: the diagram, or with `?process=` one that it calls."""
+    row = _version(key, version)
+    process = request.args.get("process") or row.key
+    content = definitions.resource_content(db.session(), row, "bpmn", process)
+    return jsonify(xml=content.decode(), passed={}, current=[])
+
+
+@blueprint.get("/<key>/<int:version>.bpmn")
+@requires("definition:read")
+def bpmn(key: str, version: int) -> Response:
+    """Give the diagram as a file, to be opened in any BPMN tool."""
+    return _file(_version(key, version), "bpmn", key)
+
+
+@blueprint.get("/<key>/<int:version>/files/<kind>/<name>")
+@requires("definition:read")
+def resource(key: str, version: int, kind: str, name: str) -> Response:
+    """Give one of the files a version is made of."""
+    if kind not in _TYPES:
+        raise NotFound()
+    return _file(_version(key, version), kind, name)
+
+
+def organisation() -> Any:
+    """Give the visitor's own organisation."""
+    return organisations.get(db.session(), own_organisation(), actor=current_actor())
+
+
+def _version(key: str, version: int) -> Any:
+    return definitions.get_version(
+        db.session(), key, version, owner_id=_owner(), actor=current_actor()
+    )
+
+
+def _owner() -> UUID | None:
+    text = request.args.get("owner")
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise NotFound() from error
+
+
+def _page(row: Any) -> str:
+    session = db.session()
+    loaded = definitions.load(session, row.id)
+    names = loaded.model.names()
+    chosen = request.args.get("flow", "")
+    versions, in_force = _versions(row)
+    return render_template(
+        "definitions/show.html",
+        row=row,
+        loaded=loaded,
+        names=names,
+        chosen=chosen if chosen in names else row.key,
+        versions=versions,
+        in_force=in_force,
+        this=next(one for one in versions if one.id == row.id),
+        steps=definition_words.steps(loaded),
+        asked=definition_words.forms_of(loaded),
+        tables=definition_words.tables(loaded),
+        may_deploy=_may_deploy(),
+    )
+
+
+def _versions(row: Any) -> tuple[Any, UUID | None]:
+    """Give the versions to choose from, and which of them the next case starts with."""
+    session, own = db.session(), organisation()
+    latest = definitions.find_latest(session, own, row.key)
+    if row.organisation_id in definitions.inheritance(session, own):
+        return definitions.lineage(session, own, row.key), latest.id if latest else None
+    # A version of an enterprise one looks at from above: its own line is what counts there.
+    theirs = organisations.get(session, row.organisation_id, actor=current_actor())
+    latest = definitions.find_latest(session, theirs, row.key)
+    return definitions.lineage(session, theirs, row.key), latest.id if latest else None
+
+
+def _file(row: Any, kind: str, name: str) -> Response:
+    content = definitions.resource_content(db.session(), row, kind, name)
+    response = Response(content, content_type=_TYPES[kind])
+    # An XML file of somebody else's is kept, never shown as a page of this site.
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{_ENDINGS[kind]}")
+    return response
+
+
+def _may_deploy() -> bool:
+    return allows(current_actor(), "definition:deploy")

@@ -1,0 +1,165 @@
+"""Uploading diagrams, tables and forms: checked first, deployed when nothing is wrong."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import orjson
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, StringField
+from wtforms.validators import Length
+
+from engine import definitions
+from engine.definitions import Bundle
+from engine.errors import DefinitionRefused, Message
+from web import db
+from web.access import own_organisation, requires
+from web.definitions import organisation
+from web.language import say
+
+blueprint = Blueprint("deployment", __name__, url_prefix="/definitions/upload")
+
+Page = str | tuple[str, int] | Response
+_MOST_FILES: Final = 200
+#: What a browser puts behind the name of a file it has saved before: "report (2)".
+_COPY: Final = re.compile(r"[ _-]?(\(\d{1,3}\)|（\d{1,3}）|copy|副本)$")
+#: What kind of reason a problem has; see engine.spiff.Problem.
+_FAMILIES: Final = {
+    "file": lazy_gettext("文件读不了"),
+    "bpmn": lazy_gettext("不合 BPMN 规范"),
+    "engine": lazy_gettext("本系统不支持"),
+    "law": lazy_gettext("法律不允许"),
+    "practice": lazy_gettext("用起来会有麻烦"),
+    "deployment": lazy_gettext("文件之间对不上"),
+}
+_KINDS: Final = {"bpmn": "bpmn", "xml": "bpmn", "dmn": "dmn"}
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """Why a new version is deployed, and what happens to what is not sent."""
+
+    reason = StringField(
+        lazy_gettext("改动说明"),
+        [Length(max=500)],
+        description=lazy_gettext("例如：按新制度增加复核。会和版本一起留存。"),
+    )
+    borrow = BooleanField(lazy_gettext("没上传的表单、决策表和子流程，沿用现行版本"), default=True)
+
+
+@blueprint.get("")
+@requires("definition:deploy")
+def ask() -> Page:
+    """Ask for the files."""
+    return _page(UploadForm(formdata=None))
+
+
+@blueprint.post("")
+@requires("definition:deploy")
+def take() -> Page:
+    """Check what was sent and, unless only a check was asked for, deploy it."""
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    sent = _sent()
+    if sent is None:
+        form.form_errors.append(
+            gettext("请选择文件：流程图（.bpmn）、决策表（.dmn）或表单（.json）。")
+        )
+        return _page(form), 422
+    bundle = sent
+    if form.borrow.data:
+        bundle = definitions.filled_up(db.session(), organisation(), sent)
+    findings = definitions.review(bundle)
+    wrong = any(problem.severity == "error" for _key, problem in findings)
+    if wrong or "check" in request.form:
+        shown = {"findings": _told(findings), "wrong": wrong, "checked": _names(sent)}
+        return _page(form, **shown), 422 if wrong else 200
+    return _deploy(form, definitions.only_used(bundle, sent))
+
+
+def _deploy(form: UploadForm, bundle: Bundle) -> Page:
+    try:
+        made = db.execute(
+            definitions.deploy,
+            bundle,
+            organisation_id=own_organisation(),
+            reason=(form.reason.data or "").strip() or None,
+        )
+    except DefinitionRefused as refusal:
+        findings = _told([("", problem) for problem in refusal.problems])
+        return _page(form, findings=findings, wrong=True, checked=[]), 422
+    if not made:
+        flash(gettext("内容与现行版本相同，没有产生新版本。"), "info")
+        return redirect(url_for("definitions.index"), 303)
+    for row in made:
+        words = gettext(
+            "已发布：%(name)s 第 %(version)s 版。新报告从现在起按它办理。",
+            name=row.name,
+            version=row.version,
+        )
+        flash(words, "success")
+    return redirect(url_for("definitions.show", key=made[0].key), 303)
+
+
+def _page(form: UploadForm, **shown: Any) -> str:
+    return render_template("definitions/upload.html", form=form, **shown)
+
+
+def _told(findings: Any) -> list[dict[str, Any]]:
+    """Give what is wrong, errors first, in the language of the page."""
+    rows = [
+        {
+            "file": key,
+            "rule": problem.rule,
+            "family": _FAMILIES.get(problem.family, problem.family),
+            "is_law": problem.family == "law",
+            "element": problem.element,
+            "line": problem.line,
+            "is_error": problem.severity == "error",
+            "words": say(Message(problem.zh, problem.en)),
+        }
+        for key, problem in findings
+    ]
+    return sorted(rows, key=lambda row: not row["is_error"])
+
+
+def _names(sent: Bundle) -> list[str]:
+    return [key for keys in sent.contents.values() for key in keys]
+
+
+def _sent() -> Bundle | None:
+    """Read the files of the request by their kinds; None when there is none."""
+    contents: dict[str, dict[str, bytes]] = {}
+    files = [file for file in request.files.getlist("files") if file.filename]
+    for file in files[:_MOST_FILES]:
+        kind, key, content = _read(file)
+        contents.setdefault(kind, {})[key] = content
+    return Bundle(contents) if contents else None
+
+
+def _read(file: FileStorage) -> tuple[str, str, bytes]:
+    """Give kind, key and content of a file: a form goes by its own id, others by their name."""
+    name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
+    stem, _dot, ending = name.rpartition(".")
+    key = _COPY.sub("", stem or name).strip()[:64] or "file"
+    content = file.stream.read()
+    kind = _KINDS.get(ending.lower())
+    if kind is not None:
+        return kind, key, content
+    if b'"components"' in content:
+        return "form", _form_id(content) or key, content
+    return "checklist", key, content
+
+
+def _form_id(content: bytes) -> str:
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return ""
+    found = document.get("id") if isinstance(document, dict) else ""
+    return found[:64] if isinstance(found, str) else ""

@@ -1,0 +1,80 @@
+"""What each tag of the history is called, and the sign and colour it is shown with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask_babel import lazy_gettext
+
+from engine.errors import Message
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one kind of event is shown."""
+
+    what: Any
+    icon: str
+    #: calm · going · soon · late · done
+    tone: str = "calm"
+
+
+LOOKS: Final = {
+    "instance:started": Look(lazy_gettext("提交报告"), "report", "going"),
+    "instance:completed": Look(lazy_gettext("流程办结"), "check", "done"),
+    "instance:cancelled": Look(lazy_gettext("撤销事项"), "cross", "late"),
+    "instance:suspended": Look(lazy_gettext("暂停办理"), "pause", "soon"),
+    "instance:resumed": Look(lazy_gettext("恢复办理"), "forward", "going"),
+    "task:completed": Look(lazy_gettext("办结任务"), "check", "done"),
+    "task:claimed": Look(lazy_gettext("领取任务"), "person"),
+    "task:released": Look(lazy_gettext("退回任务"), "back"),
+    "task:cancelled": Look(lazy_gettext("任务不用办了"), "cross"),
+    "separation:waived": Look(lazy_gettext("一人单位，允许自查自办"), "info", "soon"),
+    "checklist:cited": Look(lazy_gettext("引用报告清单"), "list"),
+    "decision:made": Look(lazy_gettext("按决策表判断"), "flow"),
+    "delegate:failed": Look(lazy_gettext("自动步骤没有成功，会自动重试"), "late", "soon"),
+    "delegate:recovered": Look(lazy_gettext("自动步骤重试成功"), "check"),
+    "timer:fired": Look(lazy_gettext("到时间自动执行"), "clock", "soon"),
+    "hazard:registered": Look(lazy_gettext("隐患上账"), "hazard", "going"),
+    "hazard:closed": Look(lazy_gettext("隐患销号"), "stamp", "done"),
+    "report:dismissed": Look(lazy_gettext("不予上账"), "cross"),
+    "reward:proposed": Look(lazy_gettext("提出奖励"), "money", "going"),
+    "reward:approved": Look(lazy_gettext("批准奖励"), "stamp", "going"),
+    "reward:refused": Look(lazy_gettext("不批准奖励"), "cross"),
+    "reward:paid": Look(lazy_gettext("发放奖励"), "money", "done"),
+    "reward:received": Look(lazy_gettext("奖励已领取"), "check", "done"),
+    "reporter:told": Look(lazy_gettext("告知报告人"), "message"),
+    "people:notified": Look(lazy_gettext("通知"), "bell"),
+    "case:escalated": Look(lazy_gettext("逾期上报"), "bell", "late"),
+    "certificate:issued": Look(lazy_gettext("签发证书"), "seal"),
+    "certificate:ready": Look(lazy_gettext("证书文件已生成"), "seal"),
+    "certificate:revoked": Look(lazy_gettext("证书作废"), "cross", "late"),
+    "incident:opened": Look(lazy_gettext("系统异常，等待管理员处理"), "wrench", "late"),
+    "incident:retried": Look(lazy_gettext("管理员重试"), "wrench"),
+    "message:sent": Look(lazy_gettext("发送了一条留言"), "message"),
+    "identity:revealed": Look(lazy_gettext("查看报告人身份"), "eye", "late"),
+    "command:denied": Look(lazy_gettext("一次操作被拒绝"), "lock", "soon"),
+}
+#: What was refused, by the name of the engine's operation.
+COMMANDS: Final = {
+    "complete": lazy_gettext("办理"),
+    "claim": lazy_gettext("领取"),
+    "release": lazy_gettext("退回"),
+    "assign": lazy_gettext("转派"),
+    "save_draft": lazy_gettext("存草稿"),
+    "suspend": lazy_gettext("暂停"),
+    "resume": lazy_gettext("恢复"),
+    "cancel": lazy_gettext("撤销"),
+    "reveal": lazy_gettext("查看报告人身份"),
+}
+#: What decisions answer in one word.
+OUTPUTS: Final = {
+    "general": Message("一般", "General"),
+    "major": Message("重大", "Major"),
+}
+
+
+def look_of(tag: str) -> Look:
+    """Give how events with that tag are shown; a tag nobody knows stands for itself."""
+    return LOOKS.get(tag) or Look(tag, "info")
