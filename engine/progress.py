@@ -26,7 +26,7 @@ from engine.store import tables as t
 
 #: Station → its name, the tasks it stands for, and the answer meant for the reporter.
 _STATIONS: Final[Mapping[str, tuple[Message, frozenset[str], str]]] = {
-    "acknowledge": (Message("受理", "Taken up"), frozenset({"acknowledge"}), "ack_note"),
+    "acknowledge": (Message("受理", "Acknowledgement"), frozenset({"acknowledge"}), "ack_note"),
     "verify": (
         Message("核查", "Verification"),
         frozenset({"verify", "determine", "second_opinion"}),
@@ -43,10 +43,14 @@ _STATIONS: Final[Mapping[str, tuple[Message, frozenset[str], str]]] = {
         frozenset({"accept", "sign_closure"}),
         "",
     ),
-    "approve_reward": (Message("审批奖励", "Reward approved"), frozenset({"approve_reward"}), ""),
-    "pay_reward": (Message("发放奖励", "Reward paid"), frozenset({"pay_reward"}), ""),
+    "approve_reward": (
+        Message("审批奖励", "Approval of the reward"),
+        frozenset({"approve_reward"}),
+        "",
+    ),
+    "pay_reward": (Message("发放奖励", "Payment of the reward"), frozenset({"pay_reward"}), ""),
     "confirm_reward": (
-        Message("您确认收到奖励", "You confirm the reward"),
+        Message("您确认收到奖励", "Your confirmation of the reward"),
         frozenset({"confirm_reward"}),
         "",
     ),
@@ -98,6 +102,7 @@ class OwnTask:
     id: UUID
     name: str
     due_at: datetime | None
+    working_days: int | None
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,8 @@ def of_report(session: Session, instance_id: UUID, *, actor: Actor) -> Progress:
     tasks = _tasks(session, row)
     data = instances.read_data(session, row)
     hazard = casefile.hazard(session, row)
-    stations = _stations(session, row, tasks, data, hazard.state if hazard else "")
+    calendar = _calendar(casefile.owner(session, row))
+    stations = _stations(session, row, tasks, data, hazard.state if hazard else "", calendar)
     return Progress(
         instance=row,
         kind=hazard.kind if hazard else "hazard",
@@ -142,7 +148,7 @@ def of_report(session: Session, instance_id: UUID, *, actor: Actor) -> Progress:
         reward_stations=[one for one in stations if one.key in _REWARD and one.state != "next"],
         rewards=casefile.rewards(session, row),
         own_tasks=[
-            OwnTask(task.id, task.name, task.due_at)
+            OwnTask(task.id, task.name, task.due_at, _working_days_left(task.due_at, calendar))
             for task in tasks
             if task.state == "open" and task.candidate_group == "reporter"
         ],
@@ -194,6 +200,7 @@ def _stations(
     tasks: Sequence[Row[Any]],
     data: Mapping[str, Any],
     outcome: str,
+    calendar: Overrides,
 ) -> list[Station]:
     passed: dict[str, list[Row[Any]]] = {}
     for task in tasks:
@@ -201,7 +208,6 @@ def _stations(
     keys = list(passed)
     if row.state == "active" and outcome not in _SETTLED:
         keys += [key for key in _drawn(session, row) if key not in passed]
-    calendar = _calendar(casefile.owner(session, row))
     found = [_station(key, passed.get(key, ()), data, calendar) for key in _in_order(keys)]
     return _forward_only(_without_skipped(found))
 
@@ -246,7 +252,7 @@ def _station(
     if waiting:
         due_at = min((task.due_at for task in waiting if task.due_at), default=None)
         since = min(task.created_at for task in waiting)
-        left = _working_days_left(due_at, calendar) if due_at else None
+        left = _working_days_left(due_at, calendar)
         return Station(key, name, "now", _roles(waiting), since, due_at, left)
     if tasks:
         last = max(tasks, key=lambda task: task.completed_at)
@@ -271,10 +277,10 @@ def _calendar(owner: t.Organisation) -> Overrides:
     return {date.fromisoformat(day): works for day, works in days.items()}
 
 
-def _working_days_left(due_at: datetime, calendar: Overrides) -> int | None:
+def _working_days_left(due_at: datetime | None, calendar: Overrides) -> int | None:
     """Give the working days left until a deadline that ends with its day."""
-    local = due_at.astimezone(clock.LOCAL_ZONE)
-    if local.time() != _END_OF_DAY:
+    local = due_at.astimezone(clock.LOCAL_ZONE) if due_at else None
+    if local is None or local.time() != _END_OF_DAY:
         return None
     today, due_on = clock.local_date(), local.date()
     if due_on < today:
