@@ -62,6 +62,9 @@ def check_chain(rows: Iterable[Any], count: int, head: bytes) -> tuple[int, str]
         if history.event_hash(row, previous) != row["hash"]:
             return expected, "altered"
         previous, expected = row["hash"], expected + 1
+    if expected == 1:
+        # Every case begins with an event; an empty history was emptied.
+        return expected, "missing"
     return None if (expected - 1, previous) == (count, head) else (expected - 1, "end")
 
 
