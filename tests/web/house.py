@@ -47,7 +47,7 @@ class House:
         self.app = app
         self.actors = cast.everybody()
         self.parts = (*self.actors, NOBODY)
-        self._keys = keys
+        self.keys = keys
         self._things = things
         self._database = Path(str(app.extensions["config"].data_dir)) / "bihuan.sqlite"
         self._kept = self._database.with_suffix(".kept")
@@ -77,10 +77,10 @@ class House:
         method, rule = route.split(" ", 1)
         if method != "GET":
             self._put_back()
-        path = _ARGUMENT.sub(lambda found: str(self._thing(route, found["name"])), rule)
+        path = _ARGUMENT.sub(lambda found: str(self.thing(route, found["name"])), rule)
         client = Client(self.app)
         if path.startswith("/api/"):
-            headers = {"Authorization": f"Bearer {self._keys[part]}"} if part != NOBODY else {}
+            headers = {"Authorization": f"Bearer {self.keys[part]}"} if part != NOBODY else {}
             body = None if method == "GET" else self._things.get(f"{route} body", {})
             return client.open(path, method=method, json=body, headers=headers, buffered=True)
         if part != NOBODY:
@@ -89,7 +89,7 @@ class House:
             return client.get(path, buffered=True)
         return client.submit(path, buffered=True)
 
-    def _thing(self, route: str, name: str) -> Any:
+    def thing(self, route: str, name: str) -> Any:
         """Give what stands for `name` in this route, or in all of them."""
         return self._things.get(f"{route} {name}", self._things.get(name))
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, url_for
 from sqlalchemy.orm import Session
 
-from engine import attachments, filestore, idempotency
+from engine import attachments, filestore, idempotency, pictures
 from engine.actors import Actor
 from web import db
 from web.access import current_actor, requires
@@ -54,7 +54,7 @@ def _attach(kept: attachments.Upload, actor: Actor, session: Session) -> dict[st
 @operation(
     Operation(
         summary="A file of a case one may see",
-        answers={200: ("The file as it is kept.", "application/octet-stream")},
+        answers={200: ("The file as it is kept.", (pictures.MEDIA_TYPE, attachments.PDF))},
     )
 )
 def show(attachment_id: UUID) -> Response:

@@ -41,7 +41,7 @@ _COPY: Final = Parameter(
     Operation(
         summary="A certificate as PDF",
         query=(_COPY,),
-        answers={200: ("The PDF; with 作废 across it once revoked.", "application/pdf")},
+        answers={200: ("The PDF; with 作废 across it once revoked.", ("application/pdf",))},
     )
 )
 def file(number: str) -> Response:

@@ -57,7 +57,7 @@ class Operation:
     #: Schemas of the parts of a multipart body, or None.
     parts: Mapping[str, Mapping[str, Any]] | None = None
     query: Sequence[Parameter] = ()
-    #: Status → (description, schema or media type or None).
+    #: Status → (description, schema of the JSON or tuple of the media types of a file).
     answers: Mapping[int, tuple[str, Any]] = field(default_factory=dict)
     #: Whether an Idempotency-Key header is understood.
     creates: bool = False

@@ -73,7 +73,7 @@ def show(key: str) -> Response:
 @operation(
     Operation(
         summary="The diagram of one version",
-        answers={200: ("BPMN 2.0 XML.", "application/xml")},
+        answers={200: ("BPMN 2.0 XML.", ("application/xml",))},
     )
 )
 def diagram(key: str, version: int) -> Response:

@@ -9,10 +9,10 @@ from typing import Any, Final
 from flask import current_app
 
 from web.api.contract import Operation, Parameter, operation_of
-from web.api.schemas import COMPONENTS, TEXT, ref
+from web.api.schemas import COMPONENTS, ref
 
 PREFIX: Final = "/api/v1"
-_MEDIA_TYPES: Final = {"application/octet-stream", "application/pdf", "application/xml"}
+_BINARY: Final = {"type": "string", "format": "binary"}
 _REFUSALS: Final = {
     "400": "The request is malformed.",
     "401": "A key is missing or no longer valid.",
@@ -96,8 +96,8 @@ def _responses(described: Operation) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for status, (text, content) in described.answers.items():
         found[str(status)] = {"description": text}
-        if isinstance(content, str) and content in _MEDIA_TYPES:
-            found[str(status)]["content"] = {content: {"schema": TEXT}}
+        if isinstance(content, tuple):
+            found[str(status)]["content"] = {kind: {"schema": _BINARY} for kind in content}
         elif content is not None:
             found[str(status)]["content"] = {"application/json": {"schema": content}}
     for code, text in _REFUSALS.items():
