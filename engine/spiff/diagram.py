@@ -179,12 +179,17 @@ _PREFIXED: Final = (
 
 
 def _plain_references(root: Node) -> None:
-    """Write references without the prefix of the file's own namespace."""
+    """Write references without the prefix of the file's own namespace.
+
+    What is called may be in any file that is deployed together with this one.
+    """
     for node in root.iter(f"{{{xml.BPMN}}}*"):
         for name in _PREFIXED:
             reference = node.get(name)
-            if reference is not None and ":" in reference:
-                node.set(name, xml.referred(node, reference) or reference)
+            if reference is not None and ":" in reference and "{" not in reference:
+                own = xml.referred(node, reference)
+                called = reference.rpartition(":")[2] if name == "calledElement" else None
+                node.set(name, own or called or reference)
 
 
 def definitions_of(event: Node) -> list[Node]:

@@ -89,7 +89,7 @@ def call_has_target(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
-@rule("call-foreign", "调用活动调用的是流程。", family="engine")
+@rule("call-foreign", "调用活动调用的是流程。", family="engine", fix=True)
 def calls_processes(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """What a call activity calls is a process, not a task or a formula."""
     for node in scope.of_kind("callActivity"):

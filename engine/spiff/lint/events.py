@@ -139,7 +139,7 @@ def declarations_have_names(diagram: Diagram, scope: Scope) -> Iterator[Finding]
             )
 
 
-@file_rule("declared-twice", "两个消息、信号、错误或升级不同名。", family="engine")
+@file_rule("declared-twice", "两个消息、信号、错误或升级不同名。", family="engine", fix=True)
 def declarations_differ(diagram: Diagram) -> Iterator[Finding]:
     """No two messages, signals, errors or escalations have the same name or code."""
     seen: dict[tuple[str, str], Node] = {}
@@ -207,7 +207,7 @@ def _timers(scope: Scope) -> Iterator[tuple[Node, Node]]:
                 yield node, definition
 
 
-@rule("condition-empty", "条件事件写明条件。", family="engine")
+@rule("condition-empty", "条件事件写明条件。", family="engine", fix=True)
 def conditional_events_have_one(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """A conditional event of a process marked as executable has a condition."""
     process = diagram.by_id.get(scope.process)

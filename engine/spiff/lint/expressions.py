@@ -84,6 +84,15 @@ def _check(site: Site, functions: Collection[str]) -> None:
         _check_time(site, compiled)
 
 
+def usable_time(kind: str, source: str) -> bool:
+    """Say whether a written-out date, duration or cycle can be used as it stands."""
+    try:
+        _TIMERS[kind](timers.text_of(compile_expression(source).evaluate({}), source))
+    except ExpressionError:
+        return False
+    return True
+
+
 def _check_time(site: Site, compiled: Expression) -> None:
     """Read a time that is written out, so that a wrong one is not found out weeks later."""
     value = compiled.evaluate({})

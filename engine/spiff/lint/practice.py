@@ -97,17 +97,29 @@ def data_is_only_drawn(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
 )
 def settings_are_ours(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """Settings made for another engine are translated."""
+    for node, names in _settings(scope, translated=True):
+        yield Finding(
+            node,
+            f"“{title(node)}”有别的引擎的设置（{'、'.join(names)}），不起作用，请换成自己的设置。",
+            f"'{title(node)}' has settings of another engine ({', '.join(names)}), which have no "
+            "effect; translate them.",
+        )
+
+
+@rule("foreign-lost", "别的引擎的设置都有对应。", family="practice", severity="warning")
+def settings_can_be_ours(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """No setting made for another engine is without a counterpart."""
+    for node, names in _settings(scope, translated=False):
+        yield Finding(
+            node,
+            f"“{title(node)}”有别的引擎的设置（{'、'.join(names)}），这里没有对应，请重新设置。",
+            f"'{title(node)}' has settings of another engine ({', '.join(names)}) that have no "
+            "counterpart here; set it anew.",
+        )
+
+
+def _settings(scope: Scope, *, translated: bool) -> Iterator[tuple[Node, list[str]]]:
     for node in [scope.node, *scope.nodes.values()]:
-        found = settings_of(node)
+        found = [s.name for s in settings_of(node) if (s.ours is not None) == translated]
         if found:
-            names = "、".join(dict.fromkeys(setting.name for setting in found))
-            lost = [setting.name for setting in found if setting.ours is None]
-            rest = f"；其中 {'、'.join(lost)} 没有对应，只能重新设置" if lost else ""
-            also = f" ({', '.join(lost)} cannot be and must be set anew)" if lost else ""
-            yield Finding(
-                node,
-                f"“{title(node)}”有别的引擎的设置（{names}），不起作用。请换成自己的设置{rest}。",
-                f"'{title(node)}' has settings of another engine "
-                f"({', '.join(dict.fromkeys(s.name for s in found))}), which have no effect; "
-                f"translate them{also}.",
-            )
+            yield node, list(dict.fromkeys(found))

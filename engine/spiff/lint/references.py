@@ -72,6 +72,8 @@ _CHILDREN: Final = {
         )
     ),
 }  # fmt: skip
+#: References that the engine follows as it runs.
+_NEEDED: Final = ("messageRef", "signalRef", "errorRef", "escalationRef")
 _ASSOCIATIONS: Final = ("dataInputAssociation", "dataOutputAssociation")
 
 
@@ -140,21 +142,33 @@ def _shown(node: Node) -> Node:
     return parent if inside and parent is not None and parent.get("id") else node
 
 
-@file_rule(
-    "import-unread",
-    "不读取另一个 BPMN 文件里的内容。",
-    family="engine",
-)
+@file_rule("reference-foreign", "引用的元素在同一个文件里。", family="engine")
+def references_stay_inside(diagram: Diagram) -> Iterator[Finding]:
+    """What an element names is not in another file that would have to be imported."""
+    for found in references(diagram):
+        outside = found.said.strip() and xml.referred(found.node, found.said) is None
+        if outside and found.name in _NEEDED:
+            holder = _shown(found.node)
+            yield Finding(
+                holder,
+                f"“{title(holder)}”的 {found.name} 指向另一个文件里的“{found.said[:80]}”，"
+                "不会读取它。请在本文件里声明。",
+                f"The {found.name} of '{title(holder)}' names '{found.said[:80]}' in another file, "
+                "which is not read; declare it in this file.",
+            )
+
+
+@file_rule("import-unread", "不靠导入读取另一个 BPMN 文件。", family="practice", severity="warning")
 def nothing_imported(diagram: Diagram) -> Iterator[Finding]:
-    """Nothing is taken from another BPMN file by import."""
+    """Another BPMN file is deployed together with this one instead of being imported."""
     for node in children(diagram.root, "import"):
         if node.get("importType") == xml.BPMN:
             yield Finding(
                 node,
                 f"文件要导入“{(node.get('location') or '')[:80]}”，但不会读取它；"
-                "请把需要的流程画在同一个文件里，或用调用活动。",
-                f"The file imports '{(node.get('location') or '')[:80]}', which is not read; draw "
-                "what is needed in this file, or call it.",
+                "请把它和本文件一起上传。",
+                f"The file imports '{(node.get('location') or '')[:80]}', which is not read; "
+                "deploy it together with this one.",
             )
 
 

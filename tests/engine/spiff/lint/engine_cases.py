@@ -26,11 +26,6 @@ from tests.engine.spiff.lint.builders import (
     task,
 )
 
-IMPORT = (
-    '<import importType="http://www.omg.org/spec/BPMN/20100524/MODEL" location="o.bpmn" '
-    'namespace="o"/>'
-)
-
 STRUCTURE: Cases = {
     "id-missing": Case(
         [
@@ -51,11 +46,10 @@ STRUCTURE: Cases = {
     ),
     "process-not-executable": Case([(GOOD.replace(b'"true"', b'"false"'), "p")], [GOOD]),
     "process-none": Case([(d.file(), "d")], [GOOD]),
-    "import-unread": Case(
-        [(GOOD.replace(b"<process ", IMPORT.encode() + b"<process "), "")],
-        [GOOD.replace(b"<process ", IMPORT.replace("http://www.omg.org/spec/BPMN/20100524/MODEL",
-                                                    "http://www.w3.org/2001/XMLSchema").encode()
-                      + b"<process ")],
+    "reference-foreign": Case(
+        [(line(d.catch("x", d.message("o:m"))).replace(b"<definitions ",
+                                                       b'<definitions xmlns:o="other" '), "x")],
+        [line(d.call("x", "o:q")).replace(b"<definitions ", b'<definitions xmlns:o="other" ')],
     ),
     "start-missing": Case(
         [

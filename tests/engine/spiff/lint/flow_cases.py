@@ -29,6 +29,12 @@ def split_and_join(split: str, join: str, *, default: bool = True) -> bytes:
     )  # fmt: skip
 
 
+def importing(what: str) -> bytes:
+    """A file that imports another of some type."""
+    said = f'<import importType="{what}" location="o" namespace="o"/>'.encode()
+    return GOOD.replace(b"<process ", said + b"<process ")
+
+
 SOUND: Cases = {
     "never-ends": Case(
         [(split_and_join("exclusiveGateway", "parallelGateway"), "j")],
@@ -106,11 +112,16 @@ PRACTICE: Cases = {
         [line(task("x"), '<dataStoreReference id="st"/>')],
     ),
     "foreign-setting": Case(
-        [
-            (line(task("x").replace("<userTask", '<userTask camunda:formKey="f"')), "x"),
-            (line(task("x").replace("<userTask", '<userTask camunda:class="C"')), "x"),
-        ],
+        [(line(task("x").replace("<userTask", '<userTask camunda:formKey="f"')), "x")],
         [line(task("x").replace("<userTask", '<userTask camunda:asyncBefore="true"'))],
+    ),
+    "foreign-lost": Case(
+        [(line(task("x").replace("<userTask", '<userTask camunda:class="C"')), "x")],
+        [line(task("x").replace("<userTask", '<userTask camunda:formKey="f"'))],
+    ),
+    "import-unread": Case(
+        [(importing("http://www.omg.org/spec/BPMN/20100524/MODEL"), "")],
+        [importing("http://www.w3.org/2001/XMLSchema")],
     ),
     "drawing-dangling": Case(
         [

@@ -1,0 +1,107 @@
+"""Diagrams drawn with other tools: what would have to be changed so that they run here.
+
+    for proposal in proposals(content): …          # shown to a person, who accepts some
+    content = apply(content, {proposal.id, …})
+
+Nothing is changed that was not accepted, and nothing that a proposal does not name: elements that
+are only drawn (black-box pools, data stores, annotations, groups) and the layout stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from engine.spiff import xml
+from engine.spiff.diagram import FLOW_NODES, Diagram
+from engine.spiff.importing import (  # noqa: F401  (importing a module registers its menders)
+    activities,
+    events,
+    flows,
+    structure,
+)
+from engine.spiff.importing.drawing import Drawing
+from engine.spiff.importing.menders import MENDERS
+from engine.spiff.lint import Problem, lint
+from engine.spiff.xml import Node, kind
+
+__all__ = ["MENDERS", "Proposal", "apply", "proposals"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """One change that a person may accept.
+
+    id: what `apply` takes; also the `fix` of the problem it mends.
+    rule, element, line: the problem.
+    required: without it the diagram is refused; else it is only better.
+    zh, en: what will be changed.
+    """
+
+    id: str
+    rule: str
+    element: str
+    line: int | None
+    required: bool
+    zh: str
+    en: str
+
+
+def proposals(bpmn: bytes) -> list[Proposal]:
+    """Give every change that would let a diagram run, or run better; none for what runs.
+
+    Raises:
+        DefinitionRefused: the file cannot be read at all.
+    """
+    names = _names(Diagram.read(bpmn))
+    found: dict[str, Proposal] = {}
+    for problem in lint(bpmn):
+        if problem.fix is not None:
+            found.setdefault(problem.fix, _proposal(problem, problem.fix, names))
+    return list(found.values())
+
+
+def apply(bpmn: bytes, accepted: Collection[str]) -> bytes:
+    """Give the diagram with the accepted changes; with none, the very same bytes.
+
+    Raises:
+        DefinitionRefused: the file cannot be read at all.
+    """
+    wanted = [proposal for proposal in proposals(bpmn) if proposal.id in accepted]
+    if not wanted:
+        return bpmn
+    order = {rule: place for place, rule in enumerate(MENDERS)}
+    wanted.sort(key=lambda proposal: order[proposal.rule])
+    drawing = Drawing(bpmn)
+    at_lines = _nameless(drawing)
+    for proposal in wanted:
+        node = drawing.find(proposal.element) if proposal.element else at_lines.get(proposal.line)
+        if node is not None:
+            MENDERS[proposal.rule].mend(drawing, node)
+    return drawing.bytes()
+
+
+def _proposal(problem: Problem, id: str, names: dict[str, str]) -> Proposal:
+    mender = MENDERS[problem.rule]
+    name = names.get(problem.element, problem.element)
+    return Proposal(
+        id=id,
+        rule=problem.rule,
+        element=problem.element,
+        line=problem.line,
+        required=problem.severity == "error",
+        zh=mender.zh.format(name=name),
+        en=mender.en.format(name=name),
+    )
+
+
+def _names(diagram: Diagram) -> dict[str, str]:
+    named = ((id, " ".join((node.get("name") or "").split())) for id, node in diagram.by_id.items())
+    return {id: name[:80] for id, name in named if name}
+
+
+def _nameless(drawing: Drawing) -> dict[int | None, Node]:
+    """Give line → the flow node or flow there that has no id."""
+    wanted = FLOW_NODES | {"sequenceFlow"}
+    nodes = (node for node in drawing.root.iter(f"{{{xml.BPMN}}}*") if kind(node) in wanted)
+    return {xml.line(node): node for node in nodes if not node.get("id")}
