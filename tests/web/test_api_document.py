@@ -1,0 +1,92 @@
+"""docs/api.md tells the truth: each example is sent as it stands and answered as it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from engine import jobs
+from engine.commands import execute
+from engine.filestore import FileStore
+from engine.tokens import create_token
+from tests import papers
+from tests.cast import Cast
+from tests.engine.accounts.photos import photo
+from tests.flows import ASK, LINE
+from tests.loop import ROOT, Loop
+from tests.web.api_examples import Example, differences, filled, read
+from tests.web.test_api import API
+from web import db
+from web.config import Config
+
+PAGE = Path(ROOT) / "docs" / "api.md"
+FILES = {"photo.jpg": photo(), "line.bpmn": LINE, "ask.json": ASK}
+EXAMPLES = list(read(PAGE))
+
+
+class Story:
+    """The enterprise in which the page's examples happen, and what they have named so far."""
+
+    def __init__(self, client: FlaskClient, session: Session, cast: Cast) -> None:
+        self.client = client
+        Loop(session, cast)
+        paper = papers.issue(session, papers.case(session, cast.enterprise_id), "reward")
+        self.known: dict[str, Any] = {
+            "certificate": paper.number,
+            "code": paper.code,
+            **{
+                f"{part}_key": execute(session, create_token, name="docs", actor=actor)
+                for part, actor in cast.everybody().items()
+            },
+            **{f"{part}_id": str(actor.user_id) for part, actor in cast.everybody().items()},
+        }
+        with client.application.app_context():
+            jobs.run_due(db.session())
+
+    def send(self, example: Example) -> TestResponse:
+        """Send a request of the page."""
+        headers = {name: filled(value, self.known) for name, value in example.headers.items()}
+        path = API + filled(example.path, self.known)
+        if headers.get("Content-Type") == "multipart/form-data":
+            data: Any = example.form(FILES, self.known)
+        else:
+            data = filled(example.body, self.known)
+        return self.client.open(path, method=example.method, headers=headers, data=data)
+
+
+def test_every_example_is_answered_as_told(
+    client: FlaskClient,
+    session: Session,
+    cast: Cast,
+    config: Config,
+    clock: time_machine.Traveller,
+) -> None:
+    session.info["files"] = FileStore(config.data_dir)
+    story = Story(client, session, cast)
+    for example in EXAMPLES:
+        answer = story.send(example)
+        said = f"{example.method} {example.path}"
+        assert answer.status_code == example.status, f"{said}: {answer.text}"
+        if example.told is not None:
+            found = list(differences(example.told, answer.get_json(), story.known))
+            assert found == [], f"{said}: {answer.text}"
+
+
+def test_every_call_has_an_example(client: FlaskClient) -> None:
+    told = {(example.method, _shape(example.path)) for example in EXAMPLES}
+    paths = client.get(f"{API}/openapi.json").get_json()["paths"]
+    calls = {(method.upper(), _shape(path)) for path in paths for method in paths[path]}
+    assert calls - told == set()
+
+
+def _shape(path: str) -> str:
+    """Give a path without its query and with every argument as {}."""
+    known = {"hazard_report": "{}", "report": "report"}
+    parts = path.partition("?")[0].split("/")
+    return "/".join(known.get(part, re.sub(r"\{\w+\}|^\d+(?=\.)", "{}", part)) for part in parts)
