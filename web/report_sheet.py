@@ -24,9 +24,10 @@ from web.report_steps import CHECK, SECRET, WHO, Step, modes_of, split, usual_mo
 #: What each way to sign means, in plain words.
 _MEANINGS: Final = {
     "named": Message(
-        "姓名会印在您的奖励证书上。工会和主要负责人写明理由才能查看，每次查看都有记录。",
-        "Your name goes on your reward certificate. The union and the principal may look it up, "
-        "stating why; each look is recorded.",
+        "姓名印在您的奖励证书上，办理奖励的同事看得到；工会和主要负责人写明理由也能查看，"
+        "每次都有记录。",
+        "Your name goes on your reward certificate, which those who handle the reward see. The "
+        "union and the principal may look it up, stating why; each look is recorded.",
     ),
     "confidential": Message(
         "证书上不印姓名。只有工会和主要负责人写明理由才能查看，每次查看都有记录。",
