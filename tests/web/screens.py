@@ -82,4 +82,5 @@ class Screens:
 
     def _listen(self, message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
-            self.faults.append(message.text)
+            address = message.page.url if message.page else ""
+            self.faults.append(f"{address}: {message.text}")
