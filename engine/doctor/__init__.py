@@ -1,0 +1,51 @@
+"""Does what is derived say what the states and the history say? Looks, tells, changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import audit, statistics
+from engine.doctor.cases import examine_case
+from engine.doctor.findings import Finding
+from engine.doctor.rows import examine_rows
+from engine.store import tables as t
+
+__all__ = ["Finding", "examine"]
+
+
+def examine(session: Session, *, organisation_id: UUID | None = None) -> Iterator[Finding]:
+    """Check every instance's history, state and derived rows, then the ledgers and months.
+
+    Args:
+        organisation_id: look at one organisation only.
+    """
+    for found in audit.verify(session, organisation_id=organisation_id):
+        yield Finding(
+            organisation_id=found.organisation_id,
+            instance_id=found.instance_id,
+            subject="history",
+            text=f"event {found.sequence}: {found.fault}",
+        )
+    statement = select(t.Instance).order_by(t.Instance.organisation_id, t.Instance.id)
+    if organisation_id is not None:
+        statement = statement.where(t.Instance.organisation_id == organisation_id)
+    for instance in session.scalars(statement.execution_options(yield_per=200)):
+        for subject, text in examine_case(session, instance):
+            yield Finding(
+                organisation_id=instance.organisation_id,
+                instance_id=instance.id,
+                subject=subject,
+                text=text,
+            )
+    for difference in statistics.recount(session, organisation_id=organisation_id).differences:
+        yield Finding(
+            organisation_id=difference.organisation_id,
+            instance_id=None,
+            subject="ledger",
+            text=str(difference),
+        )
+    yield from examine_rows(session, organisation_id)
