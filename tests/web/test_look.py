@@ -89,7 +89,7 @@ def test_the_counter_counts_characters(screens: Screens) -> None:
 def test_people_are_found_by_name(screens: Screens) -> None:
     page = show(screens.phone(), "/tasks/1")
     page.get_by_label("按姓名查找").fill("欧阳")
-    assert page.locator("#rectifier-people .choice:visible").count() == 1
+    assert page.locator("#rectifier-list .choice:visible").count() == 1
 
 
 def test_a_second_tap_sends_nothing(screens: Screens) -> None:
