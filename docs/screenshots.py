@@ -247,6 +247,7 @@ def demonstration() -> Iterator[tuple[str, dict[str, Any]]]:
             command,
             env=kept | {"BIHUAN_DATA_DIR": folder, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         try:
             url = f"http://127.0.0.1:{port}"
@@ -278,6 +279,8 @@ def main() -> None:
         studio = Studio(browser, url, told)
         for name in wanted:
             content = small(TAKEN[name](studio))
+            for context in browser.contexts:
+                context.close()
             if studio.failed:
                 raise SystemExit(f"{name}: {', '.join(studio.failed)}")
             (IMAGES / f"{name}.png").write_bytes(content)
