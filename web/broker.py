@@ -6,6 +6,7 @@ doubled one finds the job leased or gone: neither does harm, so the broker needs
 
 from __future__ import annotations
 
+import logging
 from threading import Event
 from time import monotonic
 from typing import Final
@@ -16,7 +17,9 @@ from dramatiq.broker import Broker
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from flask import Flask
 
-from web.runner import IDLE_SECONDS, due, run_one
+from web.runner import IDLE_SECONDS, TROUBLE_SECONDS, due, run_one
+
+logger = logging.getLogger("bihuan.broker")
 
 _QUEUE: Final = "bihuan"
 #: Seconds before a job that is still due is announced once more.
@@ -29,12 +32,23 @@ def work(app: Flask, url: str, *, threads: int, told_to_stop: Event) -> None:
     announcer = Announcer(app, look_actor(app, broker))
     worker = Worker(broker, worker_threads=threads)
     worker.start()
+    pause = IDLE_SECONDS
     try:
-        while not told_to_stop.wait(IDLE_SECONDS):
-            announcer.look()
+        while not told_to_stop.wait(pause):
+            pause = _look(announcer)
     finally:
         worker.stop()
         broker.close()
+
+
+def _look(announcer: Announcer) -> float:
+    """Announce what is due; give how long to wait before the next look."""
+    try:
+        announcer.look()
+    except Exception:
+        logger.exception("jobs could not be announced; trying again")
+        return TROUBLE_SECONDS
+    return IDLE_SECONDS
 
 
 def look_actor(app: Flask, broker: Broker) -> Actor[[str, str], None]:
@@ -66,5 +80,9 @@ class Announcer:
         now = monotonic()
         recent = {job_id: at for job_id, at in self._announced.items() if now - at < _AGAIN_SECONDS}
         fresh = [pair for pair in due(self._app) if pair[1] not in recent]
-        self._announced = recent | {job_id: now for _, job_id in fresh}
-        return [self._actor.send(str(owner), str(job_id)) for owner, job_id in fresh]
+        self._announced = recent
+        sent = []
+        for owner, job_id in fresh:
+            sent.append(self._actor.send(str(owner), str(job_id)))
+            self._announced[job_id] = now
+        return sent

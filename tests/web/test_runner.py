@@ -1,41 +1,18 @@
-"""Due jobs are run by themselves, in the web process and by workers, and never twice."""
+"""Due jobs are run by themselves, and what goes wrong with one stops no other."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine import clock, jobs
-from engine.store import Job, new_id
-from tests import rabbitmq
+from engine import jobs
+from tests.bells import Bell, left, plan
 from tests.cast import Cast
-from web import broker, runner
-
-#: Longer than any machine needs; a test that waits so long has failed.
-PATIENCE = 90
-
-
-class Bell:
-    """Rings when a job of the test's kind was done, and knows which were."""
-
-    def __init__(self) -> None:
-        self.done: list[UUID] = []
-        self.rung = threading.Semaphore(0)
-
-    def __call__(self, _session: Session, job: jobs.Job) -> None:
-        self.done.append(job.id)
-        self.rung.release()
-
-    def wait(self, times: int) -> None:
-        for _ in range(times):
-            assert self.rung.acquire(timeout=PATIENCE)
+from web import runner
 
 
 @pytest.fixture
@@ -43,30 +20,6 @@ def bell(monkeypatch: pytest.MonkeyPatch) -> Bell:
     bell = Bell()
     monkeypatch.setitem(jobs._HANDLERS, "ring", bell)
     return bell
-
-
-def plan(session: Session, cast: Cast, *, due_in: timedelta = timedelta()) -> UUID:
-    """Write a job of the test's kind, as a step would."""
-    job_id = new_id()
-    session.add(
-        Job(
-            organisation_id=cast.enterprise_id,
-            id=job_id,
-            kind="ring",
-            state="waiting",
-            due_at=clock.now() + due_in,
-            attempts=0,
-            payload={},
-            created_at=clock.now(),
-        )
-    )
-    session.commit()
-    return job_id
-
-
-def left(session: Session) -> int:
-    session.rollback()
-    return session.scalar(select(func.count()).select_from(Job)) or 0
 
 
 @pytest.fixture
@@ -86,6 +39,22 @@ def test_what_is_due_is_done_once_and_the_rest_waits(
     running.stop()
     assert sorted(bell.done) == sorted(due)
     assert left(session) == 1
+
+
+def test_a_job_that_fails_stops_no_other_and_is_tried_again(
+    session: Session,
+    cast: Cast,
+    bell: Bell,
+    running: runner.Runner,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(jobs, "BACK_OFF", (timedelta(milliseconds=10),) * 3)
+    failing = plan(session, cast, fails=True)
+    others = [plan(session, cast) for _ in range(3)]
+    bell.wait(4)
+    running.stop()
+    assert sorted(bell.done) == sorted([failing, *others])
+    assert left(session) == 0
 
 
 def test_trouble_with_the_database_does_not_end_the_runner(
@@ -116,35 +85,3 @@ def test_the_setting_says_whether_the_web_process_runs_jobs(
     assert (running is not None) is runs
     if running is not None:
         running.stop()
-
-
-@pytest.fixture(scope="module")
-def broker_url() -> Iterator[str]:
-    with rabbitmq.server() as url:
-        yield url
-
-
-@pytest.mark.broker
-@pytest.mark.xdist_group("broker")
-def test_workers_share_the_work_through_the_broker(
-    app: Flask, session: Session, cast: Cast, bell: Bell, broker_url: str
-) -> None:
-    due = {plan(session, cast) for _ in range(20)}
-    told_to_stop = threading.Event()
-    workers = [
-        threading.Thread(
-            target=broker.work,
-            args=(app, broker_url),
-            kwargs={"threads": 2, "told_to_stop": told_to_stop},
-        )
-        for _ in range(2)
-    ]
-    for worker in workers:
-        worker.start()
-    bell.wait(20)
-    told_to_stop.set()
-    for worker in workers:
-        worker.join(PATIENCE)
-    # Two workers announced the same jobs: each was done once all the same.
-    assert sorted(bell.done) == sorted(due)
-    assert left(session) == 0
