@@ -120,6 +120,14 @@ def name_of(words: Mapping[str, Message], code: str | None) -> Message:
     return words.get(code or "", Message(code or "", code or ""))
 
 
+def rule_version(text: str | None) -> Message:
+    """Give the version of a reward rule as people say it; other words stand for themselves."""
+    number = (text or "").rpartition(" v")[2]
+    if number.isdigit():
+        return Message(f"奖励标准表第{number}版", f"Reward table, version {number}")
+    return Message(text or "", text or "")
+
+
 def sector_name(key: str) -> Message:
     """Give the name of a sector."""
     return name_of(SECTORS, key)

@@ -24,6 +24,7 @@ from web.labels import (
     REWARD_STATES,
     SOURCES,
     name_of,
+    rule_version,
     state_of,
 )
 from web.language import say
@@ -98,6 +99,11 @@ class Reward:
     def url(self) -> str:
         """Give the address of its case."""
         return f"/cases/{self.row.instance_id}"
+
+    @property
+    def rule_version(self) -> Message:
+        """Give the version of the rule that computed it."""
+        return rule_version(self.row.rule_version)
 
     @property
     def funding(self) -> Message:
@@ -211,7 +217,7 @@ def _reward_fields() -> list[_Field]:
         _text(gettext("奖励编号"), "number", 22),
         _Field(Column(gettext("隐患或报告编号"), width=24), lambda reward: reward.case_number),
         _text(gettext("奖励规则"), "rule", 16, on_paper=False),
-        _text(gettext("规则版本"), "rule_version", 18),
+        _Field(Column(gettext("规则版本"), width=18), lambda reward: say(reward.rule_version)),
         _typed(gettext("计算金额（元）"), "money", "computed_fen"),
         _typed(gettext("批准金额（元）"), "money", "approved_fen"),
         _text(gettext("改动理由"), "change_reason", 20, on_paper=False),

@@ -41,7 +41,8 @@ def tell(session: Session, cast: Cast) -> dict[str, Told]:
     pen.complete(told["waiting"], "plan", at=OCTOBER, due_on="2026-11-06")
     pen.complete(told["waiting"], "rectify", at=NOVEMBER, category="environment")
     pen.close(told["closed"], NOVEMBER)
-    pen.reward(told["closed"], NOVEMBER, 20_050, until="paid", funding_line="safety_expense")
+    paid = {"funding_line": "safety_expense", "rule_version": "reward_amount v3"}
+    pen.reward(told["closed"], NOVEMBER, 20_050, until="paid", **paid)
     pen.reward(told["late"], OCTOBER, 30_000, until="received", method="cash")
     pen.reward(told["waiting"], OCTOBER, 10_000, until="proposed")
     pen.reward(told["strange"], NOVEMBER, 99_900)

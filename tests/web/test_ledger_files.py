@@ -105,7 +105,7 @@ def test_the_reward_ledger_can_be_added_up(
     rows = table_of(sheet_of(client, cast, "finance", "/rewards.xlsx"))
     assert sum(row["发放金额（元）"] or 0 for row in rows) == 500.5
     paid = next(row for row in rows if row["状态"] == "已发放")
-    assert paid["规则版本"] == "1"
+    assert paid["规则版本"] == "奖励标准表第3版"
     assert paid["凭证号"] == "记-12"
     assert paid["发放日期"] == when("2026-11-02")
     assert paid["列支科目"] == "安全生产费用（财资〔2022〕136号第五条第（四）项）"

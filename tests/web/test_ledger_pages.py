@@ -128,11 +128,12 @@ def test_rewards_say_rule_sums_and_where_they_are_charged(
     rows = {row[4]: row for row in page.rows()}
     assert set(rows) == {"已发放", "已领取", "待审批"}
     paid = rows["已发放"]
-    assert paid[1:4] == ["reward_amount 1", "¥200.50", "¥200.50"]
+    assert paid[1:4] == ["reward_amount 奖励标准表第3版", "¥200.50", "¥200.50"]
     assert paid[5] == "安全生产费用（财资〔2022〕136号第五条第（四）项）"
     assert paid[6] == "2026-11-02 ¥200.50 · 凭证号 记-12"
     assert paid[7] == "—"
     assert rows["已领取"][7] == "2026-10-12"
+    assert rows["待审批"][1] == "reward_amount 1"
     assert rows["待审批"][2:4] == ["¥100.00", "—"]
     assert len(all_rows(client, "/rewards?month=2026-11&dated=paid")) == 1
     assert len(all_rows(client, "/rewards?text=记-12")) == 2
