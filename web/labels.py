@@ -122,8 +122,8 @@ def name_of(words: Mapping[str, Message], code: str | None) -> Message:
 
 def rule_version(text: str | None) -> Message:
     """Give the version of a reward rule as people say it; other words stand for themselves."""
-    number = (text or "").rpartition(" v")[2]
-    if number.isdigit():
+    _, mark, number = (text or "").rpartition(" v")
+    if mark and number.isdigit():
         return Message(f"奖励标准表第{number}版", f"Reward table, version {number}")
     return Message(text or "", text or "")
 
