@@ -38,6 +38,8 @@ DESK = {"viewport": {"width": 1440, "height": 900}}
 #: Bytes a picture may take; fewer colours are tried until it does.
 LARGEST = 150_000
 COLOURS = (256, 128, 64, 32)
+#: The address that certificates print, whatever port is free.
+SAID = "http://127.0.0.1:8000"
 
 
 class Studio:
@@ -245,7 +247,8 @@ def demonstration() -> Iterator[tuple[str, dict[str, Any]]]:
         ]
         server = subprocess.Popen(
             command,
-            env=kept | {"BIHUAN_DATA_DIR": folder, "PYTHONPATH": str(ROOT)},
+            env=kept
+            | {"BIHUAN_DATA_DIR": folder, "BIHUAN_BASE_URL": SAID, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -147,7 +147,8 @@ def test_every_tag_of_the_history_is_in_the_glossary() -> None:
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_leads_somewhere(path: Path) -> None:
-    targets = re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8"))
+    found = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", path.read_text("utf-8"))
+    targets = [link or picture for link, picture in found]
     missing = [
         target
         for target in targets
