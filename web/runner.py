@@ -5,6 +5,7 @@ The job rows are the truth and are leased, so any number of runners may run at o
 
 from __future__ import annotations
 
+import atexit
 import logging
 import signal
 from collections.abc import Sequence
@@ -62,11 +63,16 @@ class Runner:
 
 
 def start_embedded(app: Flask, choice: str) -> Runner | None:
-    """Run jobs inside the web process when the setting BIHUAN_RUNNER says "embedded"."""
+    """Run jobs inside the web process when the setting BIHUAN_RUNNER says "embedded".
+
+    A process that ends lets it finish the job in hand; otherwise nobody could take that job
+    before its lease ends.
+    """
     if choice != "embedded":
         return None
     runner = Runner(app)
     runner.start()
+    atexit.register(runner.stop)
     return runner
 
 
