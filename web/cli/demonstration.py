@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import tempfile
 import unicodedata
@@ -94,11 +95,14 @@ def _make(folder: Path, listening: Listening) -> None:
     click.echo(say(Message("· 演示数据 … ", "· demonstration data … ")), nl=False, err=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    # A service manager's TERM interrupts as Ctrl-C does.
+    on_term = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _build(beside, listening)
         beside.rename(folder)
         click.echo(f"{(clock.now() - began).seconds} s", err=True)
     finally:
+        signal.signal(signal.SIGTERM, on_term)
         shutil.rmtree(beside, ignore_errors=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -70,11 +71,13 @@ def test_it_is_built_once_and_found_again(
         assert organisations.find_by_code(session, "CN001") is not None
 
 
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_build_leaves_nothing_behind(
-    tmp_path: Path, listening: Listening, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, listening: Listening, monkeypatch: pytest.MonkeyPatch, how: signal.Signals
 ) -> None:
     def interrupted(_session: Session) -> list[dict[str, Any]]:
-        raise KeyboardInterrupt
+        signal.raise_signal(how)
+        raise AssertionError("the signal did not interrupt")
 
     monkeypatch.setattr(demo, "build", interrupted)
     with pytest.raises(KeyboardInterrupt):
