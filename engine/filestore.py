@@ -29,12 +29,13 @@ class FileStore:
         """Keep `content`; gives its SHA-256."""
         digest = sha256(content).digest()
         target = self.path(digest)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(target, content)
-        # Whoever clears up sees that somebody has just sent it again.
         now = clock.now().timestamp()
-        os.utime(target, (now, now))
+        try:
+            # Whoever clears up sees that somebody has just sent it again.
+            os.utime(target, (now, now))
+        except FileNotFoundError:
+            _write_whole(target, content)
+            os.utime(target, (now, now))
         return digest
 
     def get(self, digest: bytes) -> bytes:
@@ -59,7 +60,6 @@ class FileStore:
         """Keep the small picture that goes with the content of this hash."""
         target = self.path(digest, _SMALL)
         if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
             _write_whole(target, content)
 
     def get_small(self, digest: bytes) -> bytes | None:
@@ -89,10 +89,24 @@ def of(session: Session) -> FileStore:
 
 
 def _write_whole(target: Path, content: bytes) -> None:
-    """Write next to the target and rename, so that half a file never has its name."""
+    """Write next to the target and rename, so that half a file never has its name.
+
+    The name is on the disk, too, when this returns: a row may then cite it.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     Path(name).replace(target)
+    for folder in (target.parent, target.parent.parent):
+        _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -40,9 +42,8 @@ class Secrets:
             raise ValueError("the secret key is too short")
         private = folder / _PRIVATE_NAME
         public = folder / _PUBLIC_NAME
-        if not public.exists():
-            _make_pair(private, public)
-        return cls(secret_key, bytes.fromhex(public.read_text("ascii").strip()), private)
+        known = public.read_text("ascii") if public.exists() else _make_pair(private, public)
+        return cls(secret_key, bytes.fromhex(known.strip()), private)
 
     def digest(self, purpose: str, text: str) -> bytes:
         """Give the keyed digest (32 bytes) of `text`; two purposes never give the same one."""
@@ -75,15 +76,26 @@ def of(session: Session) -> Secrets:
     return secrets
 
 
-def _make_pair(private: Path, public: Path) -> None:
-    private.parent.mkdir(parents=True, exist_ok=True)
-    key = PrivateKey.generate()
-    # Exclusive creation: of two processes starting at once, one makes the pair.
-    try:
-        handle = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = PrivateKey(bytes.fromhex(private.read_text("ascii").strip()))
-    else:
+def keep_first(path: Path, text: str) -> str:
+    """Write `text` to a file of the owner's alone unless it is there; give what it holds.
+
+    Of two processes that start at once one writes it, and whoever is killed meanwhile leaves
+    the whole file or none.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(bytes(key).hex() + "\n")
-    public.write_text(bytes(key.public_key).hex() + "\n", "ascii")
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(beside, path)
+        Path(beside).unlink()
+    return path.read_text("ascii").strip()
+
+
+def _make_pair(private: Path, public: Path) -> str:
+    """Give the public key of the pair; what is not there is made."""
+    key = PrivateKey(bytes.fromhex(keep_first(private, bytes(PrivateKey.generate()).hex())))
+    return keep_first(public, bytes(key.public_key).hex())

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from engine.errors import Invalid
-from engine.secrets import MINIMUM_KEY_BYTES
+from engine.secrets import MINIMUM_KEY_BYTES, keep_first
 
 T = TypeVar("T")
 
@@ -172,11 +172,4 @@ def _own_database(data_dir: Path) -> str:
 
 def _own_key(data_dir: Path) -> str:
     """Give the key kept in the data folder; it is made on the first start, for the owner only."""
-    path = data_dir / "secret.key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key := secrets.token_hex(32))
-    return key
+    return keep_first(data_dir / "secret.key", secrets.token_hex(32))
