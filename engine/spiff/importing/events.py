@@ -142,6 +142,16 @@ def _names(reference: str | None, node: Node) -> bool:
     return (reference or "").strip().rpartition(":")[2] == node.get("id")
 
 
+@mends("error-undeclared", "声明“{name}”用到的错误。", "Declare the error that '{name}' uses.")
+def declare_error(drawing: Drawing, node: Node) -> None:
+    for holder in [node, *definitions_of(node)]:
+        name = (holder.get("errorRef") or "").rpartition(":")[2]
+        if name and drawing.find(name) is None:
+            made = drawing.declare("error", name)
+            made.set("errorCode", name)
+            holder.set("errorRef", made.get("id", ""))
+
+
 @mends(
     "declared-nameless", "用编号给“{name}”的消息或信号取名。", "Call what '{name}' uses by its id."
 )

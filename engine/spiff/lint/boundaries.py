@@ -90,8 +90,8 @@ def cancels_in_transactions(diagram: Diagram, scope: Scope) -> Iterator[Finding]
         if "cancel" not in names_of(node):
             continue
         host = scope.nodes.get(node.get("attachedToRef", ""))
-        around = scope.node if kind(node) == "endEvent" else host
-        if around is not None and kind(around) != "transaction":
+        around = list(node.iterancestors()) if kind(node) == "endEvent" else [host]
+        if not any(each is None or kind(each) == "transaction" for each in around):
             yield Finding(
                 node,
                 f"取消事件“{title(node)}”只能画在事务子流程里，或附在事务上。",
@@ -162,12 +162,7 @@ def compensation_is_handled(diagram: Diagram, scope: Scope) -> Iterator[Finding]
     for node in scope.of_kind("boundaryEvent"):
         if "compensate" not in names_of(node):
             continue
-        handlers = [
-            diagram.by_id.get(xml.referred(line, line.get("targetRef")) or "")
-            for line in diagram.root.iter(f"{{{xml.BPMN}}}association")
-            if xml.referred(line, line.get("sourceRef")) == node.get("id")
-        ]
-        found = [h for h in handlers if h is not None and kind(h) in ACTIVITIES]
+        found = [h for h in _associated(diagram, node) if kind(h) in ACTIVITIES]
         if not any(h.get("isForCompensation") in ("true", "1") for h in found):
             yield Finding(
                 node,
@@ -175,3 +170,14 @@ def compensation_is_handled(diagram: Diagram, scope: Scope) -> Iterator[Finding]
                 f"No association leads from compensation boundary event '{title(node)}' to an "
                 "activity for compensation; draw one.",
             )
+
+
+def _associated(diagram: Diagram, node: Node) -> Iterator[Node]:
+    """Give what associations connect an element with, whichever end it is."""
+    for line in diagram.root.iter(f"{{{xml.BPMN}}}association"):
+        ends = [xml.referred(line, line.get(name)) or "" for name in ("sourceRef", "targetRef")]
+        if node.get("id") in ends:
+            for end in ends:
+                other = diagram.by_id.get(end)
+                if other is not None and other is not node:
+                    yield other

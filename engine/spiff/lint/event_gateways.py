@@ -72,7 +72,7 @@ def one_way_to_receive(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
                 )
 
 
-@rule("event-gateway-single", "事件网关后面至少有两条连线。")
+@rule("event-gateway-single", "事件网关后面至少有两条连线。", family="engine")
 def there_is_a_choice(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """At least two flows leave an event gateway."""
     for gateway in scope.of_kind("eventBasedGateway"):

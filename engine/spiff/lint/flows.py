@@ -96,7 +96,7 @@ def _leading_to(scope: Scope, *kinds: str) -> Iterator[tuple[Node, Node]]:
             yield flow, node
 
 
-@rule("flow-mismatch", "元素列出的进出连线与连线本身一致。", fix=True)
+@rule("flow-mismatch", "元素列出的进出连线与连线本身一致。", family="engine", fix=True)
 def lists_agree(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """What an element lists as incoming and outgoing are flows that do lead to and from it."""
     flows = {flow.get("id", ""): flow for flow in scope.flows}

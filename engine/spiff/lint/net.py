@@ -36,6 +36,7 @@ class Net:
             if source in self.kinds and target in self.kinds:
                 self._add(f"{number}", source, target)
         self._join_links()
+        self.order = self._order()
         self.aside = self._aside()
         self.groups = {name: self._groups(name) for name in self._of("parallelGateway")}
         self.upstream = {name: self._upstream(name) for name in self._of("inclusiveGateway")}
@@ -80,41 +81,53 @@ class Net:
         names = [event.get("id", "") for event in events]
         return {name for name in names if not self._closure([name], "", True) & main}
 
-    def next(self, now: Marking) -> Iterator[Marking]:
-        """Give every marking that one step leads to."""
+    def next(self, now: Marking, *, ahead: bool) -> Iterator[Marking]:
+        """Give every marking that the next step leads to.
+
+        What one token does by itself is independent of the others, so only one of them is moved:
+        the one that is furthest `ahead`, or else furthest behind. Joins come when all others wait.
+        """
         tokens = Counter(dict(now))
-        for place in tokens:
+        movable = [place for place in tokens if self._moves_alone(place)]
+        if movable:
+            place = (max if ahead else min)(movable, key=self._rank)
             if place.startswith("in "):
                 yield from self._inside(tokens, place)
-        reached = {self.target[place] for place in tokens if place in self.target}
-        for name in reached:
-            yield from self._passed(tokens, name)
-
-    def _passed(self, tokens: Counter[str], name: str) -> Iterator[Marking]:
-        for used in self._consumed(tokens, name):
-            left = tokens - used
-            if self._terminates(name):
-                yield frozenset()
-            elif self.scope.boundaries.get(name):
-                yield _plus(left, [f"in {name}"])
             else:
-                for made in self._ways(name):
-                    yield _plus(left, made)
-
-    def _consumed(self, tokens: Counter[str], name: str) -> Iterator[Counter[str]]:
-        """Give each set of tokens that lets the element be passed."""
-        if name in self.groups:
-            for group in self.groups[name]:
-                if all(tokens[place] for place in group):
-                    yield Counter(group)
-        elif name in self.upstream:
-            used = self._inclusive(tokens, name)
+                yield from self._passed(tokens, self.target[place], Counter([place]))
+            return
+        for name in sorted({self.target[place] for place in tokens if place in self.target}):
+            used = self._joined(tokens, name)
             if used:
-                yield used
+                yield from self._passed(tokens, name, used)
+                return
+
+    def _moves_alone(self, place: str) -> bool:
+        name = self.target.get(place)
+        return name not in self.groups and name not in self.upstream
+
+    def _rank(self, place: str) -> tuple[int, str]:
+        name = place[3:].partition("+")[0] if place.startswith("in ") else self.target[place]
+        return self.order.get(name, 0), place
+
+    def _passed(self, tokens: Counter[str], name: str, used: Counter[str]) -> Iterator[Marking]:
+        left = tokens - used
+        if self._terminates(name):
+            yield frozenset()
+        elif self.scope.boundaries.get(name):
+            yield _plus(left, [f"in {name}"])
         else:
-            for place in self.into[name]:
-                if tokens[place]:
-                    yield Counter([place])
+            for made in self._ways(name):
+                yield _plus(left, made)
+
+    def _joined(self, tokens: Counter[str], name: str) -> Counter[str] | None:
+        """Give the tokens that go on together at a join, if they may."""
+        if name in self.upstream:
+            return self._inclusive(tokens, name)
+        for group in self.groups[name]:
+            if all(tokens[place] for place in group):
+                return Counter(group)
+        return None
 
     def _inclusive(self, tokens: Counter[str], name: str) -> Counter[str] | None:
         """Give the tokens that go on when no flow without one can still get one."""
@@ -168,6 +181,24 @@ class Net:
         """Give what the start leads to, without passing one element, or without side ways."""
         begins = [name for name, what in self.kinds.items() if what == "startEvent"]
         return self._closure(begins, without, beside)
+
+    def _order(self) -> dict[str, int]:
+        """Give each element a place so that, loops aside, what leads to it comes before it."""
+        found: list[str] = []
+        seen: set[str] = set()
+        begins = [name for name, what in self.kinds.items() if what == "startEvent"]
+        stack = [(name, False) for name in begins]
+        while stack:
+            name, leaving = stack.pop()
+            if leaving:
+                found.append(name)
+            elif name not in seen:
+                seen.add(name)
+                stack.append((name, True))
+                stack += [(self.target[place], False) for place in self.out.get(name, ())]
+                events = self.scope.boundaries.get(name, ())
+                stack += [(event.get("id", ""), False) for event in events]
+        return {name: place for place, name in enumerate(reversed(found))}
 
     def _closure(self, names: list[str], without: str, beside: bool) -> set[str]:
         found: set[str] = set()

@@ -107,7 +107,7 @@ def references_resolve(diagram: Diagram) -> Iterator[Finding]:
     """What an element names is in the file."""
     for found in references(diagram):
         name = xml.referred(found.node, found.said)
-        if name is not None and name not in diagram.by_id:
+        if name is not None and name not in diagram.by_id and found.name != "errorRef":
             holder = _shown(found.node)
             yield Finding(
                 holder,
@@ -115,6 +115,22 @@ def references_resolve(diagram: Diagram) -> Iterator[Finding]:
                 "请改成已有的，或补上它。",
                 f"The {found.name} of '{title(holder)}' names '{name[:80]}', which is not in the "
                 "file; choose one that is, or add it.",
+            )
+
+
+@file_rule("error-undeclared", "抛出和接住的错误在文件里声明。", family="engine", fix=True)
+def errors_are_declared(diagram: Diagram) -> Iterator[Finding]:
+    """An error that is thrown or caught is declared in the file; some engines take any code."""
+    for found in references(diagram):
+        name = xml.referred(found.node, found.said)
+        if found.name == "errorRef" and name is not None and name not in diagram.by_id:
+            holder = _shown(found.node)
+            yield Finding(
+                holder,
+                f"“{title(holder)}”的 errorRef 写的是“{name[:80]}”，文件里没有声明这个错误。"
+                "请声明它。",
+                f"The errorRef of '{title(holder)}' names '{name[:80]}', which is not declared in "
+                "the file; declare it.",
             )
 
 

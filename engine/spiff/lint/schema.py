@@ -21,7 +21,8 @@ from SpiffWorkflow.bpmn.parser.BpmnParser import XSD_PATH
 from engine.spiff import xml
 from engine.spiff.diagram import Diagram
 from engine.spiff.lint.order import in_order
-from engine.spiff.lint.rules import declare, problem
+from engine.spiff.lint.rules import problem
+from engine.spiff.lint.schema_rules import FORMULA, LOOKS_CALCULATED, RULES
 from engine.spiff.problems import Problem
 from engine.spiff.xml import Node, kind
 
@@ -49,48 +50,6 @@ _VALUES: Final = (
     "INCLUSIVE",
     "EXCLUSIVE",
 )
-_DECLARED: Final = {
-    made.id: made
-    for made in (
-        declare(
-            "schema-attribute",
-            "元素只有规范允许的属性。",
-            "An element has only the attributes that the schema knows.",
-        ),
-        declare(
-            "schema-attribute-missing",
-            "元素有规范必需的属性。",
-            "An element has the attributes that it must have.",
-        ),
-        declare(
-            "schema-element",
-            "元素里只有规范允许的部分，且不多于允许的数量。",
-            "An element holds only what the schema allows in it, and no more of it than allowed.",
-        ),
-        declare(
-            "schema-element-missing",
-            "元素里有规范必需的部分。",
-            "An element holds what it must hold.",
-        ),
-        declare("schema-text", "元素之间没有散落的文字。", "No text stands loose among elements."),
-        declare(
-            "schema-value",
-            "属性和内容的值合乎规定的类型。",
-            "The values of attributes and contents are of the right type.",
-        ),
-        declare(
-            "schema-other",
-            "文件合乎 BPMN 2.0 的 XML 规定。",
-            "The file keeps to the XML schema of BPMN 2.0.",
-        ),
-        declare(
-            "schema-order",
-            "元素里各部分按规范的顺序排列。",
-            "The parts of an element stand in the order of the schema.",
-            severity="warning",
-        ),
-    )
-}
 
 
 @cache
@@ -177,7 +136,7 @@ def violations(diagram: Diagram) -> Iterator[Problem]:
 def _misordered(fault: _Fault) -> Iterator[Problem]:
     around = fault.node if fault.node.get("id") else _named(fault.node)
     yield problem(
-        _DECLARED["schema-order"],
+        RULES["schema-order"],
         around,
         f"“{around.get('id') or kind(around)}”里各部分的顺序与规范不同，不影响执行；"
         "重新从绘图工具导出即可。",
@@ -198,13 +157,16 @@ def _named(node: Node) -> Node:
 
 
 def _told(fault: _Fault) -> Problem:
+    if LOOKS_CALCULATED.search(fault.message) and "attribute" in fault.message:
+        zh, en = _value(fault)
+        return problem(FORMULA, _named(fault.node), zh, en)
     name = _RULES.get(fault.type) or (
         "schema-value" if any(part in fault.type for part in _VALUES) else "schema-other"
     )
     if fault.type == "SCHEMAV_ELEMENT_CONTENT":
         name = "schema-element-missing" if "Missing child" in fault.message else "schema-element"
     zh, en = _WORDS[name](fault)
-    made = problem(_DECLARED[name], _named(fault.node), zh, en)
+    made = problem(RULES[name], _named(fault.node), zh, en)
     severity = "warning" if _is_harmless(fault) else made.severity
     return replace(made, line=xml.line(fault.node) or made.line, severity=severity)
 

@@ -17,7 +17,8 @@ from engine.spiff.lint.structure import is_triggered
 from engine.spiff.problems import Problem
 from engine.spiff.xml import Node, kind
 
-_MOST_MARKINGS: Final = 1500
+#: How much is played through: markings, each counted by its tokens.
+_MOST: Final = 6000
 
 _NEVER_ENDS: Final = declare(
     "never-ends",
@@ -69,8 +70,9 @@ def token_problems(scope: Scope) -> Iterator[Problem]:
                     "the loop.")  # fmt: skip
         return
     net = Net(scope)
-    played = _play(net, net.starts())
-    beside = _play(net, net.sides())
+    played = _play(net, net.starts(), ahead=True)
+    beside = _play(net, net.sides(), ahead=True)
+    level = _play(net, [*net.starts(), *net.sides()], ahead=False)
     stuck = [scope.nodes[name] for name in played.stuck]
     if played.complete and not played.ended and stuck and not _may_be_ended(scope):
         for node in stuck:
@@ -84,7 +86,7 @@ def token_problems(scope: Scope) -> Iterator[Problem]:
                     "请检查前面的网关：分路和汇合要用同一种网关。",
                     "may wait for a token that never comes, and the process gets stuck. Split and "
                     "join with gateways of the same kind.")  # fmt: skip
-    for name in {**played.doubled, **beside.doubled}:
+    for name in {**played.doubled, **beside.doubled, **level.doubled}:
         yield _told(_DOUBLED, scope.nodes[name], "会被几个并行分支各走一遍，后面的步骤会重复。"
                     "请在它前面用并行网关汇合。",
                     "is passed once by each of several parallel branches, and what follows is done "
@@ -102,15 +104,18 @@ def _may_be_ended(scope: Scope) -> bool:
     return outside or inside
 
 
-def _play(net: Net, starts: list[Marking]) -> _Played:
+def _play(net: Net, starts: list[Marking], *, ahead: bool) -> _Played:
+    """Play through a net: `ahead` finds where tokens get stuck, else where they catch up."""
     played = _Played()
     seen: set[Marking] = set()
     stack = list(starts)
+    left = _MOST
     while stack:
         now = stack.pop()
         if now in seen:
             continue
-        if len(seen) >= _MOST_MARKINGS:
+        left -= 1 + len(now)
+        if left < 0:
             played.complete = False
             break
         seen.add(now)
@@ -122,7 +127,7 @@ def _play(net: Net, starts: list[Marking]) -> _Played:
             played.complete = False
             _note_doubled(net, played, twice)
             continue
-        following = list(net.next(now))
+        following = list(net.next(now, ahead=ahead))
         stack += following
         if not following:
             _note_stuck(net, played, now)

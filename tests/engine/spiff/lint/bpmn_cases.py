@@ -75,13 +75,6 @@ FLOWS: Cases = {
         [(d.drawn(d.start(), task("x"), d.end(), d.end("e2"), d.flows("s x e e2")), "e.e2")],
         [GOOD],
     ),
-    "flow-mismatch": Case(
-        [
-            (line(task("x", "<incoming>gone</incoming>")), "x"),
-            (line(task("x", "<incoming>x.e</incoming>")), "x"),
-        ],
-        [line(task("x", "<incoming>s.x</incoming><outgoing>x.e</outgoing>"))],
-    ),
     "flow-unlisted": Case(
         [(line(task("x", "<incoming>s.x</incoming>")), "x")],
         [GOOD],
@@ -156,22 +149,6 @@ FLOWS: Cases = {
         [(event_gateway(CATCH, d.node("receiveTask", "c2", messageRef="m")), "c1")],
         [event_gateway(LATE, d.node("receiveTask", "c1", messageRef="m"))],
     ),
-    "event-gateway-single": Case(
-        [
-            (
-                d.drawn(
-                    MESSAGE,
-                    d.start(),
-                    d.node("eventBasedGateway", "g"),
-                    CATCH,
-                    d.end(),
-                    d.flows("s g c1 e"),
-                ),
-                "g",
-            )
-        ],
-        [event_gateway(CATCH, LATE)],
-    ),
     "event-gateway-start": Case(
         [
             (
@@ -210,7 +187,6 @@ IDS: Cases = {
             (line(d.catch("x", d.message("gone"))), "x"),
             (line(d.node("receiveTask", "x", messageRef="gone")), "x"),
             (line(d.throw("x", '<signalEventDefinition signalRef="gone"/>')), "x"),
-            (beside(d.boundary("b", "x", '<errorEventDefinition errorRef="q"/>'), inner()), "b"),
             (line(task("x"), NOTE, TWO.replace('"x"', '"q"')), "as"),
             (_message_flow("x", "gone"), "mf"),
             (d.file(pools("", '<participant id="own" processRef="q"/>'), d.process()), "own"),

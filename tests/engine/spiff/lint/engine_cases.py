@@ -119,6 +119,29 @@ STRUCTURE: Cases = {
         [choice("x a? n", "x b", default="x.b")],
     ),
     "complex-gateway": Case([(line(d.node("complexGateway", "x")), "x")], [line(d.xor("x"))]),
+    "event-gateway-single": Case(
+        [
+            (
+                d.drawn(
+                    MESSAGE,
+                    d.start(),
+                    d.node("eventBasedGateway", "g"),
+                    CATCH,
+                    d.end(),
+                    d.flows("s g c1 e"),
+                ),
+                "g",
+            )
+        ],
+        [event_gateway(CATCH, LATE)],
+    ),
+    "flow-mismatch": Case(
+        [
+            (line(task("x", "<incoming>gone</incoming>")), "x"),
+            (line(task("x", "<incoming>x.e</incoming>")), "x"),
+        ],
+        [line(task("x", "<incoming>s.x</incoming><outgoing>x.e</outgoing>"))],
+    ),
     "event-gateway-timers": Case(
         [(event_gateway(LATE, d.catch("c1", TIMER)), "c2")], [event_gateway(CATCH, LATE)]
     ),
@@ -155,6 +178,10 @@ EVENTS: Cases = {
             line(d.catch("x", TIMER)),
             d.drawn(d.start(), d.end("e", event("terminate")), d.flows("s e")),
         ],
+    ),
+    "error-undeclared": Case(
+        [(beside(d.boundary("b", "x", event("error", errorRef="q")), inner()), "b")],
+        [beside(d.boundary("b", "x", about("error")), inner())],
     ),
     "event-several": Case(
         [(line(d.catch("x", d.message("m") + TIMER), declared=(MESSAGE,)), "x")],

@@ -55,6 +55,10 @@ CASES: Cases = {
         ],
         [GOOD.replace(b'isExecutable="true"', b'isExecutable="1"')],
     ),
+    "formula-in-attribute": Case(
+        [(line(d.call("x", "a").replace('"a"', '"${which}"')), "x")],
+        [line(d.call("x", "a"))],
+    ),
     "schema-order": Case(
         [(line(task("x", "<documentation>late</documentation>")), "x")],
         [line(task("x"))],
