@@ -74,10 +74,10 @@ class House:
         return {403: "forbidden", 404: "not found"}.get(answer.status_code, "opens")
 
     def _send(self, part: str, route: str) -> TestResponse:
-        method, rule = route.split(" ", 1)
+        method = route.split(" ", 1)[0]
         if method != "GET":
             self._put_back()
-        path = _ARGUMENT.sub(lambda found: str(self.thing(route, found["name"])), rule)
+        path = self.address(route)
         client = Client(self.app)
         if path.startswith("/api/"):
             headers = {"Authorization": f"Bearer {self.keys[part]}"} if part != NOBODY else {}
@@ -88,6 +88,12 @@ class House:
         if method == "GET":
             return client.get(path, buffered=True)
         return client.submit(path, buffered=True)
+
+    def address(self, route: str) -> str:
+        """Give the address of a route with what stands in it."""
+        rule = route.split(" ", 1)[1]
+        path = _ARGUMENT.sub(lambda found: str(self.thing(route, found["name"])), rule)
+        return path + str(self._things.get(f"{route} query", ""))
 
     def thing(self, route: str, name: str) -> Any:
         """Give what stands for `name` in this route, or in all of them."""
@@ -182,6 +188,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         "GET /r/<code> code": place.code,
         "POST /r/<code> code": place.code,
         "action": "suspend",
+        "GET /statistics/cases query": "?indicator=reported",
         "name": "hazard_report",
         "GET /definitions/<key>/<int:version>/files/<kind>/<name> kind": "bpmn",
         "user_id": leaver.id,
