@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, pgettext
 
 from engine.accounts import LANGUAGES
 from engine.errors import Message
@@ -30,6 +30,14 @@ def current_language() -> str:
 def say(message: Message) -> str:
     """Give the engine's sentence in the language of the request."""
     return message.in_language(current_language())
+
+
+def drawn(name: str) -> str:
+    """Give a name out of a diagram or table in the language of the request.
+
+    Those that are shipped have an English; what an enterprise wrote stays as it was written.
+    """
+    return str(pgettext("diagram", name)) if name else ""
 
 
 def _select() -> str:

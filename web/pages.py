@@ -12,7 +12,7 @@ from engine import inbox, notifications, permissions
 from web.access import current_account
 from web.assets import asset
 from web.db import session
-from web.language import current_language, say
+from web.language import current_language, drawn, say
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ def set_up(app: Flask) -> None:
     """Give the templates of `app` what all of them use."""
     app.context_processor(_context)
     app.jinja_env.globals |= {"asset": asset, "say": say}
+    app.jinja_env.filters["drawn"] = drawn
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

@@ -19,6 +19,7 @@ from engine.task_forms import TaskForm
 from web import db, files, form_fields, pages
 from web.access import current_actor, own_organisation, public, requires, to_sign_in
 from web.guests import visitors
+from web.language import drawn
 from web.limits import UPLOADS, limiter
 from web.task_page import Desk, days_left, find
 
@@ -179,7 +180,7 @@ def _was_sent_before(task_id: UUID, actor: Actor, conflict: Conflict) -> bool:
 
 
 def _say_done(row: Any, *, is_over: bool) -> None:
-    facts = {"step": row.task_name, "number": row.number}
+    facts = {"step": drawn(row.task_name), "number": row.number}
     if is_over:
         flash(gettext("“%(step)s”已办完。%(number)s 全部办结。", **facts), "success")
     else:
