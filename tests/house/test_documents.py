@@ -19,6 +19,7 @@ from engine.hazards.facts import FIELDS
 from engine.notices import MEMBER_WORDS, REPORTER_WORDS
 from engine.permissions import PERMISSIONS
 from engine.separation import RULES
+from engine.spiff.foreign import PROPERTIES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted(path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -85,6 +86,18 @@ def test_every_element_setting_is_documented() -> None:
                 read.add(str(node.args[0].value))
     listed = first_column(section("docs/modelling.md", "### Element settings"))
     assert sorted(listed) == sorted(read)
+
+
+def test_every_setting_of_other_tools_is_documented() -> None:
+    rows = section("docs/modelling.md", "### From other tools")
+    said = {
+        theirs: ours
+        for row in rows.splitlines()
+        if row.startswith("| `")
+        for theirs in words(row.split("|")[1])
+        for ours in words(row.split("|")[2])
+    }
+    assert said == {**PROPERTIES, "decisionRef": "calledDecisionId"}
 
 
 def test_every_lane_is_documented() -> None:
