@@ -12,6 +12,7 @@ from engine import cases
 from engine.actors import Actor
 from engine.errors import AlreadyDone, Conflict, NotFound
 from engine.store import tables as t
+from engine.turns import may_know
 
 _TASK_COLUMNS: Final = (
     t.Task.id.label("task_id"),
@@ -98,9 +99,12 @@ def require_open(row: Row[Any]) -> None:
 
 
 def _row(session: Session, statement: Any, task_id: UUID, actor: Actor) -> Row[Any]:
-    """Give the task with its case; only the actor's own organisation works on tasks."""
+    """Give the task with its case; only the actor's own organisation works on tasks.
+
+    Who may neither do the task nor read the case learns not even that there is one.
+    """
     key = {"owner": actor.organisation_id, "task": task_id}
     row: Row[Any] | None = session.connection().execute(statement, key).one_or_none()
-    if row is None:
+    if row is None or not may_know(session, row, actor):
         raise NotFound()
     return row

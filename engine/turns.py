@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from engine import reporters
 from engine.actors import Actor
 from engine.errors import Conflict, NotAllowed, Refused
+from engine.permissions import allows
 from engine.store import tables as t
 
 
@@ -49,6 +50,17 @@ def is_turn(session: Session, row: Any, actor: Actor) -> bool:
     except Refused:
         return False
     return True
+
+
+def may_know(session: Session, row: Any, actor: Actor) -> bool:
+    """Say whether the actor may know of the task: it is theirs, or of a case that they may read."""
+    if allows(actor, "case:read"):
+        return True
+    if row.assignee_id is not None and row.assignee_id == actor.user_id:
+        return True
+    if row.candidate_group != "reporter" and actor.has(row.candidate_group):
+        return True
+    return _is_reporter(session, row, actor)
 
 
 def role_in(row: Any, actor: Actor) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -71,6 +73,26 @@ def test_a_stranger_cannot_tell_that_the_task_exists(
     with pytest.raises(NotFound):
         execute(session, tasks.complete, task_id, {}, actor=cast.stranger)
     assert open_keys(session, instance) == ["first"]
+
+
+def test_a_colleague_who_only_reports_cannot_tell_either(
+    session: Session, cast: Cast, instance: UUID
+) -> None:
+    """Neither while it is open, nor claimed, nor done: a task's title is somebody's report."""
+    task_id = open_task(session, instance, "first")
+    welder = replace(cast.reporter, user_id=cast.finance.user_id)
+    operations = (tasks.claim, tasks.release, partial(tasks.complete, answers={}), tasks.get_task)
+
+    def nothing() -> None:
+        for operation in operations:
+            with pytest.raises(NotFound):
+                execute(session, operation, task_id, actor=welder)
+
+    nothing()
+    execute(session, tasks.claim, task_id, actor=cast.verifier)
+    nothing()
+    execute(session, tasks.complete, task_id, {}, actor=cast.verifier)
+    nothing()
 
 
 def test_wrong_answers_change_nothing(session: Session, cast: Cast, instance: UUID) -> None:
