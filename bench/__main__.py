@@ -9,7 +9,9 @@ from typing import Final
 #: Name → module with a `run()` that prints JSON lines.
 BENCHES: Final = {
     "w1": "bench.w1",
+    "certificates": "bench.certificates",
     "loop": "bench.loop",
+    "pages": "bench.pages",
 }
 
 
