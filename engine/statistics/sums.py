@@ -46,13 +46,14 @@ def by_month(
 
 def persons(session: Session, actor: Actor, span: Span) -> Sums:
     """Give how many persons there were over the whole of `span`, each counted once."""
-    each: Any = select(MonthPerson.organisation_id, MonthPerson.kind, MonthPerson.digest)
-    each = each.where(MonthPerson.month.between(span.first, span.last)).distinct()
-    once = visible_to(actor, each).subquery()
-    owner, kind = once.c.organisation_id, once.c.kind
+    owner, kind = MonthPerson.organisation_id, MonthPerson.kind
+    statement = (
+        select(owner, kind, func.count(MonthPerson.digest.distinct()))
+        .where(MonthPerson.month.between(span.first, span.last))
+        .group_by(owner, kind)
+    )
     counted: Sums = {}
-    statement = select(owner, kind, func.count()).group_by(owner, kind)
-    for organisation_id, of_kind, count in session.execute(statement):
+    for organisation_id, of_kind, count in _visible(session, actor, statement):
         counted.setdefault(organisation_id, {})[PERSON_COUNTERS[of_kind]] = count
     return counted
 

@@ -190,14 +190,17 @@ class Month(Base):
 
 
 class MonthPerson(Base):
-    """A person counted once in a month, known only by a keyed digest."""
+    """A person counted once in a month, known only by a keyed digest.
+
+    A person's months lie side by side, so that who was there in a year is counted by reading on.
+    """
 
     __tablename__ = "month_person"
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
-    month: Mapped[str] = mapped_column(String(7), primary_key=True)
     #: reporter | rewarded
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     digest: Mapped[bytes] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
 
     __table_args__ = (CLUSTERED,)

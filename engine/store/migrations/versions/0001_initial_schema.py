@@ -285,14 +285,14 @@ def upgrade() -> None:
     op.create_table(
         "month_person",
         sa.Column("organisation_id", Id(), nullable=False),
-        sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_month_person_organisation_id")
         ),
         sa.PrimaryKeyConstraint(
-            "organisation_id", "month", "kind", "digest", name=op.f("pk_month_person")
+            "organisation_id", "kind", "digest", "month", name=op.f("pk_month_person")
         ),
         sqlite_with_rowid=False,
     )
