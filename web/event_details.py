@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import url_for
 from flask_babel import gettext
 
+from engine import separation
 from engine.actors import ROLES
 from engine.errors import Invalid, Message
 from engine.hazards import deadlines
@@ -18,7 +19,7 @@ from web import certificates
 from web.answer_words import Change, Told
 from web.event_words import COMMANDS, OUTPUTS
 from web.labels import CATEGORIES, FINDINGS, FUNDING_LINES, LEVELS, METHODS, name_of
-from web.language import say
+from web.language import drawn, say
 from web.look import yuan
 
 if TYPE_CHECKING:
@@ -114,20 +115,24 @@ def _dropped(teller: Teller, _event: Any, data: Data) -> Detail:
 
 @_about("separation:waived")
 def _waived(teller: Teller, _event: Any, data: Data) -> Detail:
-    return Detail(text=teller.element_name(str(data.get("task") or "")))
+    """Which step is told only where it does not say that its doer was the reporter."""
+    task = str(data.get("task") or "")
+    if "report" in separation.RULES.get(task, ()):
+        return Detail()
+    return Detail(text=teller.task_title(task))
 
 
 @_about("checklist:cited")
 def _cited(_teller: Teller, _event: Any, data: Data) -> Detail:
     item = data.get("item") or {}
     version = gettext("第 %(version)s 版", version=data.get("version"))
-    return Detail(text=f"{item.get('code')}（{version}）{item.get('hazard')}")
+    return Detail(text=" · ".join((str(item.get("code")), version, str(item.get("hazard")))))
 
 
 @_about("decision:made")
 def _decided(teller: Teller, _event: Any, data: Data) -> Detail:
     decision = teller.loaded.decisions.get(str(data.get("decision")))
-    name = decision.name if decision else str(data.get("decision"))
+    name = drawn(decision.name) if decision else str(data.get("decision"))
     outputs = data.get("outputs") or {}
     text = rule_words(data.get("version"), data.get("rules") or ())
     if not teller.sees_rewards and MONEY_OUTPUTS & outputs.keys():
@@ -144,10 +149,9 @@ def _decided(teller: Teller, _event: Any, data: Data) -> Detail:
 def rule_words(version: Any, rules: Any) -> str:
     """Say by which version of a table and by which of its rules something was decided."""
     said = gettext("决策表第 %(version)s 版", version=version)
-    if not rules:
-        return f"{said}，{gettext('没有规则命中，取默认值')}"
     numbers = "、".join(map(str, rules))
-    return f"{said}，{gettext('第 %(numbers)s 条规则', numbers=numbers)}"
+    by = gettext("第 %(numbers)s 条规则", numbers=numbers)
+    return f"{said}{gettext('，')}{by if rules else gettext('没有规则命中，取默认值')}"
 
 
 def output_words(key: str, value: Any) -> str:
@@ -182,7 +186,7 @@ def span_words(text: str) -> str:
 def _went_on(teller: Teller, _event: Any, data: Data) -> Detail:
     elements = teller.loaded.model.elements
     names = [elements[key].name for key in data.get("path") or () if key in elements]
-    return Detail(text=" → ".join(name for name in names if name))
+    return Detail(text=" → ".join(drawn(name) for name in names if name))
 
 
 @_about("delegate:failed", "incident:opened")

@@ -23,7 +23,7 @@ from engine.forms import Choice, Form
 from web import event_details as details
 from web.answer_words import Change, Words, as_id
 from web.event_words import look_of
-from web.language import say
+from web.language import drawn, say
 
 #: Bytes of a hash that are shown before anybody asks for all of it.
 _SHORT: Final = 4
@@ -112,11 +112,16 @@ class Teller:
     def element_name(self, key: str | None) -> str:
         """Give what an element is called on the diagram."""
         element = self.loaded.model.elements.get(key or "")
-        return (element.name or element.id) if element else (key or "")
+        return drawn(element.name or element.id) if element else (key or "")
+
+    def task_title(self, task_key: str) -> str:
+        """Give what a step is called by the modeller's key, in whichever of the diagrams it is."""
+        elements = self.loaded.model.elements.values()
+        return next((drawn(one.name or one.id) for one in elements if one.id == task_key), task_key)
 
     def task_name(self, task_id: Any) -> str:
         """Give a task's name by its id."""
-        return self._task(task_id)[0]
+        return drawn(self._task(task_id)[0])
 
     def is_reporters_task(self, task_id: Any) -> bool:
         """Say whether only the reporter can have meant to do this task."""

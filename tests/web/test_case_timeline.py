@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import commands, incidents, instances, messages, reporters, tasks
+from engine import commands, definitions, incidents, instances, messages, reporters, tasks
+from engine.actors import SYSTEM
 from engine.errors import AlreadyDone, NotAllowed, SeparationOfDuties
 from engine.permissions import PERMISSIONS
 from engine.store import Event, Membership, new_id
+from tests import flows
 from tests.cast import Cast
 from tests.engine import stories
 from tests.loop import Loop
@@ -38,8 +41,9 @@ def _story(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", found).split())
 
 
-def _told(client: Client, loop: Loop, query: str = "") -> str:
-    return _story(text_of(client, f"/cases/{loop.id}{query}"))
+def _told(client: Client, case: Loop | UUID) -> str:
+    instance = case.id if isinstance(case, Loop) else case
+    return _story(text_of(client, f"/cases/{instance}"))
 
 
 def test_answers_are_told_in_the_words_of_the_form(cast: Cast, loop: Loop, client: Client) -> None:
@@ -155,6 +159,24 @@ def test_what_is_paid_is_told_only_to_those_who_may_know(
         assert word not in story
 
 
+def test_what_the_diagram_hides_from_a_role_is_not_told_to_it(
+    session: Session, cast: Cast, client: Client
+) -> None:
+    second = flows.task("second", "rectifier", hidden="note")
+    ways = flows.flows(("start", "first"), ("first", "second"), ("second", "end"))
+    diagram = flows.process("line", flows.start(), flows.task("first"), second, flows.END, ways)
+    commands.execute(
+        session, definitions.deploy, flows.bundle(line=diagram),
+        organisation_id=cast.enterprise_id, actor=SYSTEM,
+    )  # fmt: skip
+    instance = stories.begin(session, cast.reporter, "line", answers={"note": "开始"})
+    stories.do(session, cast.verifier, instance, "first", note="只给核查人看")
+    for part, sees in (("verifier", True), ("officer", True), ("rectifier", False)):
+        client.sign_in(cast.everybody()[part])
+        for address in (f"/cases/{instance}", f"/cases/{instance}/print"):
+            assert ("只给核查人看" in text_of(client, address)) == sees, part
+
+
 def test_looks_into_the_vault_and_what_was_done_to_the_case_are_told_with_reasons(
     cast: Cast, loop: Loop, client: Client
 ) -> None:
@@ -225,3 +247,20 @@ def test_a_tag_nobody_knows_stands_for_itself(
     session.commit()
     client.sign_in(cast.officer)
     assert "weather:changed" in _told(client, loop)
+
+
+def test_a_one_person_firm_is_told_of_without_saying_who_reported(
+    session: Session, cast: Cast, client: Client
+) -> None:
+    """The sole person verified their own report and accepted their own work; both are waived."""
+    stories.deploy(session, cast)
+    instance = stories.begin(session, cast.sole, "checked")
+    for key in ("verify", "rectify", "accept"):
+        stories.do(session, cast.sole, instance, key)
+    assert stories.tags(session, instance).count("separation:waived") == 2
+    client.sign_in(cast.officer)
+    story = _told(client, instance)
+    assert story.count("一人单位，允许自查自办") == 2
+    first, second = story.split("一人单位，允许自查自办")[1:]
+    assert first.split("第 ")[0].endswith("accept ")
+    assert not second.split("第 ")[0].endswith("verify ")
