@@ -1,43 +1,58 @@
-"""What must hold between a bundle's parts before it may be deployed."""
+"""What must hold in a bundle and between its parts before it may be deployed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from engine import checklists, decisions, forms, spiff
-from engine.actors import ENTERPRISE_ROLES
+from engine.definitions.between import between
 from engine.definitions.bundle import Bundle
-from engine.delegates import DELEGATES
 from engine.errors import DefinitionRefused, ModelError
 from engine.spiff import Problem
-from engine.spiff.lint import lint
+from engine.spiff.lint import Override, lint
 
 
-def problems_of(bundle: Bundle) -> list[Problem]:
-    """Give everything that is wrong in a bundle, by diagram, form, table and between them."""
+def problems_of(bundle: Bundle, *, overrides: Collection[Override] = ()) -> list[Problem]:
+    """Give everything that is wrong in a bundle, by diagram, form, table and between them.
+
+    Args:
+        overrides: legal rules that the enterprise sets aside, each with its reason.
+
+    Only problems of severity "error" keep it from being deployed.
+    """
+    found = [*_unreadable(bundle.contents)]
+    if not found:
+        found = [problem for _key, problem in diagram_problems(bundle, overrides=overrides)]
+        found += _of_models(bundle)
+    return list(dict.fromkeys(found))
+
+
+def diagram_problems(
+    bundle: Bundle, *, overrides: Collection[Override] = ()
+) -> Iterator[tuple[str, Problem]]:
+    """Give (key of the diagram, problem), each diagram seen with the others."""
+    diagrams = bundle.of("bpmn")
+    for key, content in diagrams.items():
+        others = [other for name, other in diagrams.items() if name != key]
+        for problem in lint(content, others=others, overrides=overrides):
+            yield key, problem
+
+
+def _of_models(bundle: Bundle) -> Iterator[Problem]:
     contents = bundle.contents
-    found = [*_unreadable(contents)]
-    if found:
-        return found
-    known_forms = contents.get("form", {}).keys()
+    known_forms = {key: forms.read(content) for key, content in bundle.of("form").items()}
     known_decisions = {
-        name for content in contents.get("dmn", {}).values() for name in decisions.parse(content)
+        name: found
+        for content in bundle.of("dmn").values()
+        for name, found in decisions.parse(content).items()
     }
+    models = []
     for key in bundle.processes():
         try:
-            model = spiff.build(contents["bpmn"], key)
+            models.append(spiff.build(contents["bpmn"], key))
         except ModelError as error:
-            found += getattr(error, "problems", None) or [_problem("model", key, error)]
-            continue
-        found += _missing(model, "form-missing", model.forms() - known_forms, "表单", "form")
-        found += _missing(
-            model, "decision-missing", model.decisions() - known_decisions, "决策", "decision"
-        )
-        found += _missing(
-            model, "delegate-missing", model.delegates() - DELEGATES.keys(), "服务", "delegate"
-        )
-        found += _lanes(model)
-    return found
+            yield from getattr(error, "problems", None) or [_problem("model", key, error)]
+    yield from between(models, known_forms, known_decisions)
 
 
 def _unreadable(contents: Mapping[str, Mapping[str, bytes]]) -> Iterator[Problem]:
@@ -63,39 +78,10 @@ def _read_diagram(content: bytes) -> None:
         raise DefinitionRefused(problems)
 
 
-def _missing(model: spiff.Model, rule: str, names: set[str], zh: str, en: str) -> Iterator[Problem]:
-    for name in sorted(names):
-        yield Problem(
-            rule=rule,
-            element=model.process_key,
-            severity="error",
-            zh=f"流程“{model.process_key}”用到的{zh}“{name}”不存在，请补上或改用已有的。",
-            en=f"Process '{model.process_key}' uses {en} '{name}', which does not exist; "
-            "add it or choose another.",
-        )
-
-
-def _lanes(model: spiff.Model) -> Iterator[Problem]:
-    """Every user task must say who does it, by a role that exists."""
-    for element in model.elements.values():
-        if element.kind not in ("userTask", "manualTask"):
-            continue
-        group = element.properties.get("candidateGroups") or element.lane_id or ""
-        if group not in ENTERPRISE_ROLES:
-            yield Problem(
-                rule="group-unknown",
-                element=element.id,
-                severity="error",
-                zh=f"任务“{element.name}”没有写明由哪个岗位办理（“{group}”不是岗位）。"
-                "请把它放进一个泳道，或设置办理岗位。",
-                en=f"Task '{element.name}' does not say which role does it ('{group}' is no "
-                "role); put it in a lane or set its candidate group.",
-            )
-
-
 def _problem(rule: str, element: str, error: ModelError) -> Problem:
     return Problem(
         rule=rule,
+        family="deployment",
         element=element,
         severity="error",
         zh=error.message.zh,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,10 +15,14 @@ from engine.actors import Actor
 from engine.definitions.bundle import Bundle
 from engine.definitions.check import problems_of
 from engine.definitions.items import keep_checklists
-from engine.errors import DefinitionRefused
+from engine.errors import DefinitionRefused, Invalid
 from engine.permissions import require
+from engine.spiff import Problem
+from engine.spiff.lint import Override
 from engine.store import new_id
 from engine.store import tables as t
+
+_LONGEST_REASON: Final = 500
 
 
 def deploy(
@@ -27,8 +32,13 @@ def deploy(
     organisation_id: UUID,
     actor: Actor,
     reason: str | None = None,
+    overrides: Collection[Override] = (),
 ) -> list[t.Definition]:
     """Check `bundle` and store what is new in it as new versions, all or nothing.
+
+    Args:
+        overrides: legal rules the enterprise sets aside; those that were needed are kept with
+            their reasons in the definition's own.
 
     Returns:
         the definitions that got a new version; empty when nothing changed.
@@ -37,9 +47,11 @@ def deploy(
         NotAllowed: the actor may not deploy. DefinitionRefused: with every problem found.
     """
     require(actor, "definition:deploy")
-    problems = problems_of(bundle)
-    if any(problem.severity == "error" for problem in problems):
-        raise DefinitionRefused(problems)
+    problems = problems_of(bundle, overrides=overrides)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise DefinitionRefused(errors)
+    reason = _with_overrides(reason, overrides, problems)
     bundle = bundle.by_process()
     resources = {
         kind: {
@@ -54,6 +66,21 @@ def deploy(
         for key in startable_in(bundle)
     )
     return [definition for definition in made if definition is not None]
+
+
+def _with_overrides(
+    reason: str | None, overrides: Collection[Override], problems: Collection[Problem]
+) -> str | None:
+    """Give the reason of a version with those of the legal rules that were set aside for it."""
+    needed = {problem.rule for problem in problems if problem.family == "law"}
+    said = [f"不适用 {each.rule}：{each.reason}" for each in overrides if each.rule in needed]
+    found = "；".join([*([reason] if reason else []), *said])
+    if len(found) > _LONGEST_REASON:
+        raise Invalid(
+            f"理由太长，连同不适用条款的理由最多 {_LONGEST_REASON} 个字符。",
+            f"The reasons are too long; together they may have {_LONGEST_REASON} characters.",
+        )
+    return found or None
 
 
 def startable_in(bundle: Bundle) -> Iterator[str]:

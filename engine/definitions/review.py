@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 
 from engine.definitions.bundle import Bundle
-from engine.definitions.check import problems_of
+from engine.definitions.check import diagram_problems, problems_of
 from engine.spiff import Problem
-from engine.spiff.lint import lint
+from engine.spiff.lint import Override
 
 
-def review(bundle: Bundle) -> list[tuple[str, Problem]]:
+def review(bundle: Bundle, *, overrides: Collection[Override] = ()) -> list[tuple[str, Problem]]:
     """Give (key of the diagram, problem) in the order of the files.
 
     The key is "" for what is wrong between the files, or in a form or table. Only problems of
     severity "error" keep the bundle from being deployed.
     """
-    found = list(_of_diagrams(bundle))
+    found = list(diagram_problems(bundle, overrides=overrides))
     known = {problem for _key, problem in found}
-    return found + [("", one) for one in dict.fromkeys(problems_of(bundle)) if one not in known]
-
-
-def _of_diagrams(bundle: Bundle) -> Iterator[tuple[str, Problem]]:
-    for key, content in bundle.of("bpmn").items():
-        for problem in lint(content):
-            yield key, problem
+    between = problems_of(bundle, overrides=overrides)
+    return found + [("", one) for one in between if one not in known]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.actors import Actor
 from engine.errors import NotFound
-from engine.store import organisations_of
+from engine.store import organisations_of, visible_to
 from engine.store import tables as t
 
 
@@ -111,7 +111,8 @@ def get_version(
     """Give one version of a definition: the one in the actor's own line, or a named owner's.
 
     Args:
-        owner_id: an organisation in the line, or one whose cases the actor may see.
+        owner_id: an organisation in the line, one whose cases the actor may see, or one that
+            drew what such a case runs: a group stands beside the district of its enterprises.
 
     Raises:
         NotFound: there is none, or it is not the actor's to see.
@@ -121,7 +122,8 @@ def get_version(
         raise NotFound()
     owners = inheritance(session, organisation)
     if owner_id is not None:
-        owners = [owner_id] if owner_id in owners or _sees(session, actor, owner_id) else []
+        theirs = owner_id in owners or _sees(session, actor, owner_id)
+        owners = [owner_id] if theirs or _runs(session, actor, owner_id, key) else []
     rows = session.scalars(
         select(t.Definition).where(
             t.Definition.organisation_id.in_(owners),
@@ -137,6 +139,17 @@ def get_version(
 def _sees(session: Session, actor: Actor, organisation_id: UUID) -> bool:
     wanted = organisations_of(actor).where(t.Organisation.id == organisation_id)
     return session.scalar(wanted) is not None
+
+
+def _runs(session: Session, actor: Actor, owner_id: UUID, key: str) -> bool:
+    """Say whether a case the actor may see runs a definition of that owner."""
+    case = (
+        select(t.Instance.id)
+        .join(t.Definition, t.Definition.id == t.Instance.definition_id)
+        .where(t.Definition.organisation_id == owner_id, t.Definition.key == key)
+        .limit(1)
+    )
+    return session.scalar(visible_to(actor, case)) is not None
 
 
 def resource_content(session: Session, definition: t.Definition, kind: str, key: str) -> Any:

@@ -21,6 +21,7 @@ class Element:
     lane_id, lane_name: the innermost lane it lies in, or the one around its sub-process.
     properties: its spiffworkflow:properties.
     decision, operator, called: what a rule task, a service task or a call activity names.
+    parameters: of a service task: name → expression.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Element:
     decision: str | None = None
     operator: str | None = None
     called: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 def elements_of(diagram: Diagram, process: str, *, main: bool) -> Iterator[Element]:
@@ -61,6 +63,7 @@ def _element(diagram: Diagram, scope: Scope, node: Node, main: bool) -> Element:
         decision=decision_of(node),
         operator=operator_of(node),
         called=node.get("calledElement"),
+        parameters=MappingProxyType(parameters_of(node)),
     )
 
 

@@ -17,7 +17,7 @@ from engine.spiff.diagram import Diagram
 from engine.spiff.elements import Element, elements_of
 from engine.spiff.parser import Parser
 from engine.spiff.problems import Problem, refused
-from engine.spiff.sites import Site, sites
+from engine.spiff.sites import Site, sites, variables
 
 Files = Mapping[str, bytes]
 
@@ -74,6 +74,15 @@ class Model:
             for site in sites(diagram)
             if site.process == process
         ]
+
+    def variables(self) -> set[str]:
+        """Give the names of fields that its services, messages and repetitions make."""
+        found = {
+            name
+            for process, diagram in self.diagrams.items()
+            for name in variables(diagram, process)
+        }
+        return found - {""}
 
     def _main(self) -> Iterator[Element]:
         return (e for e in self.elements.values() if e.process == self.process_key)
@@ -138,6 +147,7 @@ def _read(bpmn: Files) -> dict[str, Diagram]:
                     "process-twice",
                     f"流程“{scope.id}”出现了两次，请改用不同的编号。",
                     f"Process '{scope.id}' occurs twice; give each its own id.",
+                    family="deployment",
                     line=xml.line(scope.node),
                 )
             found[scope.id] = diagram
@@ -190,6 +200,7 @@ def _missing(key: str, caller: str) -> DefinitionRefused:
         f"There is no process '{key}'"
         + (f", which process '{caller}' calls" if caller else "")
         + "; add it.",
+        family="deployment",
     )
 
 
@@ -198,6 +209,7 @@ def _circular(key: str, caller: str) -> DefinitionRefused:
         "process-circular",
         f"流程“{caller}”又调用了“{key}”，会无限循环，请去掉其中一个调用。",
         f"Process '{caller}' calls '{key}' again, without end; remove one of the calls.",
+        family="deployment",
     )
 
 
@@ -205,7 +217,9 @@ def _not_understood(error: BaseException) -> DefinitionRefused:
     element = getattr(error, "id", "") or ""
     zh = f"“{element}”无法识别：{error}" if element else f"流程图无法识别：{error}"
     en = f"'{element}' is not understood: {error}" if element else f"Not understood: {error}"
-    return DefinitionRefused([Problem(rule="not-understood", element=element, zh=zh, en=en)])
+    return DefinitionRefused(
+        [Problem(rule="not-understood", family="engine", element=element, zh=zh, en=en)]
+    )
 
 
 def _prepared(diagrams: Mapping[str, Diagram], process_key: str) -> Model:

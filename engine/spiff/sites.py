@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml import etree
+
 from engine.spiff import xml
 from engine.spiff.diagram import Diagram
 from engine.spiff.elements import parameters_of
@@ -64,6 +66,18 @@ def sites(diagram: Diagram) -> Iterator[Site]:
     for node in diagram.root:
         if kind(node) != "process":
             yield from _below(node, "", node.get("id", ""))
+
+
+def variables(diagram: Diagram, process: str) -> Iterator[str]:
+    """Give the names of fields that services, messages and repetitions of a process make."""
+    for node in diagram.process(process).node.iter():
+        name = etree.QName(node).localname if isinstance(node.tag, str) else ""
+        if name == "serviceTaskOperator":
+            yield node.get("resultVariable", "")
+        elif name in ("inputDataItem", "outputDataItem", "dataObject"):
+            yield node.get("id", "")
+        elif name in ("loopDataOutputRef", "messageVariable", "variableName"):
+            yield (node.text or "").strip()
 
 
 def _below(node: Node, process: str, element: str) -> Iterator[Site]:

@@ -67,11 +67,13 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
     "LintProblem": shape(
         {
             "rule": TEXT,
+            "family": TEXT,
             "element": maybe(TEXT),
             "line": maybe(NUMBER),
             "severity": {"enum": ["error", "warning", "info"]},
             "zh": TEXT,
             "en": TEXT,
+            "fix": maybe(TEXT),
         }
     ),
     "Definition": shape(

@@ -114,9 +114,11 @@ def problem(found: Any) -> dict[str, Any]:
     """Give one lint problem."""
     return {
         "rule": found.rule,
+        "family": found.family,
         "element": found.element,
         "line": found.line,
         "severity": found.severity,
         "zh": found.zh,
         "en": found.en,
+        "fix": found.fix,
     }

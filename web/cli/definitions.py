@@ -21,7 +21,14 @@ SUPPLIED = Path(__file__).resolve().parents[2]
 )
 @click.option("--organisation", required=True, metavar="CODE")
 @click.option("--reason", help="Why, for the record.")
-def deploy(folder: Path, organisation: str, reason: str | None) -> None:
+@click.option(
+    "--set-aside",
+    "set_aside",
+    multiple=True,
+    metavar="RULE=REASON",
+    help="A legal rule that does not apply here, and why; kept with the version.",
+)
+def deploy(folder: Path, organisation: str, reason: str | None, set_aside: tuple[str, ...]) -> None:
     """Store new versions of processes and forms.
 
     Everything in FOLDER/processes and FOLDER/forms is checked first; it is all or nothing.
@@ -30,6 +37,7 @@ def deploy(folder: Path, organisation: str, reason: str | None) -> None:
     """
     from engine import definitions
     from engine.commands import execute
+    from engine.spiff.lint import Override
 
     with opened_session() as session:
         made = execute(
@@ -39,19 +47,30 @@ def deploy(folder: Path, organisation: str, reason: str | None) -> None:
             organisation_id=organisation_of(session, organisation).id,
             actor=SYSTEM,
             reason=reason,
+            overrides=[Override(*said.partition("=")[::2]) for said in set_aside],
         )
     for definition in made:
         click.echo(f"{definition.key}\t{definition.version}")
 
 
 @command_line.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, one line a file.")
-def lint(files: tuple[Path, ...], as_json: bool) -> None:
-    """Check diagrams, tables and forms; exits 1 if refused."""
-    from web.cli.linting import check
+@click.option("--rules", "list_rules", is_flag=True, help="List the rules for diagrams instead.")
+def lint(files: tuple[Path, ...], as_json: bool, list_rules: bool) -> None:
+    """Check diagrams, tables and forms; exits 1 if refused.
 
-    findings = [check(path) for path in files]
+    Diagrams given together are seen together: what one calls is looked for in the others.
+    """
+    from web.cli.linting import check, rules
+
+    if list_rules:
+        for line in rules():
+            click.echo(line)
+        return
+    if not files:
+        raise click.UsageError("Missing argument 'FILES...'.")
+    findings = [check(path, files) for path in files]
     for finding in findings:
         click.echo(
             json.dumps(finding.as_json(), ensure_ascii=False) if as_json else finding.as_text()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from engine import checklists, decisions, forms
 from engine.errors import EngineError, Message
-from engine.spiff.lint import Problem, lint
+from engine.spiff.lint import FAMILIES, RULES, Problem, lint
 from web.cli.context import say
 
 
@@ -39,10 +39,16 @@ class Finding:
         return "\n".join(lines)
 
 
-def check(path: Path) -> Finding:
-    """Read a decision table, form, checklist or else diagram, and give what is wrong with it."""
-    read = _READERS.get(path.suffix.lower(), lint)
+def check(path: Path, others: Sequence[Path] = ()) -> Finding:
+    """Read a decision table, form, checklist or else diagram, and give what is wrong with it.
+
+    Args:
+        others: files checked with it; a diagram is seen together with the diagrams among them.
+    """
+    read = _READERS.get(path.suffix.lower())
     try:
+        if read is None:
+            return Finding(path, lint(path.read_bytes(), others=_diagrams(path, others)))
         return Finding(path, read(path.read_bytes()))
     except OSError as error:
         zh, en = (
@@ -52,6 +58,17 @@ def check(path: Path) -> Finding:
     except EngineError as error:
         zh, en = error.message.zh, error.message.en
     return Finding(path, [Problem(rule="file-refused", zh=zh, en=en)])
+
+
+def _diagrams(path: Path, others: Sequence[Path]) -> list[bytes]:
+    wanted = [o for o in others if o.suffix.lower() not in _READERS and o != path and o.is_file()]
+    return [other.read_bytes() for other in wanted]
+
+
+def rules() -> Iterator[str]:
+    """Give a line for every rule: id, family, severity and what it asks, in both languages."""
+    for rule in sorted(RULES, key=lambda each: (list(FAMILIES).index(each.family), each.id)):
+        yield f"{rule.id}\t{rule.family}\t{rule.severity}\t{rule.zh}\t{rule.en}"
 
 
 def _table(content: bytes) -> list[Problem]:

@@ -25,6 +25,7 @@ from engine.spiff.lint import (  # noqa: F401  (importing a module registers its
     structure,
     subprocesses,
 )
+from engine.spiff.lint.calls import called_elsewhere
 from engine.spiff.lint.expressions import FUNCTIONS, unusable
 from engine.spiff.lint.law import law_problems
 from engine.spiff.lint.law_rules import Override
@@ -55,7 +56,9 @@ def lint(
     except DefinitionRefused as refusal:
         return list(refusal.problems)
     problems = problems_of(diagram, functions=functions)
-    problems += law_problems(diagram, _readable(others), overrides)
+    known = _readable(others)
+    problems += called_elsewhere(diagram, known)
+    problems += law_problems(diagram, known, overrides)
     return _in_order(problems)
 
 

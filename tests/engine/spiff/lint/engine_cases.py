@@ -268,6 +268,13 @@ ACTIVITIES: Cases = {
         ],
         [line(d.call("x", "other"))],
     ),
+    "call-elsewhere": Case(
+        [(line(d.call("x", "other")), "x")],
+        [
+            d.file(d.process(d.start(), d.call("x", "q"), d.end(), d.flows("s x e")),
+                   d.process(d.start("s2"), d.end("e2"), d.flows("s2 e2"), id="q")),
+        ],
+    ),
     "call-circular": Case(
         [
             (line(d.call("x", "p")), "x"),

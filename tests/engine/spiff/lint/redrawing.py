@@ -107,7 +107,8 @@ def _remove(node: Node) -> None:
 
 
 def _unlist(root: Node) -> None:
-    """Drop what elements list as their flows, which lint does not need."""
-    for name in ("incoming", "outgoing", "flowNodeRef"):
-        for node in list(root.iter(f"{B}{name}")):
+    """Drop what elements list as their flows, which lint does not need, and what is gone."""
+    known = {node.get("id") for node in root.iter() if node.get("id")}
+    for node in list(root.iter(f"{B}incoming", f"{B}outgoing", f"{B}flowNodeRef")):
+        if node.tag != f"{B}flowNodeRef" or node.text not in known:
             _remove(node)
