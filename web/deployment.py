@@ -25,6 +25,7 @@ from web.language import say
 blueprint = Blueprint("deployment", __name__, url_prefix="/definitions/upload")
 
 Page = str | tuple[str, int] | Response
+Findings = list[tuple[str, Any]]
 _MOST_FILES: Final = 200
 #: What a browser puts behind the name of a file it has saved before: "report (2)".
 _COPY: Final = re.compile(r"[ _-]?(\(\d{1,3}\)|（\d{1,3}）|copy|副本)$")
@@ -74,7 +75,7 @@ def take() -> Page:
     bundle = sent
     if form.borrow.data:
         bundle = definitions.filled_up(db.session(), organisation(), sent)
-    findings = definitions.review(bundle)
+    findings = _about(sent, bundle, definitions.review(bundle))
     wrong = any(problem.severity == "error" for _key, problem in findings)
     if wrong or "check" in request.form:
         shown = {"findings": _told(findings), "wrong": wrong, "checked": _names(sent)}
@@ -110,7 +111,18 @@ def _page(form: UploadForm, **shown: Any) -> str:
     return render_template("definitions/upload.html", form=form, **shown)
 
 
-def _told(findings: Any) -> list[dict[str, Any]]:
+def _about(sent: Bundle, bundle: Bundle, findings: Findings) -> Findings:
+    """Leave out warnings about diagrams that are only borrowed: they are nobody's work today."""
+    own = set(sent.of("bpmn").values())
+    borrowed = {key for key, content in bundle.of("bpmn").items() if content not in own}
+    return [
+        (key, problem)
+        for key, problem in findings
+        if problem.severity == "error" or key not in borrowed
+    ]
+
+
+def _told(findings: Findings) -> list[dict[str, Any]]:
     """Give what is wrong, errors first, in the language of the page."""
     rows = [
         {

@@ -124,6 +124,22 @@ def test_one_changed_diagram_is_enough(
     assert ("bpmn", "suggestion") not in kept
 
 
+def test_warnings_are_about_what_was_sent_alone(
+    session: Session, cast: Cast, client: Client
+) -> None:
+    commands.execute(
+        session, definitions.deploy, flows.bundle(loop=flows.LOOP),
+        organisation_id=cast.office_id, actor=SYSTEM,
+    )  # fmt: skip
+    client.sign_in(cast.administrator)
+    answer = _send(client, {"ask.json": flows.ASK}, check="1")
+    assert "检查通过，可以发布" in answer.text
+    assert "提醒" not in answer.text
+    answer = _send(client, {"loop.bpmn": flows.LOOP}, check="1")
+    assert "提醒" in answer.text
+    assert "dueIn" in answer.text
+
+
 def test_a_changed_table_makes_versions_of_all_who_use_it(
     session: Session, cast: Cast, shipped: None, client: Client
 ) -> None:
