@@ -18,13 +18,13 @@ def problems_of(bundle: Bundle, *, overrides: Collection[Override] = ()) -> list
     Args:
         overrides: legal rules that the enterprise sets aside, each with its reason.
 
-    Only problems of severity "error" keep it from being deployed.
+    Only problems of severity "error" keep it from being deployed; those come first.
     """
     found = [*_unreadable(bundle.contents)]
     if not found:
         found = [problem for _key, problem in diagram_problems(bundle, overrides=overrides)]
         found += _of_models(bundle)
-    return list(dict.fromkeys(found))
+    return sorted(dict.fromkeys(found), key=lambda problem: problem.severity != "error")
 
 
 def diagram_problems(
