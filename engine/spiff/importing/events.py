@@ -152,15 +152,14 @@ def declare_error(drawing: Drawing, node: Node) -> None:
             holder.set("errorRef", made.get("id", ""))
 
 
-@mends(
-    "declared-nameless", "用编号给“{name}”的消息或信号取名。", "Call what '{name}' uses by its id."
-)
+@mends("declared-nameless", "用编号给“{name}”所用的取名。", "Call what '{name}' uses by its id.")
 def name_declared(drawing: Drawing, node: Node) -> None:
     for holder in [node, *definitions_of(node)]:
-        for attribute in ("messageRef", "signalRef"):
-            declared = drawing.find((holder.get(attribute) or "").rpartition(":")[2])
-            if declared is not None and not declared.get("name"):
-                declared.set("name", declared.get("id", ""))
+        for kept in ("message", "signal", "error", "escalation"):
+            declared = drawing.find((holder.get(f"{kept}Ref") or "").rpartition(":")[2])
+            wanted = "name" if kept in ("message", "signal") else f"{kept}Code"
+            if declared is not None and not declared.get(wanted):
+                declared.set(wanted, declared.get("name") or declared.get("id") or kept)
 
 
 @mends(

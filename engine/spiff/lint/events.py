@@ -125,17 +125,19 @@ def _referring(scope: Scope) -> Iterator[tuple[Node, Node, str]]:
             yield node, node, "message"
 
 
-@rule("declared-nameless", "消息和信号有名字。", family="engine", fix=True)
+@rule("declared-nameless", "消息和信号有名字，错误和升级有代码。", family="engine", fix=True)
 def declarations_have_names(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """Messages and signals meet by name, so they have one."""
+    """Messages and signals have a name, errors and escalations a code: by those they meet."""
     for node, holder, name in _referring(scope):
-        declared = diagram.declared.get(holder.get(_DECLARED[name][0]) or "")
-        nameless = declared is not None and kind(declared) == name and not declared.get("name")
-        if name in ("message", "signal") and nameless:
+        attribute, zh, en = _DECLARED[name]
+        declared = diagram.declared.get(holder.get(attribute) or "")
+        wanted = "name" if name in ("message", "signal") else f"{name}Code"
+        if declared is not None and kind(declared) == name and not declared.get(wanted):
             yield Finding(
                 node,
-                f"“{title(node)}”用的{_DECLARED[name][1]}没有名字，请给它取名。",
-                f"The {name} used by '{title(node)}' has no name; give it one.",
+                f"“{title(node)}”用的{zh}“{title(declared)}”没有 {wanted}，请补上。",
+                f"The {en} '{title(declared)}' used by '{title(node)}' has no {wanted}; give it "
+                "one.",
             )
 
 

@@ -196,8 +196,16 @@ EVENTS: Cases = {
         [line(d.node("sendTask", "x", messageRef="m"), declared=(MESSAGE,))],
     ),
     "declared-nameless": Case(
-        [(line(d.catch("x", d.message("m")), declared=('<message id="m"/>',)), "x")],
-        [line(d.catch("x", d.message("m")), declared=(MESSAGE,))],
+        [
+            (line(d.catch("x", d.message("m")), declared=('<message id="m"/>',)), "x"),
+            (beside(d.boundary("b", "x", event("error", errorRef="z")), inner(),
+                    declared=('<error id="z" name="Z"/>',)), "b"),
+        ],
+        [
+            line(d.catch("x", d.message("m")), declared=(MESSAGE,)),
+            beside(d.boundary("b", "x", about("error")), inner()),
+            beside(d.boundary("b", "x", event("error")), inner()),
+        ],
     ),
     "declared-twice": Case(
         [(line(task("x"), declared=(MESSAGE, '<message id="m2" name="M"/>')), "m2")],
