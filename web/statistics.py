@@ -69,7 +69,8 @@ def monthly_file(kind: str) -> Response:
 @requires("statistics:read")
 def cases() -> str:
     """Show exactly the cases that a figure counts."""
-    figure, table = _figure(), _table()
+    # Persons are never listed, so nobody asks here how many there were.
+    figure, table = _figure(), _table(with_persons=False)
     line = _line(table)
     page = _page(request.args.get("after") or None, _PAGE)
     of_year = _is_cumulative() and figure.key in line.year
@@ -142,9 +143,14 @@ class _Links:
         return url_for("statistics.cases", **chosen)  # type: ignore[arg-type]
 
 
-def _table() -> Table:
-    month = request.args.get("month") or statistics.present_month()
-    return statistics.monthly(db.session(), actor=current_actor(), month=month, by=_axis())
+def _table(*, with_persons: bool = True) -> Table:
+    return statistics.monthly(
+        db.session(),
+        actor=current_actor(),
+        month=request.args.get("month") or statistics.present_month(),
+        by=_axis(),
+        with_persons=with_persons,
+    )
 
 
 def _axis() -> str:

@@ -128,10 +128,9 @@ def _span(figure: Figure, month: str, cumulative: bool) -> Span:
 def _listed(
     session: Session, shown: Any, table: Any, figure: Figure, span: Span, scope: _Scope
 ) -> Page[Row[Any]]:
-    chosen = select(table.organisation_id, table.id).where(
-        figure.condition(span), table.organisation_id.in_(scope.ids)
-    )
-    return newest_first(session, shown, chosen, figure.moment, scope.after, scope.limit)
+    chosen = select(table.organisation_id, table.id).where(figure.condition(span))
+    at, owners = figure.moment, scope.ids
+    return newest_first(session, shown, chosen, at, scope.after, scope.limit, owners=owners)
 
 
 def _enterprises(

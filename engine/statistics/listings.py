@@ -23,9 +23,9 @@ from engine.statistics.filters import (
     of_rewards,
 )
 from engine.statistics.paging import Page, aside, newest_first
-from engine.statistics.scope import named_like, visible_in_order
+from engine.statistics.scope import is_over_many, named_like, visible_in_order
 from engine.statistics.span import month_span, present_month
-from engine.store import Hazard, Month, Reward, visible_to
+from engine.store import Hazard, Month, Reward, organisations_of, visible_to
 
 #: The rows of so many enterprises are found by enterprise; those of more by walking in time.
 _FEW_UNITS: Final = 20
@@ -66,9 +66,7 @@ def hazards(
     require(actor, "ledger:read")
     filters = filters or HazardFilters()
     chosen = select(Hazard.organisation_id, Hazard.id).where(*of_hazards(filters))
-    visible, few = _narrowed(session, actor, chosen, Hazard.organisation_id, filters)
-    shown, at = select_hazards(), filters.moment
-    return newest_first(session, shown, visible, at, after, limit, few=few)
+    return _listed(session, actor, select_hazards(), chosen, filters, after, limit)
 
 
 def get_hazard(session: Session, number: str, *, actor: Actor) -> Row[Any]:
@@ -105,9 +103,7 @@ def rewards(
     require(actor, "reward:read")
     filters = filters or RewardFilters()
     chosen = select(Reward.organisation_id, Reward.id).where(*of_rewards(filters))
-    visible, few = _narrowed(session, actor, chosen, Reward.organisation_id, filters)
-    shown, at = select_rewards(), filters.moment
-    return newest_first(session, shown, visible, at, after, limit, few=few)
+    return _listed(session, actor, select_rewards(), chosen, filters, after, limit)
 
 
 def balance(session: Session, *, actor: Actor, month: str | None = None) -> Balance:
@@ -135,16 +131,28 @@ def _sum_of(session: Session, actor: Actor, what: Any, condition: ColumnElement[
     return int(session.execute(visible_to(actor, statement)).scalar_one())
 
 
-def _narrowed(
-    session: Session, actor: Actor, chosen: Any, owner: Any, filters: HazardFilters | RewardFilters
-) -> tuple[Any, bool]:
-    """Narrow to what the actor may see, and say whether that is found rather than walked to."""
+def _listed(
+    session: Session,
+    actor: Actor,
+    shown: Any,
+    chosen: Any,
+    filters: HazardFilters | RewardFilters,
+    after: str | None,
+    limit: int,
+) -> Page[Row[Any]]:
+    """Give a page of what the actor may see, along the index that leads to it soonest."""
+    at, few, owners = filters.moment, filters.leave_few, None
+    owner = at.class_.organisation_id
     if filters.unit:
         named = named_like(actor, filters.unit)
         some = session.scalars(named.limit(_FEW_UNITS + 1)).all()
-        if len(some) <= _FEW_UNITS:
-            return chosen.where(owner.in_(some)), True
-        return chosen.where(aside(owner).in_(named)), filters.leave_few
-    if filters.leave_few or filters.dated:
-        return visible_to(actor, chosen), filters.leave_few
-    return visible_in_order(actor, chosen, owner), False
+        is_few = len(some) <= _FEW_UNITS
+        chosen = chosen.where(owner.in_(some) if is_few else aside(owner).in_(named))
+        few = few or is_few
+    elif few:
+        chosen = visible_to(actor, chosen)
+    elif filters.dated and is_over_many(actor):
+        owners = organisations_of(actor)
+    else:
+        chosen = visible_in_order(actor, chosen, owner)
+    return newest_first(session, shown, chosen, at, after, limit, few=few, owners=owners)

@@ -40,7 +40,14 @@ class Table:
     total: Line
 
 
-def monthly(session: Session, *, actor: Actor, month: str, by: str = "enterprise") -> Table:
+def monthly(
+    session: Session,
+    *,
+    actor: Actor,
+    month: str,
+    by: str = "enterprise",
+    with_persons: bool = True,
+) -> Table:
     """Give the monthly table over the enterprises that the actor may see.
 
     Every line adds up: opening + verified - closed = closing. Persons of a total are the sum over
@@ -49,6 +56,7 @@ def monthly(session: Session, *, actor: Actor, month: str, by: str = "enterprise
     Args:
         month: "2026-11", counted in China.
         by: enterprise, sector, town, group or department.
+        with_persons: count the persons of the year, which takes longer than all the rest.
 
     Raises:
         NotAllowed: the actor may not read statistics. Invalid: month or axis is wrong.
@@ -58,7 +66,8 @@ def monthly(session: Session, *, actor: Actor, month: str, by: str = "enterprise
     places = enterprises(session, actor, by)
     this_month, balance = sums(session, actor, span), standing(session, actor, span)
     this_year = sums(session, actor, year_span(month))
-    for owner, counted in persons(session, actor, year_span(month)).items():
+    of_year = persons(session, actor, year_span(month)) if with_persons else {}
+    for owner, counted in of_year.items():
         this_year[owner] = {**this_year.get(owner, {}), **counted}
     lines = [
         Line(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.errors import Invalid
@@ -36,6 +36,7 @@ def newest_first(
     limit: int,
     *,
     few: bool = False,
+    owners: Select[Any] | None = None,
 ) -> Page[Row[Any]]:
     """Give the rows of a table that come after the cursor, newest first.
 
@@ -48,6 +49,8 @@ def newest_first(
         limit: how many rows; at most `LARGEST_PAGE`.
         few: `chosen` leaves few rows: find those and sort them. Otherwise walk in order of time
             and skip what does not fit, which is quick when much of it fits.
+        owners: the ids of the organisations whose rows are listed, when an index that begins with
+            the organisation gives each one's rows in order: no more than a page is read of each.
 
     Raises:
         Invalid: the cursor is not one that was given out.
@@ -56,7 +59,7 @@ def newest_first(
     table, by = at.class_, aside(at) if few else at
     if after is not None:
         chosen = chosen.where(_older(by, table.id, *_read(after)))
-    keys = chosen.order_by(by.desc(), table.id.desc()).limit(limit + 1).subquery()
+    keys = _keys(session, chosen, at, by, limit + 1, owners).subquery()
     is_key = and_(table.organisation_id == keys.c.organisation_id, table.id == keys.c.id)
     found = session.execute(shown.join(keys, is_key)).all()
     rows = sorted(found, key=lambda row: (getattr(row, at.key), row.id), reverse=True)
@@ -64,6 +67,32 @@ def newest_first(
         return Page(rows, None)
     last = rows[limit - 1]
     return Page(rows[:limit], _write(getattr(last, at.key), last.id))
+
+
+def _keys(
+    session: Session,
+    chosen: Select[Any],
+    at: Any,
+    by: Any,
+    count: int,
+    owners: Select[Any] | None,
+) -> Select[Any]:
+    """Give the keys of one page.
+
+    Over many organisations SQLite reads no more than a page of each by itself; PostgreSQL would
+    read and sort everything unless it is told to take a page of each.
+    """
+    table = at.class_
+    ordered = chosen.order_by(by.desc(), table.id.desc()).limit(count)
+    if owners is None:
+        return ordered
+    if session.get_bind().dialect.name != "postgresql":
+        return ordered.where(table.organisation_id.in_(owners))
+    owner = owners.subquery()
+    page = ordered.add_columns(at).where(table.organisation_id == owner.c.id).lateral()
+    merged: Select[Any] = select(page.c.organisation_id, page.c.id).select_from(owner)
+    newest = (page.c[at.key].desc(), page.c.id.desc())
+    return merged.join(page, true()).order_by(*newest).limit(count)
 
 
 def aside(column: Any) -> Any:

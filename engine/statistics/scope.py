@@ -77,9 +77,14 @@ def visible_in_order(actor: Actor, statement: Any, column: Any) -> Any:
     Args:
         column: the column of the organisation that owns a row.
     """
-    if actor.is_system or actor.organisation_kind == "enterprise":
-        return visible_to(actor, statement)
-    return statement.where(aside(column).in_(organisations_of(actor)))
+    if is_over_many(actor):
+        return statement.where(aside(column).in_(organisations_of(actor)))
+    return visible_to(actor, statement)
+
+
+def is_over_many(actor: Actor) -> bool:
+    """Say whether the actor sees the rows of some enterprises: not of one, and not of all."""
+    return not actor.is_system and actor.organisation_kind != "enterprise"
 
 
 def named_like(actor: Actor, part: str) -> Select[Any]:

@@ -70,11 +70,15 @@ class Hazard(Base):
         Index("ix_hazard_state", "organisation_id", "state", "reported_at", "id"),
         # Lists over many enterprises are read in order of time, and the rest skipped.
         Index("ix_hazard_time", "reported_at", "id"),
+        # Covers the count of what is overdue, so that no row is looked at for it.
         Index(
             "ix_hazard_due",
             "organisation_id",
             "due_on",
             "registered_at",
+            "kind",
+            "source",
+            "state",
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),

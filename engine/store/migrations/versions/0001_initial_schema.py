@@ -572,7 +572,7 @@ def upgrade() -> None:
     with op.batch_alter_table("hazard", schema=None) as batch_op:
         batch_op.create_index(
             "ix_hazard_due",
-            ["organisation_id", "due_on", "registered_at"],
+            ["organisation_id", "due_on", "registered_at", "kind", "source", "state"],
             unique=False,
             sqlite_where=sa.text("state in ('verified', 'rectified')"),
             postgresql_where=sa.text("state in ('verified', 'rectified')"),
