@@ -12,6 +12,7 @@ from uuid import UUID
 from engine import attachments, casefile, clock, definitions, history, instances, people, turns
 from engine.actors import Actor
 from engine.definitions import Loaded
+from engine.discretion import MONEY_OUTPUTS, Discretion
 from engine.errors import NotFound
 from engine.hazards.counts import OPEN_STATES
 from engine.hazards.deadlines import overdue_days
@@ -19,7 +20,7 @@ from engine.permissions import allows
 from web import db
 from web.access import current_actor
 from web.answer_words import Words, ids_in
-from web.event_details import MONEY_OUTPUTS, rule_words
+from web.event_details import rule_words
 from web.timeline import Entry, Teller
 
 
@@ -114,8 +115,8 @@ class CaseFile:
 
     @cached_property
     def hidden(self) -> frozenset[str]:
-        """The fields its diagram hides from the reader's roles, and what may tell who reported."""
-        return casefile.hidden_fields(self.loaded, self.actor) | {"reporter_type"}
+        """The keys of answers and data that the reader is not told."""
+        return Discretion(self.loaded, self.actor, {}).hidden
 
     @cached_property
     def data(self) -> Mapping[str, Any]:

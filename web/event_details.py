@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from engine import separation
 from engine.actors import ROLES
+from engine.discretion import MONEY_OUTPUTS
 from engine.errors import Invalid, Message
 from engine.hazards import deadlines
 from engine.notices import MEMBER_WORDS, REPORTER_WORDS
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 _FACT: Final = re.compile(r"\{[a-z_]+\}")
 #: What a decision gives that is money or leads to money.
-MONEY_OUTPUTS: Final = frozenset({"amount_fen", "reward_rule"})
 _NO_ANSWERS: Final = Told()
 
 
@@ -136,7 +136,7 @@ def _decided(teller: Teller, _event: Any, data: Data) -> Detail:
     outputs = data.get("outputs") or {}
     text = rule_words(data.get("version"), data.get("rules") or ())
     if not teller.sees_rewards and MONEY_OUTPUTS & outputs.keys():
-        return Detail(what=name, text=text)
+        return Detail(what=name, text=gettext("内容涉及奖励，只给经办奖励的人看。"))
     labels = {column.name: column.label for column in decision.outputs} if decision else {}
     changes = [
         Change(key, labels.get(key, key), output_words(key, value))

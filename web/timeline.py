@@ -19,6 +19,7 @@ from flask_babel import gettext
 from engine import answers, forms
 from engine.actors import ROLES
 from engine.definitions import Loaded
+from engine.discretion import REWARD_TASKS
 from engine.forms import Choice, Form
 from web import event_details as details
 from web.answer_words import Change, Words, as_id
@@ -27,8 +28,6 @@ from web.language import drawn, say
 
 #: Bytes of a hash that are shown before anybody asks for all of it.
 _SHORT: Final = 4
-#: Steps of the reward, whose answers are for those who may read rewards.
-_REWARD_TASKS: Final = frozenset({"approve_reward", "pay_reward", "confirm_reward"})
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ class Teller:
     def is_hidden(self, element: str | None) -> bool:
         """Say whether what was answered there is about a reward this reader may not see."""
         key = (element or "").rpartition(":")[2]
-        return key in _REWARD_TASKS and not self.sees_rewards
+        return key in REWARD_TASKS and not self.sees_rewards
 
     def form_of(self, cited: Any) -> Form | None:
         """Give the form that asked, with what it asked once for each condition written out."""

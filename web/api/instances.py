@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from engine import diagrams, history, instances, reporters, starting, tasks
+from engine import (
+    casefile,
+    definitions,
+    diagrams,
+    history,
+    instances,
+    reporters,
+    starting,
+    tasks,
+)
+from engine.discretion import Discretion
 from engine.permissions import require
 from engine.store import tables as t
 from web import db
@@ -129,7 +140,7 @@ def show(instance_id: UUID) -> Response:
         {
             **shapes.instance(row),
             "definition_version": session.get_one(t.Definition, row.definition_id).version,
-            "data": instances.read_data(session, row),
+            "data": _discretion(row).data(instances.read_data(session, row)),
             "open_tasks": shapes.open_tasks(tasks.open_tasks_of(session, row)),
         }
     )
@@ -161,7 +172,7 @@ def show_history(instance_id: UUID) -> Response:
     more = len(shown) == size and shown[-1].sequence < row.event_count
     return answer(
         {
-            "items": shapes.events(shown, previous),
+            "items": shapes.events(shown, previous, _discretion(row, shown)),
             "next": str(shown[-1].sequence) if more else None,
         }
     )
@@ -179,3 +190,11 @@ def show_diagram(instance_id: UUID) -> Response:
     """Show an instance's diagram."""
     row = instances.get_instance(db.session(), instance_id, actor=current_actor())
     return answer(diagrams.of_instance(db.session(), row))
+
+
+def _discretion(row: Any, events: Sequence[Any] = ()) -> Discretion:
+    """Give what the visitor may know of a case and of some of its events."""
+    session = db.session()
+    tasks = casefile.tasks_named(session, row, {one.task_id for one in events if one.task_id})
+    loaded = definitions.load(session, row.definition_id)
+    return Discretion(loaded, current_actor(), tasks)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-import orjson
-
+from engine.discretion import Discretion
 from engine.store import tables as t
 from web import ledger_rows
 
@@ -83,8 +82,10 @@ def hazard(row: Any) -> dict[str, Any]:
     }
 
 
-def events(rows: Sequence[t.Event], previous: bytes) -> list[dict[str, Any]]:
-    """Give events with their hashes.
+def events(
+    rows: Sequence[t.Event], previous: bytes, discretion: Discretion
+) -> list[dict[str, Any]]:
+    """Give events with their hashes, and of each what the reader may know.
 
     Args:
         previous: the hash of the event before the first of them.
@@ -96,12 +97,7 @@ def events(rows: Sequence[t.Event], previous: bytes) -> list[dict[str, Any]]:
                 "sequence": row.sequence,
                 "at": row.at,
                 "tag": row.tag,
-                "role": row.role,
-                "actor_id": row.actor_id,
-                "on_behalf_of": row.on_behalf_of,
-                "task_id": row.task_id,
-                "element": row.element,
-                "data": orjson.loads(row.data),
+                **discretion.event(row),
                 "hash": row.hash.hex(),
                 "previous_hash": previous.hex(),
             }
