@@ -120,7 +120,7 @@ def _versions(row: Any) -> tuple[Any, UUID | None]:
     if row.organisation_id in definitions.inheritance(session, own):
         return definitions.lineage(session, own, row.key), latest.id if latest else None
     # A version of an enterprise one looks at from above: its own line is what counts there.
-    theirs = organisations.get(session, row.organisation_id, actor=current_actor())
+    theirs = definitions.owner(session, row)
     latest = definitions.find_latest(session, theirs, row.key)
     return definitions.lineage(session, theirs, row.key), latest.id if latest else None
 

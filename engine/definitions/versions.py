@@ -136,6 +136,11 @@ def get_version(
     return min(rows, key=lambda row: owners.index(row.organisation_id))
 
 
+def owner(session: Session, definition: t.Definition) -> t.Organisation:
+    """Give the organisation that drew a definition; for those who may read it."""
+    return session.get_one(t.Organisation, definition.organisation_id)
+
+
 def _sees(session: Session, actor: Actor, organisation_id: UUID) -> bool:
     wanted = organisations_of(actor).where(t.Organisation.id == organisation_id)
     return session.scalar(wanted) is not None

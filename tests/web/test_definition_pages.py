@@ -11,6 +11,8 @@ from engine import commands, definitions
 from engine.actors import SYSTEM
 from tests import flows
 from tests.cast import Cast
+from tests.engine import stories
+from tests.processes.player import REPORT
 from tests.web.told_cases import text_of
 from tests.web.visits import Client
 
@@ -130,6 +132,18 @@ def test_those_above_read_the_version_an_enterprise_made_for_itself(
         client.sign_in(cast.everybody()[part])
         assert client.get(address).status_code == 404, part
         assert client.get("/definitions/line").status_code == 404, part
+
+
+def test_a_group_reads_what_a_case_of_its_enterprise_runs(
+    session: Session, cast: Cast, shipped: None, client: Client
+) -> None:
+    address = f"/definitions/hazard_report/1?owner={cast.office_id}"
+    client.sign_in(cast.group)
+    assert client.get(address).status_code == 404
+    stories.begin(session, cast.reporter, "hazard_report", answers=dict(REPORT))
+    assert "滨江区安委办" in text_of(client, address)
+    client.sign_in(cast.stranger)
+    assert client.get(address).status_code == 404
 
 
 def test_nonsense_is_not_found(cast: Cast, shipped: None, client: Client) -> None:
