@@ -88,7 +88,7 @@ def load(session: Session, definition_id: UUID) -> Loaded:
             return found
     loaded = _load(session, definition_id)
     with _lock:
-        _cache[definition_id] = loaded
+        loaded = _cache.setdefault(definition_id, loaded)
         while len(_cache) > _CACHE_SIZE:
             _cache.popitem(last=False)
     return loaded
@@ -114,7 +114,7 @@ def _load(session: Session, definition_id: UUID) -> Loaded:
         key=definition.key,
         name=definition.name,
         version=definition.version,
-        model=spiff.build(contents["bpmn"], definition.key),
+        model=spiff.build(contents["bpmn"], definition.key, is_deployed=True),
         forms={key: forms.read(content) for key, content in contents.get("form", {}).items()},
         form_sources=contents.get("form", {}),
         decisions={name: decision for name, (_key, decision) in tables.items()},

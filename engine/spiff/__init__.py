@@ -10,7 +10,7 @@ workflow = Workflow.load(model, blob, environment)
 from __future__ import annotations
 
 from engine.spiff.elements import Element
-from engine.spiff.model import Model, build, build_cached, processes_in
+from engine.spiff.model import Model, build, processes_in
 from engine.spiff.problems import Problem
 from engine.spiff.views import Deferred, Environment, Failure, OpenTask, Thrown
 from engine.spiff.whereabouts import waits_at
@@ -27,7 +27,6 @@ __all__ = [
     "Thrown",
     "Workflow",
     "build",
-    "build_cached",
     "look",
     "processes_in",
     "read_data",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -96,15 +94,28 @@ def _start_form(element: Element) -> str | None:
     return element.properties.get("formKey") if element.kind == "startEvent" else None
 
 
-def build(bpmn: Files, process_key: str) -> Model:
+def build(bpmn: Files, process_key: str, *, is_deployed: bool = False) -> Model:
     """Read a process and all it calls from BPMN files, by whatever names.
+
+    Args:
+        is_deployed: it was checked when it was deployed; a rule that came later does not stop the
+            cases that run on it.
 
     Raises:
         DefinitionRefused: with every problem found.
     """
+    diagrams = _used(_read(bpmn), process_key)
+    if not is_deployed:
+        _check(diagrams)
+    try:
+        return _prepared(diagrams, process_key)
+    except (SpiffWorkflowException, RecursionError, *_STUMBLES) as error:
+        raise _not_understood(error) from error
+
+
+def _check(diagrams: Mapping[str, Diagram]) -> None:
     from engine.spiff.lint import problems_of
 
-    diagrams = _used(_read(bpmn), process_key)
     problems = [
         problem
         for process, diagram in diagrams.items()
@@ -113,10 +124,6 @@ def build(bpmn: Files, process_key: str) -> Model:
     ]
     if problems:
         raise DefinitionRefused(problems)
-    try:
-        return _prepared(diagrams, process_key)
-    except (SpiffWorkflowException, RecursionError, *_STUMBLES) as error:
-        raise _not_understood(error) from error
 
 
 def processes_in(content: bytes) -> list[str]:
@@ -250,30 +257,3 @@ def _prepare(process_spec: Any, process_key: str, elements: Mapping[str, Element
         prepare = getattr(spec, "prepare", None)
         if prepare is not None:
             prepare()
-
-
-_cache: OrderedDict[tuple[str, str], Model] = OrderedDict()
-_lock = threading.Lock()
-_CACHE_SIZE: Final = 256
-
-
-def build_cached(digest: str, bpmn: Files | Callable[[], Files], process_key: str) -> Model:
-    """As `build`, once for each `digest` and process while it is among the most recent 256.
-
-    Args:
-        digest: stands for the contents; equal digests must mean equal files.
-        bpmn: the files, or a function that fetches them when they are needed.
-    """
-    key = digest, process_key
-    with _lock:
-        model = _cache.get(key)
-        if model is not None:
-            _cache.move_to_end(key)
-            return model
-    model = build(bpmn() if callable(bpmn) else bpmn, process_key)
-    with _lock:
-        model = _cache.setdefault(key, model)
-        _cache.move_to_end(key)
-        while len(_cache) > _CACHE_SIZE:
-            _cache.popitem(last=False)
-    return model

@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine import spiff
-from engine.errors import DefinitionRefused
-from engine.spiff import Model, Workflow
+from engine.spiff import Workflow
 from tests.engine.spiff import diagrams as d
 from tests.engine.spiff.test_properties import SHAPES, play
 
@@ -49,42 +47,3 @@ def test_every_thread_packs_with_its_own_compressor() -> None:
 
     with ThreadPoolExecutor(THREADS) as pool:
         assert list(pool.map(save, range(400))) == [str(number) * 2000 for number in range(400)]
-
-
-def small(name: str) -> bytes:
-    return d.file(d.process(d.start(), d.user(name), d.end(), d.flows(f"s {name} e")))
-
-
-def test_a_model_is_built_once_for_its_digest() -> None:
-    fetched = []
-
-    def fetch() -> dict[str, bytes]:
-        fetched.append(1)
-        return {"p": small("x")}
-
-    first = spiff.build_cached("digest-1", fetch, "p")
-    assert spiff.build_cached("digest-1", fetch, "p") is first
-    assert spiff.build_cached("digest-2", {"p": small("y")}, "p") is not first
-    assert len(fetched) == 1
-
-
-def test_all_threads_get_the_same_model() -> None:
-    def get(_number: int) -> Model:
-        return spiff.build_cached("digest-3", {"p": small("x")}, "p")
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        assert len(set(pool.map(get, range(64)))) == 1
-
-
-def test_the_cache_forgets_the_least_recent() -> None:
-    first = spiff.build_cached("first", {"p": small("x")}, "p")
-    for number in range(300):
-        spiff.build_cached(f"many-{number}", {"p": small("x")}, "p")
-    assert spiff.build_cached("first", {"p": small("x")}, "p") is not first
-
-
-def test_what_cannot_be_built_is_not_cached() -> None:
-    for _ in range(2):
-        with pytest.raises(DefinitionRefused):
-            spiff.build_cached("bad", {"p": b"bad"}, "p")
-    assert spiff.build_cached("bad", {"p": small("x")}, "p").process_key == "p"
