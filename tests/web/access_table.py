@@ -133,7 +133,8 @@ ROUTES: Final = {
     "GET /rewards.<kind>": lists(REWARD_READERS),
     "GET /statistics": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /statistics.<kind>": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
-    "GET /statistics/cases": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    # The cases behind a figure are rows of the ledger.
+    "GET /statistics/cases": lists(HANDLERS, OVERSEERS),
     "GET /statistics/cases.<kind>": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     # Definitions and incidents.
     "GET /definitions": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
