@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +16,12 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+# These types see every value that goes into or comes out of the database. They hand SQLAlchemy the
+# bare conversion, or none where the driver needs none, instead of being asked for each value.
+
+_Processor = Callable[[Any], Any] | None
 
 
 class Id(TypeDecorator[UUID]):
@@ -29,17 +36,20 @@ class Id(TypeDecorator[UUID]):
             return dialect.type_descriptor(LargeBinary(16))
         return dialect.type_descriptor(Uuid(as_uuid=True))
 
-    def process_bind_param(self, value: UUID | None, dialect: Dialect) -> Any:
-        """Turn the UUID into what the driver takes."""
-        return value.bytes if value is not None and dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: Dialect) -> _Processor:
+        """Give what turns a UUID into what the driver takes."""
+        return _bytes_of_id if dialect.name == "sqlite" else None
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> UUID | None:
-        """Turn what the driver gives into a UUID."""
-        return UUID(bytes=value) if isinstance(value, bytes) else value
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Processor:
+        """Give what turns what the driver gives into a UUID."""
+        return _id_of_bytes if dialect.name == "sqlite" else None
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware UTC moment: microseconds since 1970 on SQLite, timestamptz on PostgreSQL."""
+    """An aware UTC moment: microseconds since 1970 on SQLite, timestamptz on PostgreSQL.
+
+    Naive moments are refused; they mean a different hour on every machine.
+    """
 
     impl = DateTime
     cache_ok = True
@@ -50,19 +60,13 @@ class Moment(TypeDecorator[datetime]):
             return dialect.type_descriptor(Integer())
         return dialect.type_descriptor(DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Refuse naive moments; they mean a different hour on every machine."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive moment {value!r}")
-        return microseconds(value) if dialect.name == "sqlite" else value
+    def bind_processor(self, dialect: Dialect) -> _Processor:
+        """Give what turns a moment into what the driver takes."""
+        return _count_of_moment if dialect.name == "sqlite" else _aware
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Give the moment in UTC."""
-        if value is None:
-            return None
-        return from_microseconds(value) if isinstance(value, int) else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Processor:
+        """Give what turns what the driver gives into a moment in UTC."""
+        return _moment_of_count if dialect.name == "sqlite" else _in_utc
 
 
 class Json(TypeDecorator[Any]):
@@ -71,13 +75,47 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        """Write compact JSON."""
-        return None if value is None else orjson.dumps(value).decode()
+    def bind_processor(self, dialect: Dialect) -> _Processor:
+        """Give what writes compact JSON."""
+        return _text_of_json
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """Read it back."""
-        return None if value is None else orjson.loads(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Processor:
+        """Give what reads it back."""
+        return _json_of_text
+
+
+def _bytes_of_id(value: UUID | None) -> bytes | None:
+    return None if value is None else value.bytes
+
+
+def _id_of_bytes(value: bytes | None) -> UUID | None:
+    return None if value is None else UUID(bytes=value)
+
+
+def _count_of_moment(value: datetime | None) -> int | None:
+    return None if value is None else microseconds(_aware(value))
+
+
+def _moment_of_count(value: int | None) -> datetime | None:
+    return None if value is None else from_microseconds(value)
+
+
+def _aware(value: Any) -> Any:
+    if value is not None and value.tzinfo is None:
+        raise ValueError(f"naive moment {value!r}")
+    return value
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
+def _text_of_json(value: Any) -> str | None:
+    return None if value is None else orjson.dumps(value).decode()
+
+
+def _json_of_text(value: str | None) -> Any:
+    return None if value is None else orjson.loads(value)
 
 
 def microseconds(moment: datetime) -> int:
