@@ -40,7 +40,8 @@ db = SQLAlchemy(
 def set_up(app: Flask, config: Config) -> None:
     """Connect `app` to its database and its keys."""
     app.config["SQLALCHEMY_DATABASE_URI"] = normal_url(config.database_url)
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(config.database_url)
+    # Error texts would carry what people wrote, and what the vault keeps, into the log.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
     app.extensions["secrets"] = Secrets.open(config.secret_key.encode(), config.data_dir)
     app.extensions["files"] = FileStore(config.data_dir)
     app.extensions["base_url"] = config.base_url
@@ -62,10 +63,3 @@ def execute(operation: Callable[Concatenate[Session, ...], R], /, *args: Any, **
     if "actor" not in kwargs:
         kwargs["actor"] = current_actor()
     return commands.execute(session(), operation, *args, **kwargs)
-
-
-def _engine_options(url: str) -> dict[str, Any]:
-    # Error texts would carry what people wrote, and what the vault keeps, into the log.
-    options = {"hide_parameters": True}
-    # Connections that a restarted PostgreSQL dropped are noticed before they are used.
-    return options if url.startswith("sqlite") else {**options, "pool_pre_ping": True}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from select import POLLIN, poll
 from threading import Lock
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
 
 _WRITES = "bihuan_writes"
@@ -49,8 +51,10 @@ def normal_url(url: str) -> str:
 
 
 def prepare(engine: Engine) -> None:
-    """Make `engine` keep our promises; SQLite needs telling, PostgreSQL does not."""
-    if engine.dialect.name == "sqlite":
+    """Make `engine` keep our promises: on SQLite by settings, on PostgreSQL by a look."""
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "checkout", _on_postgresql_checkout)
+    else:
         _LOCKS[engine] = Lock()
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
@@ -94,6 +98,22 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
     for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _on_postgresql_checkout(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Have a kept connection replaced when the server has ended it, as by a restart.
+
+    Between two transactions a server says nothing; what there is to read is its farewell. A look
+    costs no round trip.
+    """
+    if connection.closed or _has_something_to_read(connection.fileno()):
+        raise DisconnectionError()
+
+
+def _has_something_to_read(socket: int) -> bool:
+    look = poll()
+    look.register(socket, POLLIN)
+    return bool(look.poll(0))
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
