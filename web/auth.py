@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, Flask, Request, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_babel import gettext, lazy_gettext
 from flask_login import LoginManager, login_user, logout_user
 from flask_wtf import FlaskForm
@@ -15,7 +16,16 @@ from wtforms.validators import InputRequired, Length
 
 from engine import accounts, clock
 from web import db
-from web.access import Visitor, current_account, current_actor, is_api, public, requires, safe_next
+from web.access import (
+    API_PREFIX,
+    Visitor,
+    current_account,
+    current_actor,
+    is_api,
+    public,
+    requires,
+    safe_next,
+)
 from web.limits import WRONG_PASSWORDS, WRONG_SIGN_INS, address_and_login, failed, limiter
 
 __all__ = ["blueprint", "current_actor", "public", "requires", "set_up", "sign_in_as"]
@@ -53,8 +63,19 @@ class SeatForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Cookies keep the sessions of pages; a program's request has neither."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the session's cookie, unless the request is one of a program."""
+        if request.path.startswith(API_PREFIX):
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def set_up(app: Flask) -> None:
     """Teach `app` to recognise people by their cookie, and programs by their key."""
+    app.session_interface = Sessions()
     manager = LoginManager(app, add_context_processor=False)
     # Phones change their network address on the way from the gate to the workshop.
     manager.session_protection = None
