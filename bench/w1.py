@@ -27,7 +27,7 @@ from bench.w1_process import TASKS
 from bench.w1_world import enter
 from engine.store import open_database
 
-ROUNDS: Final = 2
+ROUNDS: Final = 9
 #: Instances a round.
 INSTANCES: Final = 24
 
