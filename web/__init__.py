@@ -10,6 +10,7 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from web import access, assets, auth, db, errors, headers, language, logs, look, pages
 from web.config import Config
@@ -51,6 +52,9 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or Config.from_environ()
     app = Flask(__name__)
     app.json = Json(app)
+    app.url_map.converters["int"] = WholeNumber
+    # An address with // would be sent on to whatever host the request names.
+    app.url_map.merge_slashes = False
     app.config.from_mapping(_flask_settings(config))
     app.extensions["config"] = config
     if config.proxies:
@@ -72,6 +76,13 @@ def create_app(config: Config | None = None) -> Flask:
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"web.{name}").blueprint)
     return app
+
+
+class WholeNumber(IntegerConverter):
+    """A number in an address; one that no database holds leads nowhere."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max": 2**31 - 1, **kwargs})
 
 
 class Json(DefaultJSONProvider):

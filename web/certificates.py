@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import FileField, StringField, TextAreaField
@@ -212,7 +213,8 @@ def _findings(row: Certificate, content: bytes) -> str:
 
 
 def _upload(field: FileField) -> bytes:
-    return field.data.read() if field.data else b""
+    # A text under the file's name is not a file.
+    return field.data.read() if isinstance(field.data, FileStorage) else b""
 
 
 def _find(form: LookForm, content: bytes) -> Certificate | None:

@@ -16,8 +16,9 @@ from typing import Any, Final
 import orjson
 from flask import Flask, Response, g, render_template, request
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import NoMoreData, ParseException
 from jinja2 import Template
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -68,6 +69,9 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(EngineError, _engine)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(ParseException, _malformed)
+    app.register_error_handler(NoMoreData, _malformed)
     app.register_error_handler(Exception, _unexpected)
     app.before_request(_refuse_nonsense)
 
@@ -92,6 +96,8 @@ def _http(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     if isinstance(error, InternalServerError):
         found = error.original_exception
+        if isinstance(found, OperationalError):
+            return _busy(found)
         return _unexpected(found if isinstance(found, Exception) else error)
     status = error.code or HTTPStatus.BAD_REQUEST
     sentence = _STALE_PAGE if isinstance(error, CSRFError) else _SENTENCES.get(status)
@@ -111,7 +117,19 @@ def _unstorable(error: DataError) -> Response:
     return _http(BadRequest())
 
 
-def _unexpected(error: Exception) -> Response:
+def _malformed(_error: Exception) -> Response:
+    """A body that the server could not read to its end, for it contradicts itself."""
+    return _http(BadRequest())
+
+
+def _busy(error: OperationalError) -> Response:
+    """The database is away, or somebody has held it for longer than we wait."""
+    answer = _unexpected(error, HTTPStatus.SERVICE_UNAVAILABLE)
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def _unexpected(error: Exception, status: int = HTTPStatus.INTERNAL_SERVER_ERROR) -> Response:
     g.broken = True
     incident = secrets.token_hex(4).upper()
     LOGGER.error(
@@ -119,7 +137,7 @@ def _unexpected(error: Exception) -> Response:
         exc_info=error,
         extra={"incident": incident, "endpoint": request.endpoint, "method": request.method},
     )
-    return _answer(500, say(_SENTENCES[500]), {"incident": incident})
+    return _answer(status, say(_SENTENCES[status]), {"incident": incident})
 
 
 def _answer(status: int, sentence: str, members: dict[str, Any]) -> Response:
@@ -136,7 +154,9 @@ def _answer(status: int, sentence: str, members: dict[str, Any]) -> Response:
 
 
 def _page(status: int, sentence: str, members: dict[str, Any]) -> str:
-    names: list[str | Template] = [f"errors/{status}.html", "errors/error.html"]
+    # What broke may be what the other pages stand on.
+    own = "500" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else str(status)
+    names: list[str | Template] = [f"errors/{own}.html", "errors/error.html"]
     try:
         return render_template(names, status=status, sentence=sentence, **members)
     except Exception as error:

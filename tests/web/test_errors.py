@@ -117,7 +117,8 @@ def test_a_lost_database_is_told_without_asking_it(
     monkeypatch.setattr("engine.accounts.find_account", lost)
     for path in ("/account", "/", "/nowhere"):
         answer = client.get(path)
-        assert answer.status_code == 500
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"]
         assert "错误编号" in answer.text
 
 

@@ -102,3 +102,48 @@ def test_it_finishes_the_job_in_hand(
     assert process.wait(PATIENCE) == 0
     assert told.read_text() == "begun done"
     assert left(session) == 0
+
+
+_TO_US = b"Host: bihuan.example\r\nConnection: close\r\n"
+_FORM = b"POST /sign-in HTTP/1.1\r\n" + _TO_US
+NO_HTTP = {
+    "a chunk without a size": _FORM + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nxx\r\n0\r\n\r\n",
+    "a chunk that is cut off": _FORM + b"Transfer-Encoding: chunked\r\n\r\nFF\r\nxx",
+    "a body in two ways": _FORM
+    + b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX",
+    "a body of less than nothing": _FORM + b"Content-Length: -1\r\n\r\n",
+    "two hosts": b"GET / HTTP/1.1\r\nHost: a\r\n" + _TO_US + b"\r\n",
+    "a line in a header": b"GET / HTTP/1.1\r\n" + _TO_US + b"X: a\r\n b\r\n\r\n",
+    "a header without end": b"GET / HTTP/1.1\r\n" + _TO_US + b"X: " + b"a" * 20_000 + b"\r\n\r\n",
+    "an address without end": b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n" + _TO_US + b"\r\n",
+    "bytes that are no text": b"GET /\xff\x00 HTTP/1.1\r\n" + _TO_US + b"\r\n",
+    "another protocol": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_what_is_no_http_is_refused(session: Session, cast: Cast, start: Start, port: int) -> None:
+    start("-m", "bihuan", "serve", "--port", str(port))
+    for name, request in NO_HTTP.items():
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            answer = connection.recv(4096)
+        assert answer.startswith(b"HTTP/1.1 4"), (name, answer)
+        assert b"bihuan.example" not in answer
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_the_host_that_a_request_names_leads_nobody_astray(
+    session: Session, cast: Cast, start: Start, port: int
+) -> None:
+    start("-m", "bihuan", "serve", "--port", str(port))
+    for host in (b"evil.example", b'evil.example"><script>', b"evil.example:99999"):
+        for path in (b"/tasks", b"/sign-in", b"/api/v1/openapi.json", b"/static//mark.svg"):
+            with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+                named = b"Host: " + host + b"\r\nX-Forwarded-Host: " + host
+                request = b"GET " + path + b" HTTP/1.1\r\n" + named
+                connection.sendall(request + b"\r\nConnection: close\r\n\r\n")
+                answer = b"".join(iter(lambda: connection.recv(65536), b""))
+            assert answer.startswith((b"HTTP/1.1 2", b"HTTP/1.1 3", b"HTTP/1.1 4")), answer
+            assert b"evil.example" not in answer, answer

@@ -119,7 +119,7 @@ def _path_parameter(name: str, converter: str) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string"}
     if converter == "UUIDConverter":
         schema["format"] = "uuid"
-    if converter == "IntegerConverter":
+    if converter == "WholeNumber":
         schema = {"type": "integer", "minimum": 0}
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
