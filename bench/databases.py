@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from engine.store import open_database, upgrade
@@ -45,6 +45,13 @@ def copy_of(url: str, folder: Path, name: str) -> Iterator[str]:
         yield _create(name, template=str(parsed.database))
     finally:
         _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def settle(engine: Engine) -> None:
+    """Do what PostgreSQL's own caretaker does within a minute: look what the tables hold."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
 
 
 def kinds() -> list[str]:

@@ -14,9 +14,10 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
+from bench.databases import settle
 from bench.hazard_rows import Case
 from engine import clock, membership
 from engine.actors import Actor
@@ -61,10 +62,7 @@ def fill(url: str, hazards: int) -> District:
             doer=membership.actor_for(session, doer, big),
             director=membership.actor_for(session, director, office),
         )
-    if engine.dialect.name == "postgresql":
-        # What its own caretaker does a minute later.
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
+    settle(engine)
     engine.dispose()
     return found
 
