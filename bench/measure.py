@@ -13,6 +13,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Engine, event, text
 
+from web.logs import LOGGER
+
 #: The writes of one transaction: (text, parameters, many).
 Step = Sequence[tuple[str, Any, bool]]
 
@@ -63,6 +65,16 @@ def watched(engine: Engine, *, keep: bool = False) -> Iterator[Traffic]:
     finally:
         for name, hook in hooks:
             event.remove(engine, name, hook)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let requests inside this process go unlogged; the log is not what is measured there."""
+    LOGGER.disabled = True
+    try:
+        yield
+    finally:
+        LOGGER.disabled = False
 
 
 @dataclass

@@ -6,7 +6,6 @@ databases take turns, so that whatever else the machine does hits all alike.
 
 from __future__ import annotations
 
-import logging
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -20,14 +19,13 @@ from sqlalchemy import Engine
 
 from bench import databases
 from bench.district import District, fill
-from bench.measure import Timer, emit, watched
+from bench.measure import Timer, emit, quiet, watched
 from bench.w1_world import SECRET_KEY
 from engine.actors import Actor
 from tests.web.visits import Client
 from web import create_app
 from web.config import Config
 from web.db import db
-from web.logs import LOGGER
 
 FEW: Final = 1_000
 MANY: Final = 100_000
@@ -74,6 +72,7 @@ class House:
 def run() -> None:
     """Print one line for each page and database."""
     with ExitStack() as stack:
+        stack.enter_context(quiet())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bihuan-pages-")))
         kinds = databases.kinds()
         houses = {
@@ -103,7 +102,8 @@ def _report(page: str, who: str, kind: str, small: House, large: House) -> None:
         many=MANY,
         ms_few=few.p50,
         ms_many=many.p50,
-        sql=large.sql[page, who],
+        sql_few=small.sql[page, who],
+        sql_many=large.sql[page, who],
         ratio=statistics.median(slow / quick for slow, quick in pairs),
     )
 
@@ -113,7 +113,6 @@ def _house(stack: ExitStack, kind: str, size: int, folder: Path) -> House:
     district = fill(url, size)
     config = Config(data_dir=folder, database_url=url, secret_key=SECRET_KEY, runner="off")
     app = create_app(config)
-    LOGGER.setLevel(logging.WARNING)
     with app.app_context():
         engine = db.engine
     stack.callback(engine.dispose)

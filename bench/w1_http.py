@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import logging
 import os
 import socket
 import subprocess
@@ -12,19 +11,19 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
 from bench import w1_process
-from bench.measure import Timer, watched
+from bench.measure import Timer, quiet, watched
 from bench.w1_world import SECRET_KEY, World
 from web import create_app
 from web.config import Config
 from web.db import db
-from web.logs import LOGGER
 
 #: Requests under way at once: enough to keep one worker busy, no more.
 CLIENTS: Final = 4
@@ -175,11 +174,10 @@ def _wait_for(port: int) -> None:
     until = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < until:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        with suppress(OSError, http.client.HTTPException):
+        with closing(connection), suppress(OSError, http.client.HTTPException):
             connection.request("GET", "/healthz")
             if connection.getresponse().status == 200:
                 return
-        connection.close()
         time.sleep(0.1)
     raise RuntimeError(f"no server answers on port {port}")
 
@@ -193,13 +191,14 @@ def _traffic(url: str, folder: Path, world: World) -> tuple[float, float]:
     """Give the statements and commits of a completion, counted inside the application."""
     config = Config(data_dir=folder, database_url=url, secret_key=SECRET_KEY, runner="off")
     app = create_app(config)
-    LOGGER.setLevel(logging.WARNING)
     client = Inside(world.token, app.test_client())
     with app.app_context():
         engine = db.engine
-    started = client.start(0, Timer())
-    with watched(engine) as traffic:
+    with quiet(), watched(engine) as traffic:
+        started = client.start(0, Timer())
+        before = replace(traffic)
         client.finish(started, Timer())
     engine.dispose()
     count = len(w1_process.TASKS)
-    return traffic.statements / count, traffic.commits / count
+    statements = traffic.statements - before.statements
+    return statements / count, (traffic.commits - before.commits) / count

@@ -1,0 +1,76 @@
+"""What a completion may cost, counted: statements, commits and bytes; time is for the bench."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from bench import __main__ as benches
+from bench import databases, loop, pages, w1
+
+#: What the names of a line are, as clients of the bench read them.
+W1 = {
+    "bench",
+    "path",
+    "database",
+    "instances_per_s",
+    "completions_per_s",
+    "ms_p50",
+    "ms_p95",
+    "sql",
+    "commits",
+    "bytes_per_instance",
+    "floor_ratio",
+}
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [orjson.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.slow
+def test_a_completion_is_one_commit_and_few_statements_and_an_instance_is_small(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(w1, "ROUNDS", 1)
+    monkeypatch.setattr(databases, "kinds", lambda: ["sqlite"])
+    w1.run()
+    lines = _lines(capsys)
+    assert [line["path"] for line in lines] == ["floor", "engine", "http"]
+    for line in lines:
+        assert line.keys() == W1
+        assert line["commits"] == 1
+        assert line["sql"] <= 15
+        assert line["bytes_per_instance"] <= 12_000
+
+
+def test_a_state_stays_small_however_often_work_is_done_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(loop, "ROUNDS", (2, 40))
+    monkeypatch.setattr(loop, "_SAMPLES", 1)
+    loop.run()
+    first, last = _lines(capsys)
+    assert last["bytes"] < first["bytes"] * 1.1
+
+
+@pytest.mark.slow
+def test_a_page_asks_the_database_as_often_for_many_hazards_as_for_few(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(pages, "FEW", 100)
+    monkeypatch.setattr(pages, "MANY", 400)
+    monkeypatch.setattr(pages, "ROUNDS", 1)
+    monkeypatch.setattr(databases, "kinds", lambda: ["sqlite"])
+    pages.run()
+    lines = _lines(capsys)
+    assert [line["page"] for line in lines] == [page for page, _, _ in pages.PAGES]
+    for line in lines:
+        assert line["sql_few"] == line["sql_many"] <= 15
+
+
+def test_an_unknown_bench_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert benches.main(["w9"]) == 2
+    assert "w9" in capsys.readouterr().err
