@@ -65,8 +65,17 @@ class Scope:
         return self.node.get("id", "")
 
     def of_kind(self, *kinds: str) -> Iterator[Node]:
-        """Give the flow nodes of those kinds."""
+        """Give the flow nodes of those kinds, in the order of the file; once the scope is read."""
+        if len(kinds) == 1:
+            return iter(self._by_kind.get(kinds[0], ()))
         return (node for node in self.nodes.values() if kind(node) in kinds)
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            found.setdefault(kind(node), []).append(node)
+        return found
 
 
 class Diagram:

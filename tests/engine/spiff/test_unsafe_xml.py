@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 from contextlib import suppress
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,37 @@ def test_sub_processes_in_one_another_are_read_and_run() -> None:
     d.do(workflow, "u", x=1)
     assert workflow.completed
     assert workflow.data == {"x": 1}
+
+
+def tangled(gateways: int, kind: str) -> str:
+    """Give gateways, each of which leads to all that come after it."""
+    names = [f"g{number}" for number in range(gateways)]
+    between = (d.flow(*pair) for pair in combinations(names, 2))
+    return d.file(d.process(
+        d.start(), *(d.node(kind, name) for name in names), d.user("u"), d.end(), *between,
+        d.flows(f"s {names[0]}", f"{names[-1]} u e"), id="p",
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["parallelGateway", "inclusiveGateway", "exclusiveGateway"])
+def test_a_tangle_that_would_take_minutes_to_check_is_refused(kind: str) -> None:
+    assert refusal(tangled(90, kind)) == "file-too-complex"
+
+
+def test_processes_without_number_are_refused() -> None:
+    many = (d.process(d.start(), d.end(), d.flows("s e"), id=f"p{n}") for n in range(101))
+    assert refusal(d.file(*many)) == "file-too-complex"
+
+
+def test_tasks_that_hang_in_the_air_are_checked_in_proportion() -> None:
+    """Twice as many tasks are twice the work."""
+
+    def check(tasks: int) -> None:
+        names = (d.user(f"t{number}") for number in range(tasks))
+        assert lint(d.file(d.process(*names, id="p")))
+
+    check(10)
+    assert calls(lambda: check(2000)) < 2.2 * calls(lambda: check(1000))
 
 
 @pytest.mark.parametrize("name", ["'", '"', "x' or '1'='1", "]]", "a" * 5000, "ns:x", "../x", "é"])
