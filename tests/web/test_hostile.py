@@ -149,3 +149,22 @@ def test_no_method_is_taken_for_another(house: House, route: str) -> None:
         attacker.headers["X-HTTP-Method-Override"] = "POST"
         if method not in taken:
             assert attacker.send(attacker.address, method).status_code in (400, 404, 405, 415)
+
+
+@pytest.mark.parametrize("route", [one for one in ROUTES if one.startswith("POST ")])
+def test_no_form_is_taken_without_the_token_of_its_session(house: House, route: str) -> None:
+    attacker = Attacker(house, route)
+    if attacker.is_api:
+        # A program has a key instead, and a cookie is none.
+        attacker.headers.clear()
+        attacker.client.sign_in(house.actors["principal"])
+        assert attacker.send(attacker.address, json={}).status_code == 401
+        return
+    foreign = Client(house.app)
+    foreign.sign_in(house.actors["stranger"])
+    with foreign.session_transaction() as kept:
+        kept["csrf_token"] = "another session's"
+    for token in ("", "x", foreign.csrf_token()):
+        attacker.headers["X-CSRFToken"] = token
+        answer = attacker.send(attacker.address, data={"csrf_token": token})
+        assert answer.status_code == 400
