@@ -59,10 +59,8 @@ def cases(
     monkeypatch.setitem(jobs._HANDLERS, certificates.JOB, _mark_ready)
     monkeypatch.delitem(jobs._PREPARERS, certificates.JOB, raising=False)
     found = {REWARDED: begin(session, cast.reporter, example.KEY)}
-    for role, key in (("verifier", "verify"), ("rectifier", "rectify"), ("acceptor", "accept")):
+    for role, key in example.TASKS:
         do(session, getattr(cast, role), found[REWARDED], key, result="passed")
-    for role, key in (("approver", "approve"), ("finance", "pay")):
-        do(session, getattr(cast, role), found[REWARDED], key)
     _cite_photo(session, cast, found[REWARDED])
     while jobs.run_due(session):
         pass

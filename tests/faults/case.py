@@ -22,6 +22,18 @@ FORM: Final = flows.form(
 )
 
 
+#: Who does what, in an order that leads to the end.
+TASKS: Final = (
+    ("verifier", "verify"),
+    ("principal", "report_authority"),
+    ("union", "report_union"),
+    ("rectifier", "rectify"),
+    ("acceptor", "accept"),
+    ("approver", "approve"),
+    ("finance", "pay"),
+)
+
+
 def _script(key: str, text: str) -> str:
     return f'<scriptTask id="{key}" name="{key}"><script>{text}</script></scriptTask>'
 
@@ -36,9 +48,11 @@ PROCESS: Final = flows.process(
     flows.service("remind", "notify", to="'principal'", message="'verify_overdue'"),
     '<endEvent id="reminded"/>',
     flows.service("register", "register_hazard"),
+    flows.task("report_authority", "principal"),
+    flows.task("report_union", "union"),
     '<exclusiveGateway id="again"/>',
     flows.task("rectify", "rectifier"),
-    flows.task("accept", "acceptor"),
+    flows.task("accept", "acceptor", reviewer_not="rectify"),
     '<exclusiveGateway id="passed" default="passed_to_again"/>',
     flows.service("close", "close_hazard"),
     '<endEvent id="closed"/>',
@@ -56,7 +70,9 @@ PROCESS: Final = flows.process(
         ("late", "remind"),
         ("remind", "reminded"),
         ("verify", "register"),
-        ("register", "again"),
+        ("register", "report_authority"),
+        ("report_authority", "report_union"),
+        ("report_union", "again"),
         ("again", "rectify"),
         ("rectify", "accept"),
         ("accept", "passed"),
