@@ -9,7 +9,6 @@ from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any, Final
 
-import xlsxwriter
 from flask import Response
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
@@ -108,6 +107,9 @@ class Rows:
 
 def xlsx(sheet: Sheet) -> bytes:
     """Write the list as a workbook; what people wrote stays text, never a formula or a link."""
+    # A sixth of the time the server needs to start, for what few ask for.
+    import xlsxwriter
+
     made = BytesIO()
     options = {
         "constant_memory": True,
