@@ -45,12 +45,31 @@ def verify(
     if instance_id is not None:
         instances = instances.where(t.Instance.id == instance_id)
     for owner, instance, count, head in session.execute(instances).all():
-        found = check_chain(_rows(session, owner, instance), count, head)
+        found = _first_break(session, owner, instance, (count, head))
         if found is not None:
             yield Break(
                 organisation_id=owner, instance_id=instance, sequence=found[0], fault=found[1]
             )
     yield from _orphans(session, organisation_id, instance_id)
+
+
+def _first_break(
+    session: Session, organisation_id: UUID, instance_id: UUID, end: tuple[int, bytes]
+) -> tuple[int, str] | None:
+    """Check one chain; once more when it moved on between reading its end and its events."""
+    while True:
+        found = check_chain(_rows(session, organisation_id, instance_id), *end)
+        row = (
+            found
+            and session.execute(
+                select(t.Instance.event_count, t.Instance.head_hash).where(
+                    t.Instance.organisation_id == organisation_id, t.Instance.id == instance_id
+                )
+            ).one_or_none()
+        )
+        if not row or tuple(row) == end:
+            return found
+        end = (row.event_count, row.head_hash)
 
 
 def check_chain(rows: Iterable[Any], count: int, head: bytes) -> tuple[int, str] | None:

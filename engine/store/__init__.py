@@ -2,7 +2,7 @@
 
 from engine.store import tables
 from engine.store.base import Base
-from engine.store.connection import normal_url, open_database, prepare, writing
+from engine.store.connection import hold_still, normal_url, open_database, prepare, writing
 from engine.store.migrate import is_current, upgrade
 from engine.store.numbering import next_number, upsert
 from engine.store.tables import (
@@ -67,6 +67,7 @@ __all__ = [
     "Token",
     "User",
     "Write",
+    "hold_still",
     "is_current",
     "new_id",
     "next_number",

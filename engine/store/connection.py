@@ -75,6 +75,16 @@ def writing(session: Session) -> Iterator[None]:
             session.rollback()
 
 
+def hold_still(session: Session) -> None:
+    """Let all that is read from now on be of one moment, whatever others write meanwhile.
+
+    Ends the transaction the session is in. SQLite keeps this promise by itself.
+    """
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 @contextmanager
 def _turn(bind: Engine | Connection) -> Iterator[None]:
     """Let the threads of this process write one after the other where the database does.

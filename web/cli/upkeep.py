@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 _ORGANISATION = click.option("--organisation", metavar="CODE", help="Only this organisation.")
 
 
-def _only(session: Session, code: str | None) -> UUID | None:
-    return organisation_of(session, code).id if code else None
+def _still(session: Session, code: str | None) -> UUID | None:
+    """Give the id of the only organisation to look at; all is read as it is at this moment."""
+    from engine.store import hold_still
+
+    only = organisation_of(session, code).id if code else None
+    hold_still(session)
+    return only
 
 
 @command_line.group()
@@ -48,10 +53,11 @@ def doctor(organisation: str | None) -> None:
     from engine import doctor as engine_doctor
 
     with opened_session() as session:
+        only = _still(session, organisation)
         tell(
             f"organisation {one.organisation_id} instance {one.instance_id} "
             f"{one.subject}: {one.text}"
-            for one in engine_doctor.examine(session, organisation_id=_only(session, organisation))
+            for one in engine_doctor.examine(session, organisation_id=only)
         )
 
 
@@ -67,10 +73,11 @@ def verify(organisation: str | None) -> None:
     from engine import audit as chains
 
     with opened_session() as session:
+        only = _still(session, organisation)
         tell(
             f"organisation {one.organisation_id} instance {one.instance_id} "
             f"event {one.sequence}: {one.fault}"
-            for one in chains.verify(session, organisation_id=_only(session, organisation))
+            for one in chains.verify(session, organisation_id=only)
         )
 
 
@@ -87,7 +94,7 @@ def recount(month: str | None, organisation: str | None) -> None:
     from engine.statistics.recount import recount as count_again
 
     with opened_session() as session:
-        counted = count_again(session, organisation_id=_only(session, organisation), month=month)
+        counted = count_again(session, organisation_id=_still(session, organisation), month=month)
     tell(
         f"organisation {one.organisation_id} {one.table} {one.key}: "
         f"{one.column} is {one.kept}, counted {one.counted}"
