@@ -64,7 +64,25 @@ def current_account() -> Account | None:
     # While an unexpected error is answered the database may be the very thing that failed.
     if g.get("broken"):
         return None
+    if "account" not in g:
+        g.account = _program() if is_api() else _person()
+    account: Account | None = g.account
+    return account
+
+
+def forget_account() -> None:
+    """Look anew who it is: somebody has just signed in or out."""
+    g.pop("account", None)
+
+
+def _person() -> Account | None:
     return current_user.account if current_user.is_authenticated else None
+
+
+def _program() -> Account | None:
+    """Give the account that the request's key stands for."""
+    account: Account | None = current_app.extensions["account_by_key"](request)
+    return account
 
 
 def current_actor() -> Actor:

@@ -15,13 +15,14 @@ from wtforms import PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from engine import accounts, clock
+from engine.membership import Account
 from web import db
 from web.access import (
     API_PREFIX,
     Visitor,
     current_account,
     current_actor,
-    is_api,
+    forget_account,
     public,
     requires,
     safe_next,
@@ -80,7 +81,7 @@ def set_up(app: Flask) -> None:
     # Phones change their network address on the way from the gate to the workshop.
     manager.session_protection = None
     manager.user_loader(_by_cookie)
-    manager.request_loader(_by_key)
+    app.extensions["account_by_key"] = _by_key
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -129,6 +130,7 @@ def sign_out() -> Response:
     """End this session, and let the browser forget what it kept."""
     logout_user()
     session.clear()
+    forget_account()
     response = redirect(url_for("auth.sign_in"))
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
@@ -144,12 +146,13 @@ def sign_in_as(user_id: UUID, organisation_id: UUID, target: str | None = None) 
     session.permanent = True
     session[_SIGNED_IN] = _seconds()
     login_user(Visitor(account))
+    forget_account()
     return redirect(target or url_for("home.index"))
 
 
 def _by_cookie(text: str) -> Visitor | None:
-    """Give the visitor of a session; the API takes no cookies, so that CSRF cannot reach it."""
-    if is_api() or _seconds() - session.get(_SIGNED_IN, 0) > LIFETIME_SECONDS:
+    """Give the visitor of a session."""
+    if _seconds() - session.get(_SIGNED_IN, 0) > LIFETIME_SECONDS:
         return None
     try:
         user, organisation, epoch = text.split(".")
@@ -161,13 +164,12 @@ def _by_cookie(text: str) -> Visitor | None:
     return Visitor(account)
 
 
-def _by_key(incoming: Request) -> Visitor | None:
-    """Give the visitor of an API key."""
+def _by_key(incoming: Request) -> Account | None:
+    """Give the account of a program; the API takes no cookies, so that CSRF cannot reach it."""
     kind, _, key = incoming.headers.get("Authorization", "").partition(" ")
-    if not is_api() or kind.lower() != "bearer":
+    if kind.lower() != "bearer":
         return None
-    account = accounts.account_by_token(db.session(), key.strip())
-    return Visitor(account) if account else None
+    return accounts.account_by_token(db.session(), key.strip())
 
 
 def _choice() -> tuple[UUID, str | None] | None:

@@ -19,6 +19,7 @@ from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import NoMoreData, ParseException
 from jinja2 import Template
 from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -173,26 +174,27 @@ def _wants_json() -> bool:
 
 def _refuse_nonsense() -> None:
     """Refuse what no page or program of ours sends, before anything stumbles over it."""
-    if request.is_json and not is_api():
-        # Pages send forms; a form made from JSON would not be one of text.
-        raise UnsupportedMediaType()
-    if None in request.form or None in request.files or _has_nul():
+    if request.is_json:
+        if not is_api():
+            # Pages send forms; a form made from JSON would not be one of text.
+            raise UnsupportedMediaType()
+    elif None in request.form or None in request.files:
+        raise BadRequest()
+    if _has_nul():
         raise BadRequest()
 
 
 def _has_nul() -> bool:
     """Say whether there is a NUL character: PostgreSQL cannot store it, and nobody means it."""
-    texts = [request.path, *(text for pair in _pairs() for text in pair)]
-    return any("\0" in text for text in texts) or _json_has_nul()
+    if request.is_json and b"\\u0000" in request.get_data():
+        return True
+    fields = (*_texts(request.args), *(() if request.is_json else _texts(request.form)))
+    return any("\0" in text for text in (request.path, *fields))
 
 
-def _pairs() -> Iterator[tuple[str, str]]:
-    yield from request.args.items(multi=True)
-    yield from request.form.items(multi=True)
-
-
-def _json_has_nul() -> bool:
-    return request.is_json and b"\\u0000" in request.get_data()
+def _texts(fields: MultiDict[str, str]) -> Iterator[str]:
+    for pair in fields.items(multi=True):
+        yield from pair
 
 
 def _kebab(name: str) -> str:

@@ -43,11 +43,11 @@ def set_up(app: Flask, config: Config) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in _FIXED.items():
-            response.headers.setdefault(name, value)
+        said = {name.lower() for name, _ in response.headers}
+        response.headers.extend({k: v for k, v in _FIXED.items() if k.lower() not in said})
         if config.is_secure:
             response.headers["Strict-Transport-Security"] = f"max-age={_ONE_YEAR}"
-        if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        if request.endpoint != "static" and "cache-control" not in said:
             # A shared phone must not show one person's pages to the next with "back".
             private = current_account() is not None or request.method != "GET"
             response.headers["Cache-Control"] = "no-store" if private else "no-cache"
