@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from engine.clock import LOCAL_ZONE
 from engine.secrets import Secrets
 from engine.store import Base, open_database, upgrade
-from tests import postgresql
+from tests import checked, postgresql
 from tests.cast import Cast, enter
 from web.config import Config
 
@@ -34,6 +34,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the whole run shared, once its last process is done."""
     if not hasattr(config, "workerinput") and hasattr(config, "_tmp_path_factory"):
         postgresql.stop_own_server(_shared_folder(config._tmp_path_factory))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def checked_once() -> Iterator[None]:
+    """A bundle is checked before its first deployment, and not again before the next."""
+    with pytest.MonkeyPatch.context() as patch:
+        checked.remember(patch)
+        yield
 
 
 def _shared_folder(factory: pytest.TempPathFactory) -> Path:

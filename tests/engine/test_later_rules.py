@@ -14,6 +14,7 @@ from engine.errors import DefinitionRefused
 from engine.spiff.diagram import Diagram, Scope
 from engine.spiff.lint import rules
 from engine.spiff.lint.rules import Finding
+from tests import checked
 from tests.cast import Cast
 from tests.engine.stories import begin, deploy, do, state_of
 from tests.flows import bundle
@@ -24,11 +25,14 @@ def _nothing_pleases(_diagram: Diagram, scope: Scope) -> Iterator[Finding]:
 
 
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch, session: Session, cast: Cast) -> None:
+def later(monkeypatch: pytest.MonkeyPatch, session: Session, cast: Cast) -> Iterator[None]:
     """Everything was deployed; then a release came whose new rule nothing keeps."""
     deploy(session, cast)
+    checked.forget()
     new = rules.RULES[0]._replace(id="later", severity="error", check=_nothing_pleases)
     monkeypatch.setattr(rules, "RULES", [*rules.RULES, new])
+    yield
+    checked.forget()
 
 
 def test_a_case_goes_on_and_a_new_one_starts(session: Session, cast: Cast, later: None) -> None:
