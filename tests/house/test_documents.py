@@ -106,7 +106,8 @@ def test_every_lane_is_documented() -> None:
 
 def test_every_delegate_is_documented() -> None:
     part = section("docs/modelling.md", "## Delegates").partition("### Messages")[0]
-    assert sorted(first_column(part)) == sorted(DELEGATES)
+    shipped = [name for name, one in DELEGATES.items() if one.__module__ == "engine.delegates"]
+    assert sorted(first_column(part)) == sorted(shipped)
 
 
 def test_every_message_is_documented() -> None:
