@@ -19,7 +19,7 @@ class Resource(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    #: bpmn | dmn | form | checklist
+    #: bpmn | dmn | form | checklist | scenario
     kind: Mapped[str] = mapped_column(String(16))
     key: Mapped[str] = mapped_column(String(64))
     version: Mapped[int]
@@ -49,7 +49,15 @@ class Definition(Base):
     state: Mapped[str] = mapped_column(String(16), default="active")
     created_at: Mapped[datetime]
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    #: The second person, where the organisation publishes by two.
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     reason: Mapped[str | None] = mapped_column(String(500))
+    #: New cases begin with it from then on; None: from the moment it was published.
+    starts_at: Mapped[datetime | None]
+    #: The version it was drawn from, the organisation's own or an inherited one.
+    base_id: Mapped[UUID | None] = mapped_column(ForeignKey("definition.id"))
+    #: The sector pack it was installed from, such as "gas 2".
+    pack: Mapped[str | None] = mapped_column(String(40))
 
     __table_args__ = (UniqueConstraint("organisation_id", "key", "version"),)
 

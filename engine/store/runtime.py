@@ -127,6 +127,31 @@ class Draft(Base):
     __table_args__ = (CLUSTERED,)
 
 
+class Vote(Base):
+    """One voter's word where several decide. Never changed: another round is another row."""
+
+    __tablename__ = "vote"
+
+    organisation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(primary_key=True)
+    #: The voter's own task.
+    task_id: Mapped[UUID] = mapped_column(primary_key=True)
+    #: As `Task.element`; one round of it is one multi-instance activity.
+    element: Mapped[str] = mapped_column(String(130))
+    round_id: Mapped[UUID]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    #: for | against
+    choice: Mapped[str] = mapped_column(String(16))
+    opinion: Mapped[str | None] = mapped_column(String(2000))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        _to_instance(),
+        UniqueConstraint("organisation_id", "round_id", "user_id"),
+        CLUSTERED,
+    )
+
+
 class Job(Base):
     """Work due at a moment: a timer, a service task to run again, something to send or render."""
 

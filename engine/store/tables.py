@@ -11,7 +11,8 @@ from engine.store.record import (
     ReporterMessage,
 )
 from engine.store.repository import ChecklistItem, Definition, Resource
-from engine.store.runtime import Counter, Draft, Idempotency, Incident, Instance, Job, Task
+from engine.store.runtime import Counter, Draft, Idempotency, Incident, Instance, Job, Task, Vote
+from engine.store.studio import DefinitionDraft, DraftFile, Migration, MigrationItem
 
 __all__ = [
     "Attachment",
@@ -19,7 +20,9 @@ __all__ = [
     "ChecklistItem",
     "Counter",
     "Definition",
+    "DefinitionDraft",
     "Draft",
+    "DraftFile",
     "Event",
     "Hazard",
     "Idempotency",
@@ -27,6 +30,8 @@ __all__ = [
     "Instance",
     "Job",
     "Membership",
+    "Migration",
+    "MigrationItem",
     "Month",
     "MonthPerson",
     "Notification",
@@ -39,4 +44,5 @@ __all__ = [
     "Task",
     "Token",
     "User",
+    "Vote",
 ]
