@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from bench import __main__ as benches
-from bench import databases, loop, pages, w1
+from bench import databases, definitions, loop, pages, w1
 
 #: What the names of a line are, as clients of the bench read them.
 W1 = {
@@ -69,6 +69,20 @@ def test_a_page_asks_the_database_as_often_for_many_hazards_as_for_few(
     assert [line["page"] for line in lines] == [page for page, _, _ in pages.PAGES]
     for line in lines:
         assert line["sql_few"] == line["sql_many"] <= 15
+
+
+@pytest.mark.slow
+def test_what_drawing_costs_is_measured_on_diagrams_that_are_right(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("ROUNDS", "_WARMING"):
+        monkeypatch.setattr(definitions, name, 1)
+    monkeypatch.setattr(databases, "kinds", lambda: ["sqlite"])
+    definitions.run()
+    lines = _lines(capsys)
+    assert [line["bench"] for line in lines] == ["lint", "publish", "start", "start"]
+    assert lines[0]["elements"] >= 100
+    assert [line["cached"] for line in lines[2:]] == [False, True]
 
 
 def test_an_unknown_bench_is_named(capsys: pytest.CaptureFixture[str]) -> None:
