@@ -58,6 +58,8 @@ class Definition(Base):
     base_id: Mapped[UUID | None] = mapped_column(ForeignKey("definition.id"))
     #: The sector pack it was installed from, such as "gas 2".
     pack: Mapped[str | None] = mapped_column(String(40))
+    #: What became of it since; only added to: [{"what", "at", "by", "name", "reason", …}]
+    changes: Mapped[list[Any] | None]
 
     __table_args__ = (UniqueConstraint("organisation_id", "key", "version"),)
 

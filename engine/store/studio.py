@@ -39,6 +39,8 @@ class DefinitionDraft(Base):
     #: Why it is to be published, and from when it is to be in force (None: at once).
     reason: Mapped[str | None] = mapped_column(String(500))
     starts_at: Mapped[datetime | None]
+    #: What it became when it was published.
+    published_id: Mapped[UUID | None] = mapped_column(ForeignKey("definition.id"))
 
     __table_args__ = (
         Index("ix_definition_draft_state", "organisation_id", "state", "saved_at"),

@@ -33,8 +33,12 @@ def upgrade() -> None:
         sa.Column("proposed_by", Id(), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=True),
         sa.Column("starts_at", Moment(), nullable=True),
+        sa.Column("published_id", Id(), nullable=True),
         sa.ForeignKeyConstraint(
             ["base_id"], ["definition.id"], name=op.f("fk_definition_draft_base_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_id"], ["definition.id"], name=op.f("fk_definition_draft_published_id")
         ),
         sa.ForeignKeyConstraint(
             ["created_by"], ["user_account.id"], name=op.f("fk_definition_draft_created_by")
@@ -167,12 +171,13 @@ def upgrade() -> None:
         )
     op.add_column("definition", sa.Column("starts_at", Moment(), nullable=True))
     op.add_column("definition", sa.Column("pack", sa.String(length=40), nullable=True))
+    op.add_column("definition", sa.Column("changes", Json(), nullable=True))
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     with op.batch_alter_table("definition", schema=None) as batch_op:
-        for name in ("pack", "starts_at", "base_id", "approved_by"):
+        for name in ("changes", "pack", "starts_at", "base_id", "approved_by"):
             batch_op.drop_column(name)
     for table in ("vote", "migration_item", "migration", "draft_file", "definition_draft"):
         op.drop_table(table)
