@@ -41,6 +41,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "statistics:read_district": _OVERSEERS,
     "definition:read": _HANDLERS | _OVERSEERS | _ADMINISTRATORS,
     "definition:deploy": _ADMINISTRATORS,
+    # The second person, where an organisation publishes by two.
+    "definition:approve": _ADMINISTRATORS | {"principal", "director"},
     "people:manage": _ADMINISTRATORS,
     "place:manage": _ADMINISTRATORS,
     "organisation:manage": _ADMINISTRATORS,

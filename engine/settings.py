@@ -15,6 +15,7 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "reward_limit_fen": 20_000,
     "calendar": {},
     "mechanism": {},
+    "publish_by_two": False,
 }
 #: No single reward comes near this (domain.md B5); more is a slip of the finger.
 _HIGHEST_LIMIT_FEN: Final = 100_000_000
@@ -40,7 +41,7 @@ def clean_settings(present: Mapping[str, Any], changes: Mapping[str, Any]) -> di
 
 def _fits(key: str, value: Any) -> bool:
     match key:
-        case "anonymous_reports":
+        case "anonymous_reports" | "publish_by_two":
             return isinstance(value, bool)
         case "reward_limit_fen":
             whole = isinstance(value, int) and not isinstance(value, bool)

@@ -8,26 +8,33 @@ room that opens the `processes/` and `forms/` folders.
 from engine.definitions.borrowing import filled_up, only_used
 from engine.definitions.bundle import Bundle, read_folder
 from engine.definitions.check import problems_of
+from engine.definitions.deciding import Made, decide
 from engine.definitions.deploy import deploy
-from engine.definitions.load import Loaded, form_asked, load
-from engine.definitions.review import review
-from engine.definitions.versions import (
+from engine.definitions.in_force import (
+    find_inherited,
     find_latest,
     get_latest,
-    get_version,
     inheritance,
+    startable,
+)
+from engine.definitions.load import Loaded, form_asked, load, loaded_from
+from engine.definitions.review import review
+from engine.definitions.versions import (
+    get_version,
     lineage,
     owner,
     resource_content,
-    startable,
     versions,
 )
 
 __all__ = [
     "Bundle",
     "Loaded",
+    "Made",
+    "decide",
     "deploy",
     "filled_up",
+    "find_inherited",
     "find_latest",
     "form_asked",
     "get_latest",
@@ -35,6 +42,7 @@ __all__ = [
     "inheritance",
     "lineage",
     "load",
+    "loaded_from",
     "only_used",
     "owner",
     "problems_of",

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from engine import spiff
 from engine.definitions.bundle import Bundle
 from engine.definitions.deploy import closure, startable_in
-from engine.definitions.versions import startable
+from engine.definitions.in_force import startable
 from engine.errors import ModelError
 from engine.store import tables as t
 

@@ -1,4 +1,4 @@
-"""Which version runs: an organisation's own, else the one it inherits."""
+"""Reading versions: one's own, those one inherits, and those one looks at from above."""
 
 from __future__ import annotations
 
@@ -7,66 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine.actors import Actor
+from engine.definitions.in_force import inheritance
 from engine.errors import NotFound
 from engine.store import organisations_of, visible_to
 from engine.store import tables as t
-
-
-def find_latest(session: Session, organisation: t.Organisation, key: str) -> t.Definition | None:
-    """Give the definition that a new instance of `key` starts with, or None.
-
-    The organisation's own comes first, then its primary department's, then the office's: an
-    enterprise runs its sector's flow until it draws its own.
-    """
-    chain = inheritance(session, organisation)
-    rows = session.scalars(
-        select(t.Definition)
-        .where(t.Definition.organisation_id.in_(chain), t.Definition.key == key)
-        .where(t.Definition.state == "active")
-        .order_by(t.Definition.version.desc())
-    ).all()
-    by_owner: dict[UUID, t.Definition] = {}
-    for row in rows:
-        by_owner.setdefault(row.organisation_id, row)
-    return next((by_owner[owner] for owner in chain if owner in by_owner), None)
-
-
-def get_latest(session: Session, organisation: t.Organisation, key: str) -> t.Definition:
-    """As `find_latest`, but raise NotFound when there is none."""
-    found = find_latest(session, organisation, key)
-    if found is None:
-        raise NotFound(
-            f"没有可以启动的流程“{key}”。请管理员先发布流程。",
-            f"There is no process '{key}' to start. Ask an administrator to deploy it.",
-        )
-    return found
-
-
-def startable(session: Session, organisation: t.Organisation) -> list[t.Definition]:
-    """Give the latest definition of every key the organisation can start, by key."""
-    chain = inheritance(session, organisation)
-    keys = session.scalars(
-        select(t.Definition.key)
-        .where(t.Definition.organisation_id.in_(chain), t.Definition.state == "active")
-        .distinct()
-        .order_by(t.Definition.key)
-    )
-    return [get_latest(session, organisation, key) for key in keys]
-
-
-def inheritance(session: Session, organisation: t.Organisation) -> list[UUID]:
-    """Give the organisations whose definitions `organisation` runs, nearest first."""
-    chain = [organisation.id]
-    nearest = organisation.department_id or organisation.parent_id
-    while nearest is not None and nearest not in chain:
-        chain.append(nearest)
-        nearest = session.scalar(
-            select(t.Organisation.parent_id).where(t.Organisation.id == nearest)
-        )
-    return chain
 
 
 def versions(session: Session, organisation_id: UUID, key: str) -> Sequence[t.Definition]:
@@ -82,21 +29,24 @@ def lineage(session: Session, organisation: t.Organisation, key: str) -> Sequenc
     """Give all versions of a definition that `organisation` can see in its own line.
 
     Its own come first, then its department's, then the office's; each newest first. Columns: id,
-    organisation_id, key, name, version, digest, state, created_at, reason; `owner` and `author`
-    are names, the author None for the system.
+    organisation_id, key, name, version, digest, state, created_at, starts_at, reason, base_id,
+    pack, changes; `owner`, `author` and `approver` are names, the author None for the system.
 
     Raises:
         NotFound: nobody in the line has it.
     """
     chain = inheritance(session, organisation)
+    approver = aliased(t.User)
     found = session.execute(
         select(
             *(column for column in t.Definition.__table__.c if column.key != "resources"),
             t.Organisation.name.label("owner"),
             t.User.name.label("author"),
+            approver.name.label("approver"),
         )
         .join(t.Organisation, t.Organisation.id == t.Definition.organisation_id)
         .outerjoin(t.User, t.User.id == t.Definition.created_by)
+        .outerjoin(approver, approver.id == t.Definition.approved_by)
         .where(t.Definition.organisation_id.in_(chain), t.Definition.key == key)
         .order_by(t.Definition.version.desc())
     ).all()
