@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from engine import clock, forms, organisations
+from engine import checklists, clock, forms, organisations
 from engine.actors import ENTERPRISE_ROLES
 from engine.definitions import Loaded
 from engine.errors import Message
@@ -72,7 +72,7 @@ def cite_checklist(step: Step, answers: Mapping[str, Any]) -> dict[str, Any]:
     if item is None:
         return {}
     step.record("checklist:cited", by_system=True, item=item.content, version=item.version)
-    return {"checklist_level": item.level, "checklist_version": item.version}
+    return checklists.cited(item.level, item.version)
 
 
 def _people(session: Session, organisation_id: UUID, role: str) -> list[forms.Choice]:
@@ -112,13 +112,9 @@ def _conditions(
 def conditions_of(content: Mapping[str, Any]) -> list[forms.Choice]:
     """Give the conditions of a checklist item, as it was frozen, by their numbers."""
     return [
-        forms.Choice(str(number), Message(str(text), str(text)))
-        for number, text in enumerate(map(_condition_text, content.get("conditions") or ()), 1)
+        forms.Choice(number, Message(text, text))
+        for number, text in checklists.conditions_of(content)
     ]
-
-
-def _condition_text(condition: Any) -> str:
-    return str(condition["text"]) if isinstance(condition, Mapping) else str(condition)
 
 
 def _item(session: Session, organisation_id: UUID, code: object) -> t.ChecklistItem | None:

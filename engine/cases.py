@@ -61,6 +61,17 @@ class Case:
     group_id: UUID | None
     ended_at: datetime | None = field(default=None)
 
+    @property
+    def start_data(self) -> dict[str, Any]:
+        """The data every process finds beside the answers."""
+        return {
+            "report_no": self.number,
+            "reported_at": self.started_at.isoformat(),
+            "sector": self.organisation.sector,
+            "identity_mode": self.identity_mode,
+            "reward_limit_fen": self.organisation.reward_limit_fen,
+        }
+
 
 #: The columns a step needs: those of the instance first, in the order of `Case`.
 _OF_INSTANCE = 17

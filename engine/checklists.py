@@ -109,6 +109,21 @@ def freeze(item: Item) -> dict[str, Any]:
     }
 
 
+def cited(level: str, version: int) -> dict[str, Any]:
+    """Give what a case's data says of the item it cites."""
+    return {"checklist_level": level, "checklist_version": version}
+
+
+def conditions_of(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give (number, text) of the conditions of an item as it was frozen."""
+    found = enumerate(content.get("conditions") or (), 1)
+    return [(str(number), _condition_text(condition)) for number, condition in found]
+
+
+def _condition_text(condition: Any) -> str:
+    return str(condition["text"]) if isinstance(condition, Mapping) else str(condition)
+
+
 def find(items: Iterable[Item], text: str, sector: str | None = None) -> list[Item]:
     """Give the items that resemble `text`, the best first; always the same for the same words.
 

@@ -30,6 +30,22 @@ def at(moment: datetime) -> Iterator[None]:
     """
     if moment.tzinfo is None or moment > datetime.now(UTC):
         raise ValueError(f"a told moment is aware and past, not {moment!r}")
+    with imagined(moment):
+        yield
+
+
+@contextmanager
+def imagined(moment: datetime) -> Iterator[None]:
+    """Let it be `moment`, past or to come, inside the block: for trials, which keep nothing.
+
+    Only the code that runs inside the block hears it. Nothing that writes may run there: a test
+    names who calls it.
+
+    Raises:
+        ValueError: `moment` has no offset.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"an imagined moment is aware, not {moment!r}")
     token = _told.set(moment.astimezone(UTC))
     try:
         yield

@@ -1,31 +1,28 @@
 """What service tasks do, one function each. A diagram names them by operator.
 
 A delegate gets the step, its parameters (already evaluated) and the data, and gives back what to
-merge into the data. It records events; it never commits. If it raises, what it recorded is taken
+merge into the data. It records events and never commits; whatever has an effect goes through the
+step, so that a trial, whose step has none, runs the very same functions. If it raises, what it recorded is taken
 back and the service task waits as a job (engine/derived.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy.orm import Session
-
-from engine import history, notifications
+from engine import history
 from engine.actors import ENTERPRISE_ROLES, Actor
 from engine.cases import Case
 from engine.clock import local_date
 from engine.errors import DelegateError
 from engine.hazards import numbers
-from engine.store import next_number
 
 
 class Step(Protocol):
     """What a delegate may use of the step it runs in."""
 
-    session: Session
     case: Case
     actor: Actor
     at: datetime
@@ -35,6 +32,15 @@ class Step(Protocol):
 
     def queue(self, kind: str, /, **payload: Any) -> None:
         """Leave work to a job that is written with the step and runs after it."""
+
+    def next_number(self, series: str) -> int:
+        """Give the next number of one of the organisation's series."""
+
+    def tell_reporter(self, key: str, facts: Mapping[str, Any]) -> None:
+        """Leave the reporter the words of `key`; DelegateError when they cannot be made."""
+
+    def notify(self, roles: Sequence[str], key: str) -> None:
+        """Tell members the words of `key`; DelegateError when they cannot be made."""
 
 
 Data = Mapping[str, Any]
@@ -64,7 +70,7 @@ def run(step: Step, operator: str, params: Data, data: Data) -> dict[str, Any] |
 def register_hazard(step: Step, params: Data, data: Data) -> dict[str, Any]:
     """Put a verified hazard on the books 上账: it gets its ledger number (R-49)."""
     year = local_date(step.at).year
-    count = next_number(step.session, step.case.organisation_id, f"hazard-{year}")
+    count = step.next_number(f"hazard-{year}")
     number = numbers.hazard_number(step.case.organisation.code, year, count)
     step.record(
         "hazard:registered",
@@ -87,7 +93,7 @@ def dismiss_report(step: Step, params: Data, data: Data) -> dict[str, Any]:
 def close_hazard(step: Step, params: Data, data: Data) -> dict[str, Any]:
     """Strike a hazard off 销号 and have its closure certificate made (R-51)."""
     year = local_date(step.at).year
-    count = next_number(step.session, step.case.organisation_id, f"closure-{year}")
+    count = step.next_number(f"closure-{year}")
     number = numbers.closure_number(step.case.organisation.code, year, count)
     step.record("hazard:closed", number=number)
     step.queue("issue_certificate", kind="closure")
@@ -102,7 +108,7 @@ def propose_reward(step: Step, params: Data, data: Data) -> dict[str, Any]:
     """
     amount = _fen(data.get("amount_fen"))
     year = local_date(step.at).year
-    count = next_number(step.session, step.case.organisation_id, f"reward-{year}")
+    count = step.next_number(f"reward-{year}")
     number = numbers.reward_number(step.case.organisation.code, year, count)
     version = data.get("reward_amount_version")
     step.record(
@@ -168,9 +174,7 @@ def record_receipt(step: Step, params: Data, data: Data) -> dict[str, Any]:
 def tell_reporter(step: Step, params: Data, data: Data) -> dict[str, Any]:
     """Leave the reporter a message on their page; a report never ends without one (R-70)."""
     key = _text(params, "message")
-    notifications.tell_reporter(
-        step.session, step.case.organisation_id, step.case.id, key, facts=data
-    )
+    step.tell_reporter(key, data)
     step.record("reporter:told", by_system=True, message=key)
     return {"feedback_at": step.at.isoformat()}
 
@@ -204,15 +208,7 @@ def _notify(step: Step, params: Data, tag: str) -> None:
             f"通知对象“{unknown[0]}”不是岗位。", f"'{unknown[0]}' is not a role to notify."
         )
     key = _text(params, "message")
-    notifications.notify(
-        step.session,
-        organisation_id=step.case.organisation_id,
-        department_id=step.case.department_id,
-        instance_id=step.case.id,
-        roles=roles,
-        key=key,
-        facts={"number": step.case.number},
-    )
+    step.notify(roles, key)
     step.record(tag, by_system=True, to=roles, message=key)
 
 

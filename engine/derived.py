@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -120,7 +120,7 @@ def task_row(case: Case, task: OpenTask, at: datetime) -> dict[str, Any]:
         "state": "open",
         "form_key": element.properties.get("formKey"),
         "created_at": at,
-        "due_at": _due_at(case, task, at),
+        "due_at": due_at(task, at, case.organisation.calendar),
     }
 
 
@@ -243,13 +243,13 @@ def _assignee(task: OpenTask) -> UUID | None:
         return None
 
 
-def _due_at(case: Case, task: OpenTask, at: datetime) -> datetime | None:
-    """Give the deadline: `dueIn` as written, or held by the data field it names."""
+def due_at(task: OpenTask, at: datetime, calendar: Mapping[date, bool]) -> datetime | None:
+    """Give the deadline from `at`: `dueIn` as written, or held by the data field it names."""
     text = task.element.properties.get("dueIn")
     if not text:
         return None
     value = task.data.get(text, text)
     try:
-        return deadlines.due(at, str(value), case.organisation.calendar)
+        return deadlines.due(at, str(value), calendar)
     except Refused:
         return None

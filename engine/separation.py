@@ -16,18 +16,10 @@ from engine import reporters
 from engine.actors import Actor
 from engine.definitions import Loaded
 from engine.errors import Message, SeparationOfDuties
+from engine.hazards import duties
 from engine.steps import Step
 from engine.store import tables as t
 
-#: Task key → keys of the tasks whose doer may not do it; "report" stands for the reporter.
-RULES: Final[Mapping[str, frozenset[str]]] = {
-    "verify": frozenset({"report"}),
-    "determine": frozenset({"report"}),
-    "second_opinion": frozenset({"report", "verify"}),
-    "accept": frozenset({"rectify"}),
-    "approve_reward": frozenset({"report"}),
-    "pay_reward": frozenset({"report", "approve_reward"}),
-}
 _WORDS: Final = {
     "report": Message("报告人不能办理自己报告的这一步", "The reporter may not do this step"),
     "rectify": Message("整改责任人不能验收自己的整改", "Nobody accepts their own rectification"),
@@ -86,9 +78,7 @@ def _refusal(own: str, row: Any) -> SeparationOfDuties:
 
 
 def _forbidden(row: Any, loaded: Loaded) -> frozenset[str]:
-    properties = loaded.model.elements[row.element].properties
-    said = properties.get("reviewer_not", "").split(",")
-    return RULES.get(row.task_key, frozenset()) | {key.strip() for key in said if key.strip()}
+    return duties.forbidden(row.task_key, loaded.model.elements[row.element].properties)
 
 
 def _own_work(

@@ -130,7 +130,7 @@ def _begin(
             identity_mode=identity.mode,
             sector=case.organisation.sector,
         )
-        data = {**_start_data(case), **answering.cite_checklist(step, cleaned), **cleaned}
+        data = {**case.start_data, **answering.cite_checklist(step, cleaned), **cleaned}
         step.workflow = spiff.Workflow.start(model, data, step)
         event.data["path"] = step.workflow.path
         steps.save(step)
@@ -191,17 +191,6 @@ def _new_case(
         town_id=organisation.town_id,
         group_id=organisation.group_id,
     )
-
-
-def _start_data(case: Case) -> dict[str, Any]:
-    """Give the data every process finds beside the answers."""
-    return {
-        "report_no": case.number,
-        "reported_at": case.started_at.isoformat(),
-        "sector": case.organisation.sector,
-        "identity_mode": case.identity_mode,
-        "reward_limit_fen": case.organisation.reward_limit_fen,
-    }
 
 
 def _insert_instance(session: Session, case: Case, business_key: str | None) -> None:

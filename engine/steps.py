@@ -7,7 +7,7 @@ ledger. After an exception nothing is saved; the caller's transaction is rolled 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,12 +17,21 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, update
 from sqlalchemy.orm import Session
 
-from engine import clock, decisions, definitions, delegates, derived, history, ledger, spiff
+from engine import (
+    clock,
+    definitions,
+    delegates,
+    derived,
+    history,
+    ledger,
+    notifications,
+    spiff,
+)
 from engine.actors import Actor
 from engine.cases import Case, case_of, require_active, select_case
-from engine.errors import DecisionError, NotFound, Stale
+from engine.errors import NotFound, Stale
 from engine.hazards import deadlines
-from engine.store import Write
+from engine.store import Write, next_number
 from engine.store import tables as t
 
 
@@ -72,6 +81,28 @@ class Step:
         """Leave work to a job that is written with the step and runs after it."""
         self.queued.append((kind, payload))
 
+    def next_number(self, series: str) -> int:
+        """Give the next number of one of the organisation's series."""
+        return next_number(self.session, self.case.organisation_id, series)
+
+    def tell_reporter(self, key: str, facts: Mapping[str, Any]) -> None:
+        """Leave the reporter of the case the words of `key`."""
+        notifications.tell_reporter(
+            self.session, self.case.organisation_id, self.case.id, key, facts=facts
+        )
+
+    def notify(self, roles: Sequence[str], key: str) -> None:
+        """Tell the members who hold one of the roles the words of `key`."""
+        notifications.notify(
+            self.session,
+            organisation_id=self.case.organisation_id,
+            department_id=self.case.department_id,
+            instance_id=self.case.id,
+            roles=roles,
+            key=key,
+            facts={"number": self.case.number},
+        )
+
     def due(self, text: str) -> datetime:
         """Give the moment `text` ("3wd", "24h") from now by the enterprise's calendar."""
         return deadlines.due(self.at, text, self.case.organisation.calendar)
@@ -102,32 +133,9 @@ class Step:
         self, element: spiff.Element, decision_id: str, data: dict[str, Any]
     ) -> dict[str, Any]:
         """Evaluate a pinned decision and note which rules hit."""
-        decision = self.loaded.decisions.get(decision_id)
-        if decision is None:
-            raise DecisionError(
-                f"流程里没有决策表“{decision_id}”。",
-                f"The definition has no decision '{decision_id}'.",
-                decision=decision_id,
-            )
-        # A question that was not asked on this path counts as not answered.
-        known = {**dict.fromkeys(decision.names), **data}
-        result = decisions.to_plain(decision.evaluate(known))
-        rules = [hit.rule for hit in decision.explain(known)]
-        outputs = result if isinstance(result, dict) else {decision.outputs[0].name: result}
-        pinned = self.loaded.pinned["dmn", self.loaded.tables[decision_id]]
-        self.record(
-            "decision:made",
-            by_system=True,
-            decision=decision_id,
-            version=pinned.version,
-            rules=rules,
-            outputs=outputs,
-        )
-        return {
-            **outputs,
-            f"{decision_id}_rules": rules,
-            f"{decision_id}_version": pinned.version,
-        }
+        made = definitions.decide(self.loaded, decision_id, data)
+        self.record("decision:made", by_system=True, **made.facts)
+        return made.fields
 
 
 @contextmanager

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import url_for
 from flask_babel import gettext
 
-from engine import separation
 from engine.actors import ROLES
 from engine.discretion import MONEY_OUTPUTS
 from engine.errors import Invalid, Message
-from engine.hazards import deadlines
+from engine.hazards import deadlines, duties
 from engine.notices import MEMBER_WORDS, REPORTER_WORDS
 from web import certificates
 from web.answer_words import Change, Told
@@ -117,7 +116,7 @@ def _dropped(teller: Teller, _event: Any, data: Data) -> Detail:
 def _waived(teller: Teller, _event: Any, data: Data) -> Detail:
     """Which step is told only where it does not say that its doer was the reporter."""
     task = str(data.get("task") or "")
-    if "report" in separation.RULES.get(task, ()):
+    if "report" in duties.RULES.get(task, ()):
         return Detail()
     return Detail(text=teller.task_title(task))
 

@@ -13,11 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import decisions, forms, spiff
+from engine.definitions.bundle import Bundle
 from engine.errors import NotFound
 from engine.forms import Form
 from engine.store import tables as t
 
 _CACHE_SIZE: Final = 200
+#: Stands for the id of what has no row.
+_UNSTORED: Final = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Loaded:
     pinned: Mapping[tuple[str, str], Pinned]
     #: decision id → key of the table it is in
     tables: Mapping[str, str]
+
+    @property
+    def start_form(self) -> Form:
+        """The form that begins a case."""
+        return self.form(self.model.start_form or "")
 
     def form(self, key: str) -> Form:
         """Give a pinned form; NotFound when the definition has no such one."""
@@ -103,11 +111,7 @@ def _load(session: Session, definition_id: UUID) -> Loaded:
     contents: dict[str, dict[str, bytes]] = {}
     for row in rows:
         contents.setdefault(row.kind, {})[row.key] = row.content
-    tables = {
-        name: (key, decision)
-        for key, content in contents.get("dmn", {}).items()
-        for name, decision in decisions.parse(content).items()
-    }
+    tables = _tables(contents.get("dmn", {}))
     return Loaded(
         id=definition.id,
         organisation_id=definition.organisation_id,
@@ -121,3 +125,38 @@ def _load(session: Session, definition_id: UUID) -> Loaded:
         pinned={(row.kind, row.key): Pinned(row.id, row.version) for row in rows},
         tables={name: key for name, (key, _decision) in tables.items()},
     )
+
+
+def loaded_from(bundle: Bundle, key: str) -> Loaded:
+    """Give a definition that is not deployed yet, ready to be tried; its versions are 0.
+
+    Raises:
+        ModelError: the diagram, a form or a table cannot be read.
+    """
+    contents = bundle.contents
+    tables = _tables(bundle.of("dmn"))
+    model = spiff.build(bundle.of("bpmn"), key)
+    return Loaded(
+        id=_UNSTORED,
+        organisation_id=_UNSTORED,
+        key=key,
+        name=model.name or key,
+        version=0,
+        model=model,
+        forms={name: forms.read(content) for name, content in bundle.of("form").items()},
+        form_sources=bundle.of("form"),
+        decisions={name: decision for name, (_key, decision) in tables.items()},
+        pinned={
+            (kind, name): Pinned(_UNSTORED, 0) for kind, keys in contents.items() for name in keys
+        },
+        tables={name: table for name, (table, _decision) in tables.items()},
+    )
+
+
+def _tables(contents: Mapping[str, bytes]) -> dict[str, tuple[str, decisions.Decision]]:
+    """Give decision id → key of its table, and the decision."""
+    return {
+        name: (key, decision)
+        for key, content in contents.items()
+        for name, decision in decisions.parse(content).items()
+    }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.spiff.elements import Element
 from engine.spiff.model import Model
 from engine.spiff.task import READY, STARTED, Task
-from engine.spiff.workflow import look
+from engine.spiff.workflow import Workflow, look
 
 
 def waits_at(model: Model, blob: bytes) -> set[str]:
@@ -16,11 +16,12 @@ def waits_at(model: Model, blob: bytes) -> set[str]:
     Those are tasks of people, services to be run again, events waited for, and every call and
     sub-process that something of it is in.
     """
-    return {element.key for element in _present(model, blob)}
+    return {element.key for element in present(look(model, blob))}
 
 
-def _present(model: Model, blob: bytes) -> Iterator[Element]:
-    for run in look(model, blob)._runs():
+def present(workflow: Workflow) -> Iterator[Element]:
+    """Give the elements a running instance is at."""
+    for run in workflow._runs():
         for task in run.live.values():
             element: Element | None = getattr(task.task_spec, "element", None)
             if element is not None and _is_here(task, element):

@@ -43,10 +43,27 @@ def test_a_told_moment_is_aware_and_past(moment: datetime) -> None:
 
 
 def test_only_the_demonstration_tells_the_time() -> None:
-    tellers = [
+    tellers = _callers(r"clock\.at\(|clock import .*\bat\b")
+    assert {name for name in tellers if not name.startswith("web/demo/")} == set()
+
+
+def test_a_trial_may_imagine_what_is_to_come() -> None:
+    later = datetime.now(UTC) + timedelta(days=400)
+    with clock.imagined(later):
+        assert clock.now() == later
+    assert clock.now() < later
+    with pytest.raises(ValueError, match="aware"), clock.imagined(datetime(2025, 3, 3)):  # noqa: DTZ001
+        pass
+
+
+def test_only_trials_imagine_the_time() -> None:
+    assert _callers(r"clock\.imagined\(|clock import .*\bimagined\b") == {"engine/spiff/trial.py"}
+
+
+def _callers(pattern: str) -> set[str]:
+    return {
         str(path.relative_to(ROOT))
         for room in ("engine", "web", "bihuan")
         for path in sorted((ROOT / room).rglob("*.py"))
-        if re.search(r"clock\.at\(|clock import .*\bat\b", path.read_text("utf-8"))
-    ]
-    assert {name for name in tellers if not name.startswith("web/demo/")} == set()
+        if re.search(pattern, path.read_text("utf-8"))
+    }
