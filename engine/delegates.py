@@ -2,8 +2,8 @@
 
 A delegate gets the step, its parameters (already evaluated) and the data, and gives back what to
 merge into the data. It records events and never commits; whatever has an effect goes through the
-step, so that a trial, whose step has none, runs the very same functions. If it raises, what it recorded is taken
-back and the service task waits as a job (engine/derived.py).
+step, so that a trial, whose step has none, runs the very same functions. If it raises, what it
+recorded is taken back and the service task waits as a job (engine/derived.py).
 """
 
 from __future__ import annotations
