@@ -36,6 +36,9 @@ BLUEPRINTS: Final = (
     "case_actions",
     "definitions",
     "deployment",
+    "studio",
+    "studio_lint",
+    "form_preview",
     "admin",
     "api",
 )

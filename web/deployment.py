@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
-import orjson
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, StringField
 from wtforms.validators import Length
 
 from engine import definitions
 from engine.definitions import Bundle
+from engine.definitions.findings import about
 from engine.errors import DefinitionRefused, Message
-from web import db
+from web import db, uploaded
 from web.access import own_organisation, requires
 from web.definitions import organisation
 from web.language import say
@@ -26,9 +24,6 @@ blueprint = Blueprint("deployment", __name__, url_prefix="/definitions/upload")
 
 Page = str | tuple[str, int] | Response
 Findings = list[tuple[str, Any]]
-_MOST_FILES: Final = 200
-#: What a browser puts behind the name of a file it has saved before: "report (2)".
-_COPY: Final = re.compile(r"[ _-]?(\(\d{1,3}\)|（\d{1,3}）|copy|副本)$")
 #: What kind of reason a problem has; see engine.spiff.Problem.
 _FAMILIES: Final = {
     "file": lazy_gettext("文件读不了"),
@@ -38,7 +33,6 @@ _FAMILIES: Final = {
     "practice": lazy_gettext("用起来会有麻烦"),
     "deployment": lazy_gettext("文件之间对不上"),
 }
-_KINDS: Final = {"bpmn": "bpmn", "xml": "bpmn", "dmn": "dmn"}
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]
@@ -66,7 +60,7 @@ def take() -> Page:
     form = UploadForm()
     if not form.validate_on_submit():
         return _page(form), 422
-    sent = _sent()
+    sent = uploaded.bundle_of(request.files.getlist("files"))
     if sent is None:
         form.form_errors.append(
             gettext("请选择文件：流程图（.bpmn）、决策表（.dmn）或表单（.json）。")
@@ -75,7 +69,7 @@ def take() -> Page:
     bundle = sent
     if form.borrow.data:
         bundle = definitions.filled_up(db.session(), organisation(), sent)
-    findings = _about(sent, bundle, definitions.review(bundle))
+    findings = about(sent, bundle, definitions.review(bundle))
     wrong = any(problem.severity == "error" for _key, problem in findings)
     if wrong or "check" in request.form:
         shown = {"findings": _told(findings), "wrong": wrong, "checked": _names(sent)}
@@ -111,17 +105,6 @@ def _page(form: UploadForm, **shown: Any) -> str:
     return render_template("definitions/upload.html", form=form, **shown)
 
 
-def _about(sent: Bundle, bundle: Bundle, findings: Findings) -> Findings:
-    """Leave out warnings about diagrams that are only borrowed: they are nobody's work today."""
-    own = set(sent.of("bpmn").values())
-    borrowed = {key for key, content in bundle.of("bpmn").items() if content not in own}
-    return [
-        (key, problem)
-        for key, problem in findings
-        if problem.severity == "error" or key not in borrowed
-    ]
-
-
 def _told(findings: Findings) -> list[dict[str, Any]]:
     """Give what is wrong, errors first, in the language of the page."""
     rows = [
@@ -142,36 +125,3 @@ def _told(findings: Findings) -> list[dict[str, Any]]:
 
 def _names(sent: Bundle) -> list[str]:
     return [key for keys in sent.contents.values() for key in keys]
-
-
-def _sent() -> Bundle | None:
-    """Read the files of the request by their kinds; None when there is none."""
-    contents: dict[str, dict[str, bytes]] = {}
-    files = [file for file in request.files.getlist("files") if file.filename]
-    for file in files[:_MOST_FILES]:
-        kind, key, content = _read(file)
-        contents.setdefault(kind, {})[key] = content
-    return Bundle(contents) if contents else None
-
-
-def _read(file: FileStorage) -> tuple[str, str, bytes]:
-    """Give kind, key and content of a file: a form goes by its own id, others by their name."""
-    name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
-    stem, _dot, ending = name.rpartition(".")
-    key = _COPY.sub("", stem or name).strip()[:64] or "file"
-    content = file.stream.read()
-    kind = _KINDS.get(ending.lower())
-    if kind is not None:
-        return kind, key, content
-    if b'"components"' in content:
-        return "form", _form_id(content) or key, content
-    return "checklist", key, content
-
-
-def _form_id(content: bytes) -> str:
-    try:
-        document = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return ""
-    found = document.get("id") if isinstance(document, dict) else ""
-    return found[:64] if isinstance(found, str) else ""

@@ -36,6 +36,7 @@ _NAVIGATION: Final = (
     ("ledgers.rewards", "reward:read", lazy_gettext("奖励台账")),
     ("statistics.monthly", "statistics:read", lazy_gettext("统计")),
     ("definitions.index", "definition:read", lazy_gettext("流程")),
+    ("studio.index", "definition:deploy", lazy_gettext("设计")),
     ("admin.incidents", "incident:read", lazy_gettext("异常")),
     ("people.index", "people:manage", lazy_gettext("人员")),
     ("places.index", "place:manage", lazy_gettext("张贴点")),

@@ -145,6 +145,17 @@ ROUTES: Final = {
     "GET /definitions/<key>/<int:version>.bpmn": DEFINITION,
     "GET /definitions/<key>/<int:version>/diagram.json": DEFINITION,
     "GET /definitions/<key>/<int:version>/files/<kind>/<name>": DEFINITION,
+    # The studio: drafts of the own organisation only.
+    "GET /studio": lists(ADMINISTRATOR),
+    "POST /studio/drafts": lists(ADMINISTRATOR),
+    "GET /studio/drafts/<uuid:draft_id>": thing(ADMINISTRATOR),
+    "GET /studio/drafts/<uuid:draft_id>/content.json": thing(ADMINISTRATOR),
+    "PUT /studio/drafts/<uuid:draft_id>/content.json": thing(ADMINISTRATOR),
+    "POST /studio/drafts/<uuid:draft_id>/discard": thing(ADMINISTRATOR),
+    "GET /studio/drafts/<uuid:draft_id>/proposals.json": thing(ADMINISTRATOR),
+    "POST /studio/lint": lists(ADMINISTRATOR),
+    "POST /studio/fix": lists(ADMINISTRATOR),
+    "POST /studio/preview": lists(ADMINISTRATOR),
     "GET /incidents": lists(ADMINISTRATOR, PRINCIPAL),
     "POST /incidents/<uuid:incident_id>/retry": thing(ADMINISTRATOR),
     # Files of a case.

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from engine import accounts, commands, incidents, jobs, notifications, organisations, tasks, tokens
 from engine.actors import Actor
+from engine.definitions import blank, drafts
 from engine.filestore import FileStore
 from engine.secrets import Secrets
 from engine.store import (
@@ -87,6 +88,9 @@ class House:
             client.sign_in(self.actors[part])
         if method == "GET":
             return client.get(path, buffered=True)
+        if method != "POST":
+            token = {"X-CSRFToken": client.csrf_token()}
+            return client.open(path, method=method, json={}, headers=token, buffered=True)
         return client.submit(path, buffered=True)
 
     def address(self, route: str) -> str:
@@ -181,7 +185,16 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         key="imminent",
         facts={"number": "BG-1"},
     )
+    draft = commands.execute(
+        session,
+        drafts.create,
+        title="新流程",
+        bundle=blank.blank("新流程"),
+        base_id=None,
+        actor=cast.administrator,
+    )
     return {
+        "draft_id": draft.id,
         "instance_id": loop.id,
         **_tasks(session, cast, waiting),
         "place_id": place.id,

@@ -1,0 +1,143 @@
+"""What is wrong with files that are being drawn, each finding with its file and what may be done.
+
+The files are seen together with what is in force: a called process, a form or a table that is not
+among them is borrowed from there, as it will be when they are deployed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from engine import spiff
+from engine.definitions.borrowing import filled_up
+from engine.definitions.bundle import Bundle
+from engine.definitions.review import review
+from engine.errors import DefinitionRefused, ModelError
+from engine.spiff import Problem, importing
+from engine.spiff.diagram import Diagram
+from engine.spiff.importing import Proposal
+from engine.spiff.lint import Override
+from engine.spiff.lint.law_rules import MAY_BE_SET_ASIDE
+from engine.store import tables as t
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One problem, where it is, and what may be done about it.
+
+    kind, file: what it is in; both empty for what is wrong between the files.
+    proposal: the change that would mend it, if one is known.
+    may_override: whether the law leaves room to set the rule aside, with a reason.
+    """
+
+    kind: str
+    file: str
+    problem: Problem
+    proposal: Proposal | None
+    may_override: bool
+
+
+def findings(
+    session: Session,
+    organisation: t.Organisation,
+    sent: Bundle,
+    *,
+    overrides: Collection[Override] = (),
+) -> list[Finding]:
+    """Give everything that is wrong with `sent`, and what keeps it from going with the rest."""
+    whole = completed(session, organisation, sent)
+    found = about(sent, whole, review(whole, overrides=overrides))
+    mending = _mending(sent, found)
+    return [_finding(sent, key, problem, mending) for key, problem in found]
+
+
+def completed(session: Session, organisation: t.Organisation, sent: Bundle) -> Bundle:
+    """Give `sent` under its own names, with what it lacks from what is in force.
+
+    As `filled_up`, but what cannot be read and what is drawn twice stay where they are, so that
+    each can be told.
+    """
+    readable = {key: content for key, content in sent.of("bpmn").items() if _processes(content)}
+    filled = filled_up(session, organisation, Bundle({**sent.contents, "bpmn": readable}))
+    drawn = {process for content in readable.values() for process in _processes(content)}
+    contents = {kind: dict(keys) for kind, keys in sent.contents.items()}
+    for kind, keys in filled.contents.items():
+        own = contents.setdefault(kind, {})
+        for key, content in keys.items():
+            if key not in own and not (kind == "bpmn" and key in drawn):
+                own[key] = content
+    return Bundle({kind: keys for kind, keys in contents.items() if keys})
+
+
+def about(
+    sent: Bundle, whole: Bundle, found: Iterable[tuple[str, Problem]]
+) -> list[tuple[str, Problem]]:
+    """Leave out warnings about diagrams that are only borrowed: they are nobody's work today."""
+    own = set(sent.of("bpmn").values())
+    borrowed = {key for key, content in whole.of("bpmn").items() if content not in own}
+    return [
+        (key, problem)
+        for key, problem in found
+        if problem.severity == "error" or key not in borrowed
+    ]
+
+
+def proposals(content: bytes) -> list[Proposal]:
+    """Give what would let a diagram run, or run better; none for what cannot be read."""
+    try:
+        return importing.proposals(content)
+    except DefinitionRefused:
+        return []
+
+
+def _mending(
+    sent: Bundle, found: Collection[tuple[str, Problem]]
+) -> dict[tuple[str, str], Proposal]:
+    """Give (diagram, fix) → proposal for the diagrams in which something can be mended."""
+    mendable = {key for key, problem in found if problem.fix and key in sent.of("bpmn")}
+    return {
+        (key, proposal.id): proposal
+        for key in mendable
+        for proposal in proposals(sent.of("bpmn")[key])
+    }
+
+
+def _finding(
+    sent: Bundle, key: str, problem: Problem, mending: dict[tuple[str, str], Proposal]
+) -> Finding:
+    kind, file = ("bpmn", key) if key else _place(sent, problem)
+    return Finding(
+        kind=kind,
+        file=file,
+        problem=problem,
+        proposal=mending.get((key, problem.fix or "")),
+        may_override=problem.rule in MAY_BE_SET_ASIDE,
+    )
+
+
+def _place(sent: Bundle, problem: Problem) -> tuple[str, str]:
+    """Give the file that a problem between files is best mended in."""
+    for kind in ("form", "dmn", "checklist"):
+        if problem.element and problem.element in sent.of(kind):
+            return kind, problem.element
+    for key, content in sent.of("bpmn").items():
+        if problem.element and problem.element in _elements(content):
+            return "bpmn", key
+    return "", ""
+
+
+def _processes(content: bytes) -> list[str]:
+    try:
+        return spiff.processes_in(content)
+    except ModelError:
+        return []
+
+
+def _elements(content: bytes) -> Collection[str]:
+    try:
+        return Diagram.read(content).by_id.keys()
+    except ModelError:
+        return ()
