@@ -147,3 +147,41 @@ MEMBER_WORDS: Final = {
     ),
     "reward_paid": Message("{number}：奖励已发放。", "{number}: the reward was paid."),
 }
+
+#: To members who look after definitions, about what is drawn and published.
+STUDIO_WORDS: Final = {
+    "definition_proposed": Message(
+        "{author} 提交了流程“{name}”，要发布需要您同意。请在“流程”里查看改动，再同意或退回。",
+        "{author} put forward the process “{name}”; it needs your agreement. Look at what changed "
+        "under “Processes”, then agree or decline.",
+    ),
+    "definition_declined": Message(
+        "{author} 退回了流程“{name}”：{words}",
+        "{author} declined the process “{name}”: {words}",
+    ),
+    "definition_published": Message(
+        "流程“{name}”第 {version} 版已由 {author} 同意发布，{since} 起按它办理新报告。",
+        "Version {version} of “{name}” was agreed to by {author} and published; new reports follow "
+        "it from {since}.",
+    ),
+    "definition_suspended": Message(
+        "{author} 停用了流程“{name}”第 {version} 版：{words}",
+        "{author} suspended version {version} of “{name}”: {words}",
+    ),
+    "definition_resumed": Message(
+        "{author} 恢复了流程“{name}”第 {version} 版：{words}",
+        "{author} resumed version {version} of “{name}”: {words}",
+    ),
+    "definition_inherited": Message(
+        "{owner}发布了流程“{name}”第 {version} 版，{since} 起本单位的新报告按它办理。"
+        "已经开始的事项不变。",
+        "{owner} published version {version} of “{name}”; your new reports follow it from {since}. "
+        "Cases that have begun stay as they are.",
+    ),
+    "definition_newer": Message(
+        "{owner}发布了流程“{name}”第 {version} 版。本单位用的是自己改过的版本，不会自动改变；"
+        "请在“流程”里比较后决定。",
+        "{owner} published version {version} of “{name}”. You run a version of your own, which "
+        "stays; compare them under “Processes” and decide.",
+    ),
+}

@@ -6,7 +6,7 @@ Members get a row in their notifications; the reporter gets a message on the cas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 from uuid import UUID
@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session
 from engine import clock, messages
 from engine.actors import Actor
 from engine.errors import DelegateError, Message
-from engine.notices import MEMBER_WORDS, REPORTER_WORDS
+from engine.notices import MEMBER_WORDS, REPORTER_WORDS, STUDIO_WORDS
 from engine.store import Membership, Notification, User, new_id
 
 #: The addressee that is no role of the enterprise, and who is meant by it.
 _DEPARTMENT: Final = "department"
 _OFFICERS: Final = frozenset({"officer", "director"})
+#: How many organisations one statement asks about.
+_AT_ONCE: Final = 500
 
 
 def notify(
@@ -51,6 +53,44 @@ def notify(
     if _DEPARTMENT in chosen and department_id is not None:
         told += _write(session, department_id, _OFFICERS, key, words, instance_id)
     return told
+
+
+def tell_members(
+    session: Session,
+    organisation_ids: Collection[UUID],
+    key: str,
+    facts: Mapping[str, Any],
+    *,
+    roles: Iterable[str] = (),
+    user_ids: Collection[UUID] = (),
+    but: UUID | None = None,
+) -> int:
+    """Tell members of organisations about a definition; gives how many were told.
+
+    Args:
+        key: a key of `notices.STUDIO_WORDS`. roles: who is meant, besides those in `user_ids`.
+        but: who did it, and need not be told.
+    """
+    words = fill(STUDIO_WORDS, key, facts)
+    chosen = Membership.role.in_(sorted(roles)) | Membership.user_id.in_(user_ids)
+    statement = (
+        select(Membership.organisation_id, Membership.user_id)
+        .join(User, User.id == Membership.user_id)
+        .where(chosen, User.disabled_at.is_(None))
+        .distinct()
+    )
+    everywhere = sorted(organisation_ids)
+    rows = [
+        _row(row.organisation_id, row.user_id, key, words, None)
+        for at in range(0, len(everywhere), _AT_ONCE)
+        for row in session.execute(
+            statement.where(Membership.organisation_id.in_(everywhere[at : at + _AT_ONCE]))
+        )
+        if row.user_id != but
+    ]
+    if rows:
+        session.connection().execute(insert(Notification), rows)
+    return len(rows)
 
 
 def tell_reporter(
@@ -137,22 +177,28 @@ def _write(
     instance_id: UUID | None,
 ) -> int:
     rows = [
-        {
-            "organisation_id": organisation_id,
-            "id": new_id(),
-            "user_id": user_id,
-            "instance_id": instance_id,
-            "at": clock.now(),
-            "kind": key,
-            "zh": words.zh[:500],
-            "en": words.en[:500],
-            "read_at": None,
-        }
+        _row(organisation_id, user_id, key, words, instance_id)
         for user_id in _members(session, organisation_id, roles)
     ]
     if rows:
         session.connection().execute(insert(Notification), rows)
     return len(rows)
+
+
+def _row(
+    organisation_id: UUID, user_id: UUID, key: str, words: Message, instance_id: UUID | None
+) -> dict[str, Any]:
+    return {
+        "organisation_id": organisation_id,
+        "id": new_id(),
+        "user_id": user_id,
+        "instance_id": instance_id,
+        "at": clock.now(),
+        "kind": key,
+        "zh": words.zh[:500],
+        "en": words.en[:500],
+        "read_at": None,
+    }
 
 
 def _own(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -12,17 +14,38 @@ from sqlalchemy.orm import Session
 
 from engine import clock, decisions, spiff
 from engine.actors import Actor
+from engine.definitions import heirs
 from engine.definitions.bundle import Bundle
 from engine.definitions.check import problems_of
+from engine.definitions.in_force import find_latest
 from engine.definitions.items import keep_checklists
-from engine.errors import DefinitionRefused, Invalid
+from engine.errors import Conflict, DefinitionRefused, Invalid
 from engine.permissions import require
+from engine.settings import setting
 from engine.spiff import Problem
 from engine.spiff.lint import Override
 from engine.store import new_id
 from engine.store import tables as t
 
 _LONGEST_REASON: Final = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How a version comes about: by whom, why, from when on, and drawn from what."""
+
+    created_by: UUID | None
+    #: The second person, where two are needed.
+    approved_by: UUID | None = None
+    reason: str | None = None
+    #: None: at once.
+    starts_at: datetime | None = None
+    #: The version it was drawn from; by default the one that ran until then.
+    base_id: UUID | None = None
+    #: The key of the definition that `base_id` is about; the others take their default.
+    base_key: str | None = None
+    #: The sector pack it was installed from.
+    pack: str | None = None
 
 
 def deploy(
@@ -33,39 +56,74 @@ def deploy(
     actor: Actor,
     reason: str | None = None,
     overrides: Collection[Override] = (),
+    pack: str | None = None,
 ) -> list[t.Definition]:
     """Check `bundle` and store what is new in it as new versions, all or nothing.
 
     Args:
         overrides: legal rules the enterprise sets aside; those that were needed are kept with
             their reasons in the definition's own.
+        pack: the sector pack it comes from, such as "gas 2".
 
     Returns:
         the definitions that got a new version; empty when nothing changed.
 
     Raises:
         NotAllowed: the actor may not deploy. DefinitionRefused: with every problem found.
+        Conflict: the organisation publishes by two, and this would be one alone.
     """
     require(actor, "definition:deploy")
+    organisation = session.get_one(t.Organisation, organisation_id)
+    if setting(organisation, "publish_by_two") and not actor.is_system:
+        raise _by_one()
+    reason = refuse(bundle, reason=reason, overrides=overrides)
+    terms = Terms(created_by=actor.user_id, reason=reason, pack=pack)
+    return keep(session, organisation, bundle, terms)
+
+
+def refuse(bundle: Bundle, *, reason: str | None, overrides: Collection[Override]) -> str | None:
+    """Raise unless a bundle may run; give the reason to keep, with those of what was set aside.
+
+    Raises:
+        DefinitionRefused: with every problem found. Invalid: the reasons are too long together.
+    """
     problems = problems_of(bundle, overrides=overrides)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise DefinitionRefused(errors)
-    reason = _with_overrides(reason, overrides, problems)
+    return _with_overrides(reason, overrides, problems)
+
+
+def keep(
+    session: Session, organisation: t.Organisation, bundle: Bundle, terms: Terms
+) -> list[t.Definition]:
+    """Store what is new in a bundle that was checked, and tell those who inherit it."""
     bundle = bundle.by_process()
     resources = {
         kind: {
-            key: _keep_resource(session, organisation_id, kind, key, content)
+            key: _keep_resource(session, organisation.id, kind, key, content)
             for key, content in contents.items()
         }
         for kind, contents in bundle.contents.items()
     }
-    keep_checklists(session, organisation_id, resources.get("checklist", {}))
-    made = (
-        _keep_definition(session, bundle, resources, key, organisation_id, actor, reason)
-        for key in startable_in(bundle)
+    keep_checklists(session, organisation.id, resources.get("checklist", {}))
+    made = []
+    for key in list(startable_in(bundle)):
+        before = find_latest(session, organisation, key)
+        row = _keep_definition(session, bundle, resources, key, organisation.id, terms, before)
+        if row is not None:
+            made.append(row)
+            if before is not None:
+                heirs.tell(session, organisation, row)
+    return made
+
+
+def _by_one() -> Conflict:
+    return Conflict(
+        "本单位规定流程由两人发布：请在“设计”里上传成草稿，提交后由另一人同意。",
+        "Your organisation publishes by two people: upload the files as a draft in the studio, "
+        "and have another person agree.",
     )
-    return [definition for definition in made if definition is not None]
 
 
 def _with_overrides(
@@ -128,23 +186,26 @@ def _keep_definition(
     resources: Mapping[str, Mapping[str, t.Resource]],
     key: str,
     organisation_id: UUID,
-    actor: Actor,
-    reason: str | None,
+    terms: Terms,
+    before: t.Definition | None,
 ) -> t.Definition | None:
     model = spiff.build(bundle.of("bpmn"), key)
     used = closure(model, bundle)
     digest = hashlib.sha256(b"".join(resources[kind][name].digest for kind, name in used)).digest()
     latest = session.execute(
-        select(t.Definition.version, t.Definition.digest)
+        select(t.Definition.id, t.Definition.version, t.Definition.digest)
         .where(t.Definition.organisation_id == organisation_id, t.Definition.key == key)
         .order_by(t.Definition.version.desc())
         .limit(1)
     ).one_or_none()
-    if latest is not None and latest.digest == digest:
+    # The same content as a version that is suspended or has yet to begin is still news.
+    runs = latest is not None and before is not None and latest.id == before.id
+    if latest is not None and runs and latest.digest == digest:
         return None
     pinned: dict[str, dict[str, str]] = {}
     for kind, name in used:
         pinned.setdefault(kind, {})[name] = str(resources[kind][name].id)
+    is_drawn_from = terms.base_id is not None and terms.base_key in (None, key)
     definition = t.Definition(
         id=new_id(),
         organisation_id=organisation_id,
@@ -153,9 +214,14 @@ def _keep_definition(
         version=latest.version + 1 if latest else 1,
         digest=digest,
         resources=pinned,
+        state="active",
         created_at=clock.now(),
-        created_by=actor.user_id,
-        reason=reason,
+        created_by=terms.created_by,
+        approved_by=terms.approved_by,
+        reason=terms.reason,
+        starts_at=terms.starts_at,
+        base_id=terms.base_id if is_drawn_from else (before.id if before else None),
+        pack=terms.pack,
     )
     session.add(definition)
     session.flush()
