@@ -12,7 +12,16 @@ from __future__ import annotations
 from engine.spiff.elements import Element
 from engine.spiff.model import Model, build, processes_in
 from engine.spiff.problems import Problem
-from engine.spiff.views import Deferred, Environment, Failure, OpenTask, Thrown
+from engine.spiff.views import (
+    Deferred,
+    Environment,
+    Failure,
+    OpenTask,
+    Polled,
+    Seat,
+    Thrown,
+    Voters,
+)
 from engine.spiff.whereabouts import waits_at
 from engine.spiff.workflow import Workflow, look, read_data
 
@@ -23,8 +32,11 @@ __all__ = [
     "Failure",
     "Model",
     "OpenTask",
+    "Polled",
     "Problem",
+    "Seat",
     "Thrown",
+    "Voters",
     "Workflow",
     "build",
     "look",

@@ -23,6 +23,7 @@ from engine.spiff.elements import Element
 from engine.spiff.model import Model
 from engine.spiff.sites import Site
 from engine.spiff.specs.definitions import Message, Signal
+from engine.spiff.views import Voters
 from engine.spiff.workflow import Workflow
 
 _ROUNDS: Final = 12
@@ -60,6 +61,12 @@ class _World:
 
     def decide(self, element: Element, decision_id: str, data: Data) -> Data:
         return {}
+
+    def voters(self, element: Element, data: Data) -> Voters:
+        return Voters([(name, element.lane_id or "") for name in ("one", "two", "three")])
+
+    def may_still_vote(self, element: Element, voter: str) -> bool:
+        return True
 
 
 def dry_run(model: Model, *, seed: int = 0) -> DryRun:
@@ -140,6 +147,9 @@ def _values(model: Model) -> dict[str, list[Any]]:
             known += [value for value in _constants(site.source) if value not in known]
             if site.kind == "loopDataInputRef":
                 found[name] = [["a", "b"]]
+    for element in model.elements.values():
+        if element.ballot is not None:
+            found[element.ballot.field] = [element.ballot.agrees, "refuse"]
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from engine.hazards.votes import Ballot
 from engine.spiff import xml
 from engine.spiff.diagram import Diagram, Scope
 from engine.spiff.xml import Node, kind
@@ -22,6 +23,7 @@ class Element:
     properties: its spiffworkflow:properties.
     decision, operator, called: what a rule task, a service task or a call activity names.
     parameters: of a service task: name → expression.
+    ballot: of a user task on which several decide: how.
     """
 
     key: str
@@ -37,6 +39,7 @@ class Element:
     operator: str | None = None
     called: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
+    ballot: Ballot | None = None
 
 
 def elements_of(diagram: Diagram, process: str, *, main: bool) -> Iterator[Element]:
@@ -64,6 +67,7 @@ def _element(diagram: Diagram, scope: Scope, node: Node, main: bool) -> Element:
         operator=operator_of(node),
         called=node.get("calledElement"),
         parameters=MappingProxyType(parameters_of(node)),
+        ballot=ballot_of(node),
     )
 
 
@@ -86,6 +90,11 @@ def properties(node: Node) -> Mapping[str, str]:
         if prop.tag == f"{{{xml.SPIFF}}}property"
     }
     return MappingProxyType(found)
+
+
+def ballot_of(node: Node) -> Ballot | None:
+    """Give how several decide on a user task; None where one does, and for anything else."""
+    return Ballot.of(properties(node)) if kind(node) == "userTask" else None
 
 
 def decision_of(node: Node) -> str | None:

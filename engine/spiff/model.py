@@ -74,12 +74,15 @@ class Model:
         ]
 
     def variables(self) -> set[str]:
-        """Give the names of fields that its services, messages and repetitions make."""
+        """Give the names of fields that its services, messages, repetitions and votes make."""
         found = {
             name
             for process, diagram in self.diagrams.items()
             for name in variables(diagram, process)
         }
+        for element in self.elements.values():
+            if element.ballot is not None:
+                found |= {f"{element.id}_result", f"{element.id}_votes"}
         return found - {""}
 
     def _main(self) -> Iterator[Element]:

@@ -6,10 +6,12 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
-from engine.spiff import xml
+from engine.hazards.votes import Ballot
+from engine.spiff import elements, xml
 from engine.spiff.specs import loops
 from engine.spiff.specs.events import BoundarySplit
 from engine.spiff.specs.kept import KeptObject
+from engine.spiff.specs.voting import Voting
 from engine.spiff.xml import Node, kind
 
 
@@ -65,12 +67,22 @@ class StepParser:
         return guarded or self.process_parser.parse_node(node)
 
     def _repeat(self) -> None:
+        ballot = elements.ballot_of(self.node)
+        if ballot is not None:
+            self._vote(ballot)
+            return
         standard = xml.child(self.node, "standardLoopCharacteristics")
         if standard is not None:
             self._add_loop_task(standard)  # type: ignore[attr-defined]
         several = xml.child(self.node, "multiInstanceLoopCharacteristics")
         if several is not None:
             self._add_multiinstance_task(several)  # type: ignore[attr-defined]
+
+    def _vote(self, ballot: Ballot) -> None:
+        """Let several decide: who and when it is enough stands in the properties alone."""
+        original = self.spec.task_specs.pop(self.task.name)
+        self.task = Voting(self.spec, original.name, "", ballot, description="Vote")
+        self._copy_task_attrs(original, self.node)  # type: ignore[attr-defined]
 
     def _guard(self) -> Any:
         events = self.process_parser.get_boundary_events(self.bpmn_id)

@@ -22,7 +22,7 @@ from engine.spiff.task import READY, STARTED, WAITING, Task, common_ancestor
 
 if TYPE_CHECKING:
     from engine.spiff.elements import Element
-    from engine.spiff.views import Environment
+    from engine.spiff.views import Environment, Voters
 
 #: Automatic steps between two wait states before a diagram counts as going round in circles.
 STEP_BUDGET: Final = 2000
@@ -129,6 +129,8 @@ class Run(_Shared, BpmnWorkflow):
         self.path: list[str] = []
         #: Service calls that raised: the task, its element, and what was raised.
         self.failures: list[tuple[Task, Element, Exception]] = []
+        #: What happened to votes: the container, what, and facts.
+        self.ballots: list[tuple[Task, str, Data]] = []
         super().__init__(
             spec, subprocess_specs, script_engine=ScriptEngine(env.functions), deserializing=True
         )
@@ -212,6 +214,14 @@ class Run(_Shared, BpmnWorkflow):
                 f"'{title(spec.element)}' cannot make the decision '{spec.decision}': {error}",
                 decision=spec.decision,
             ) from error
+
+    def voters(self, my_task: Task, spec: Any) -> Voters:
+        """Ask who votes."""
+        return self.env.voters(spec.element, copied(my_task.data))
+
+    def may_still_vote(self, spec: Any, voter: str) -> bool:
+        """Ask whether a voter is still there."""
+        return self.env.may_still_vote(spec.element, voter)
 
 
 def _going_round(element: Element | None) -> StepBudgetExceeded:

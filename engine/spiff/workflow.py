@@ -12,13 +12,14 @@ from SpiffWorkflow.bpmn.util import BpmnEvent
 
 from engine import clock
 from engine.expressions import check_data
-from engine.spiff import codec, ids, refusals, timers
+from engine.spiff import codec, ids, news, refusals, timers
 from engine.spiff.compaction import compact
 from engine.spiff.data import Data, copied
 from engine.spiff.model import Model
 from engine.spiff.runs import STEP_BUDGET, Run
 from engine.spiff.specs.activities import ServiceTask
 from engine.spiff.specs.definitions import Message
+from engine.spiff.specs.voting import count_out
 from engine.spiff.task import READY, STARTED, Task
 from engine.spiff.views import (
     Deferred,
@@ -26,6 +27,7 @@ from engine.spiff.views import (
     Failure,
     Nothing,
     OpenTask,
+    Polled,
     Thrown,
     item_of,
 )
@@ -37,12 +39,14 @@ class Workflow:
     path: keys of the elements passed since start or load, in order.
     failures: service calls that raised since start or load; their tasks are `deferred`.
     thrown: events that nobody in the instance caught, since start or load.
+    polled: what happened to votes since start or load.
     """
 
     def __init__(self, model: Model, run: Run, origin: int, ended: Data | None = None) -> None:
         self.model = model
         self.failures: list[Failure] = []
         self.thrown: list[Thrown] = []
+        self.polled: list[Polled] = []
         self._run = run
         self._origin = origin
         self._ended = ended
@@ -223,6 +227,14 @@ class Workflow:
             self._run.event_manager.catch(event)
             self._run.advance()
 
+    def count_out(self, voter: str) -> bool:
+        """Let votes that somebody has not cast go on without them; say whether there were any."""
+        live = [task for run in self._runs() for task in run.live.values()]
+        with self._step():
+            counted = count_out(live, voter)
+            self._run.advance()
+        return counted
+
     def cancel(self) -> None:
         """End the instance where it is; its data stays. Ending it twice changes nothing."""
         if not self.completed:
@@ -244,13 +256,9 @@ class Workflow:
             self._collect()
 
     def _collect(self) -> None:
-        run = self._run
-        self.failures += [Failure(self._id(t), element, e) for t, element, e in run.failures]
-        run.failures.clear()
-        for event in run.get_events():
-            definition = event.event_definition
-            kind = type(definition).__name__.lower()
-            self.thrown.append(Thrown(kind, definition.name or "", event.payload))
+        self.failures += news.failures(self._run, self._id)
+        self.thrown += news.thrown(self._run)
+        self.polled += news.polled(self._run, self._id)
 
     def _runs(self) -> list[Any]:
         return [] if self.completed else list(self._run.runs())
@@ -261,7 +269,8 @@ class Workflow:
         return min(found)[2] if found else None
 
     def _open_task(self, task: Task) -> OpenTask:
-        return OpenTask(self._id(task), task.task_spec.element, item_of(task), task)
+        seat = news.seat_of(task, self._id)
+        return OpenTask(self._id(task), task.task_spec.element, item_of(task), task, seat)
 
     def _id(self, task: Task) -> UUID:
         return ids.task_id(self._origin, task.id)

@@ -19,6 +19,7 @@ from engine.spiff.importing import (  # noqa: F401  (importing a module register
     events,
     flows,
     structure,
+    votes,
 )
 from engine.spiff.importing.drawing import Drawing
 from engine.spiff.importing.menders import MENDERS

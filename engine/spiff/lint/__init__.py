@@ -24,6 +24,7 @@ from engine.spiff.lint import (  # noqa: F401  (importing a module registers its
     references,
     structure,
     subprocesses,
+    votes,
 )
 from engine.spiff.lint.calls import called_elsewhere
 from engine.spiff.lint.expressions import FUNCTIONS, unusable

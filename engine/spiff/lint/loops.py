@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.spiff.diagram import ACTIVITIES, Diagram, Scope
+from engine.spiff.elements import ballot_of
 from engine.spiff.lint.rules import Finding, rule, title
 from engine.spiff.xml import Node, child, children, text
 
@@ -12,7 +13,7 @@ from engine.spiff.xml import Node, child, children, text
 @rule("repeat-unclear", "多实例写明次数或集合。", family="engine", fix=True)
 def repeats_are_clear(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """An activity for several items says how often: by a number or by a collection."""
-    for node in scope.of_kind(*ACTIVITIES):
+    for node in _repeated(scope):
         for loop in children(node, "multiInstanceLoopCharacteristics"):
             number = text(child(loop, "loopCardinality"))
             items = text(child(loop, "loopDataInputRef"))
@@ -27,7 +28,7 @@ def repeats_are_clear(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
 @rule("repeat-output", "收集结果时写明列表和字段。", family="engine", fix=True)
 def outputs_are_complete(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """Results are collected when both the list and the field of each instance are named."""
-    for node in scope.of_kind(*ACTIVITIES):
+    for node in _repeated(scope):
         for loop in children(node, "multiInstanceLoopCharacteristics"):
             into = text(child(loop, "loopDataOutputRef"))
             each = child(loop, "outputDataItem")
@@ -43,7 +44,7 @@ def outputs_are_complete(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
 @rule("repeat-behavior", "多实例不另设事件。", family="engine", fix=True)
 def no_behavior_events(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """An activity for several items throws no events of its own at each completion."""
-    for node in scope.of_kind(*ACTIVITIES):
+    for node in _repeated(scope):
         for loop in children(node, "multiInstanceLoopCharacteristics"):
             if loop.get("behavior", "All") != "All" or children(loop, "complexBehaviorDefinition"):
                 yield Finding(
@@ -66,6 +67,11 @@ def loops_end(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
                     f"循环“{title(node)}”应写明循环条件或最多次数（整数）。",
                     f"Loop '{title(node)}' must name its condition or a whole number of rounds.",
                 )
+
+
+def _repeated(scope: Scope) -> Iterator[Node]:
+    """Give the activities that may be repeated by what they say themselves; a vote is not."""
+    return (node for node in scope.of_kind(*ACTIVITIES) if ballot_of(node) is None)
 
 
 def _has_condition(loop: Node) -> bool:

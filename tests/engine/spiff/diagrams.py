@@ -172,6 +172,12 @@ def several(
     )
 
 
+def vote(id: str, decide: str, **properties: str) -> str:
+    """A user task on which several decide."""
+    marker = several(sequential=decide == "sequence")
+    return user(id, marker, decide=decide, **properties)
+
+
 def subprocess(id: str, *inner: str, kind: str = "subProcess") -> str:
     return node(kind, id, *inner)
 
@@ -187,6 +193,9 @@ class World:
         self.functions: Mapping[str, Callable[..., Any]] = {}
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.answers: dict[str, Any] = {}
+        #: Who votes when `voters` is asked, by task; those who have left since.
+        self.voters_of: dict[str, list[str]] = {}
+        self.gone: set[str] = set()
 
     def call(
         self, element: Element, operator: str, params: dict[str, Any], data: dict[str, Any]
@@ -197,6 +206,13 @@ class World:
     def decide(self, element: Element, decision_id: str, data: dict[str, Any]) -> Any:
         self.calls.append((element.key, decision_id, {}))
         return self._answer(decision_id, data)
+
+    def voters(self, element: Element, data: dict[str, Any]) -> spiff.Voters:
+        names = self.voters_of.get(element.id, ["a", "b", "c"])
+        return spiff.Voters([(name, "verifier") for name in names])
+
+    def may_still_vote(self, element: Element, voter: str) -> bool:
+        return voter not in self.gone
 
     def _answer(self, name: str, data: dict[str, Any]) -> Any:
         answer = self.answers.get(name)

@@ -79,6 +79,27 @@ SHAPES: dict[str, tuple[bytes, ...]] = {
             d.flows("t0 m x"),
         ),
     ),
+    "everybody signs": (_looped(d.vote("v", "all"), d.flows("t0 v x")),),
+    "one signs, beside a branch": (
+        _looped(
+            d.both("g"), d.vote("v", "any"), d.user("a"), d.both("j"),
+            d.flows("t0 g v j x", "g a j"),
+        ),
+    ),
+    "a ratio with a boundary event": (
+        _looped(
+            *_MESSAGES, d.vote("v", "ratio", ratio="2/3"), d.boundary("bm", "v", d.message("m")),
+            d.user("h"), d.xor("y"), d.flows("t0 v y x", "bm h y"),
+        ),
+    ),
+    "one after the other, called": (
+        _looped(d.call("c", "called"), d.flows("t0 c x")),
+        d.file(
+            d.process(
+                d.start("is"), d.vote("v", "sequence"), d.end("ie"), d.flows("is v ie"), id="called"
+            )
+        ),
+    ),
     "sub-process with a boundary event": (
         d.drawn(
             *_MESSAGES, d.start(), d.user("t0"), d.subprocess("sp", _inner("i")),

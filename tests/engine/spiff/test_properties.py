@@ -39,7 +39,7 @@ def play(model: Model, seed: int, mode: str) -> list[Any]:
 
 
 def move(workflow: Workflow, chance: random.Random, step: int) -> None:
-    """Complete one open task with random answers, or send one message."""
+    """Complete one open task with random answers, send a message, or let a voter leave."""
     ready = workflow.open_tasks()
     if chance.random() < 0.2 or not ready:
         for name in chance.sample(["M", "N"], 2):
@@ -49,6 +49,9 @@ def move(workflow: Workflow, chance: random.Random, step: int) -> None:
             except Conflict:
                 continue
     task = chance.choice(ready)
+    if task.seat is not None and chance.random() < 0.2:
+        workflow.count_out(str(task.seat.voter))
+        return
     seen = task.data
     again = chance.random() < 0.7 and step < LAST_ROUNDS
     answers = {
@@ -59,6 +62,7 @@ def move(workflow: Workflow, chance: random.Random, step: int) -> None:
         "nest": {**seen.get("nest", {}), task.element.id: {"at": step}},
         "list": [*seen.get("list", []), step][-20:],
         task.element.id: step,
+        "decision": chance.choice(["agree", "agree", "refuse"]),
     }
     workflow.complete(task.id, {**answers, "out": step} if task.item is not None else answers)
 

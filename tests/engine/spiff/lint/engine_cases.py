@@ -308,6 +308,38 @@ ACTIVITIES: Cases = {
         [many("<loopDataInputRef>i</loopDataInputRef><loopDataOutputRef>res</loopDataOutputRef>"
               '<outputDataItem id="out"/>')],
     ),
+    "vote-setting": Case(
+        [
+            (line(d.user("x", decide="most")), "x"),
+            (line(d.node("manualTask", "x", d.extensions(decide="all"))), "x"),
+            (line(d.vote("x", "all", nobody="wait")), "x"),
+            (line(d.vote("x", "all", vote_open="yes")), "x"),
+        ],
+        [line(d.user("x", decide="one")), line(d.vote("x", "all", nobody="pass"))],
+    ),
+    "vote-marker": Case(
+        [
+            (line(d.user("x", decide="all")), "x"),
+            (line(d.user("x", d.several(sequential=True), decide="any")), "x"),
+            (line(d.user("x", d.several(), decide="sequence")), "x"),
+            (line(d.user("x", d.several(number="3"), decide="all")), "x"),
+            (line(d.user("x", d.several(until="done"), decide="ratio", ratio="0.5")), "x"),
+            (line(d.user("x", "<standardLoopCharacteristics loopMaximum='3'/>", decide="any")),
+             "x"),
+        ],
+        [line(d.vote("x", "all")), line(d.vote("x", "sequence"))],
+    ),
+    "vote-ratio": Case(
+        [
+            (line(d.vote("x", "ratio", **({"ratio": said} if said else {}))), "x")
+            for said in ("", "0", "1.01", "101%", "-0.5", "3/2", "1/0", "half", "1e-5", "1/2/3",
+                         "²")
+        ],
+        [
+            line(d.vote("x", "ratio", ratio=said))
+            for said in ("1", "2/3", "0.6", ".5", "60%", " 66.7 % ", "100%")
+        ],
+    ),
     "repeat-behavior": Case([(many(NUMBER, 'behavior="None"'), "x")], [many(NUMBER)]),
     "loop-unclear": Case(
         [
