@@ -25,7 +25,10 @@ class Step(Protocol):
 
     case: Case
     actor: Actor
-    at: datetime
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the step."""
 
     def record(self, tag: str, *, by_system: bool = False, **data: Any) -> history.Event:
         """Put an event into the history."""

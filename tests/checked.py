@@ -25,7 +25,7 @@ def forget() -> None:
     _known.clear()
 
 
-def _once(bundle: Bundle, *, overrides: Collection[Any] = ()) -> Any:
+def _once(bundle: Bundle, *, overrides: Collection[Any] = (), **how: Any) -> Any:
     key = (
         frozenset(
             (kind, name, content)
@@ -33,7 +33,8 @@ def _once(bundle: Bundle, *, overrides: Collection[Any] = ()) -> Any:
             for name, content in contents.items()
         ),
         tuple(overrides),
+        tuple(how.items()),
     )
     if key not in _known:
-        _known[key] = _check(bundle, overrides=overrides)
+        _known[key] = _check(bundle, overrides=overrides, **how)
     return _known[key]

@@ -45,6 +45,8 @@ def filled_up(session: Session, organisation: t.Organisation, sent: Bundle) -> B
             skipped = foreign if kind == "bpmn" else set()
             lacking = {k: v for k, v in pinned.items() if k not in own and k not in skipped}
             own.update(_contents(session, lacking))
+    for definition in touched:
+        _add_scenarios(session, definition, sent, contents)
     return Bundle({kind: keys for kind, keys in contents.items() if keys})
 
 
@@ -62,8 +64,23 @@ def only_used(bundle: Bundle, sent: Bundle) -> Bundle:
     )
 
 
+def _add_scenarios(
+    session: Session,
+    definition: t.Definition,
+    sent: Bundle,
+    contents: dict[str, dict[str, bytes]],
+) -> None:
+    """Add the scenarios of a definition, unless it was sent with those it is to have, or none."""
+    if definition.key in sent.of("bpmn") and "scenario" in sent.contents:
+        return
+    own = contents.setdefault("scenario", {})
+    pinned = definition.resources.get("scenario", {})
+    own.update(_contents(session, {k: v for k, v in pinned.items() if k not in own}))
+
+
 def _shares(definition: t.Definition, sent: Bundle) -> bool:
-    return any(sent.of(kind).keys() & definition.resources.get(kind, {}).keys() for kind in _KINDS)
+    kinds = (*_KINDS, "scenario")
+    return any(sent.of(kind).keys() & definition.resources.get(kind, {}).keys() for kind in kinds)
 
 
 def _contents(session: Session, resources: Mapping[str, str]) -> dict[str, bytes]:

@@ -8,13 +8,23 @@ from pathlib import Path
 from typing import Final
 
 from engine import spiff
+from engine.definitions.pack_files import owned
 
-_ENDINGS: Final = {"bpmn": "*.bpmn", "dmn": "*.dmn", "checklist": "*.json", "form": "*.json"}
+_ENDINGS: Final = {
+    "bpmn": "*.bpmn",
+    "dmn": "*.dmn",
+    "checklist": "*.json",
+    "form": "*.json",
+    "scenario": "*.json",
+}
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """What is deployed together: contents by kind (bpmn, dmn, form, checklist) and key."""
+    """What is deployed together: contents by kind and key.
+
+    The kinds are bpmn, dmn, form, checklist and scenario.
+    """
 
     contents: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
@@ -37,19 +47,24 @@ class Bundle:
 
 
 def read_folder(folder: Path) -> Bundle:
-    """Read `folder`/processes/{bpmn,dmn,checklists} and `folder`/forms; keys are file names."""
+    """Read `folder`/processes/{bpmn,dmn,checklists,scenarios} and `folder`/forms by file names.
+
+    What a sector pack in `folder`/processes/sectors calls its own is left out.
+    """
+    apart = owned(folder)
     places = {
         "bpmn": folder / "processes" / "bpmn",
         "dmn": folder / "processes" / "dmn",
         "checklist": folder / "processes" / "checklists",
         "form": folder / "forms",
+        "scenario": folder / "processes" / "scenarios",
     }
     return Bundle(
         {
             kind: {
                 path.stem: path.read_bytes()
                 for path in sorted(place.glob(_ENDINGS[kind]))
-                if path.name != "schema.json"
+                if path.name != "schema.json" and (kind, path.stem) not in apart
             }
             for kind, place in places.items()
         }

@@ -7,16 +7,20 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from engine import checklists, decisions, forms, spiff
 from engine.definitions.between import between
 from engine.definitions.bundle import Bundle
+from engine.definitions.scenarios import check_scenarios
 from engine.errors import DefinitionRefused, ModelError
 from engine.spiff import Problem
 from engine.spiff.lint import Override, lint
 
 
-def problems_of(bundle: Bundle, *, overrides: Collection[Override] = ()) -> list[Problem]:
+def problems_of(
+    bundle: Bundle, *, overrides: Collection[Override] = (), scenarios: bool = True
+) -> list[Problem]:
     """Give everything that is wrong in a bundle, by diagram, form, table and between them.
 
     Args:
         overrides: legal rules that the enterprise sets aside, each with its reason.
+        scenarios: run them too, if nothing else keeps the bundle from being deployed.
 
     Only problems of severity "error" keep it from being deployed; those come first.
     """
@@ -24,6 +28,8 @@ def problems_of(bundle: Bundle, *, overrides: Collection[Override] = ()) -> list
     if not found:
         found = [problem for _key, problem in diagram_problems(bundle, overrides=overrides)]
         found += _of_models(bundle)
+    if scenarios and not any(problem.severity == "error" for problem in found):
+        found += check_scenarios(bundle)
     return sorted(dict.fromkeys(found), key=lambda problem: problem.severity != "error")
 
 

@@ -19,6 +19,7 @@ from engine.definitions.bundle import Bundle
 from engine.definitions.check import problems_of
 from engine.definitions.in_force import find_latest
 from engine.definitions.items import keep_checklists
+from engine.definitions.scenarios import process_of
 from engine.errors import Conflict, DefinitionRefused, Invalid
 from engine.permissions import require
 from engine.settings import setting
@@ -229,7 +230,7 @@ def _keep_definition(
 
 
 def closure(model: spiff.Model, bundle: Bundle) -> list[tuple[str, str]]:
-    """Give every resource an instance of `model` may need, in a fixed order."""
+    """Give every resource an instance of `model` may need, and its scenarios, in a fixed order."""
     tables = {
         decision: key
         for key, content in bundle.of("dmn").items()
@@ -239,4 +240,9 @@ def closure(model: spiff.Model, bundle: Bundle) -> list[tuple[str, str]]:
     used = {("bpmn", diagrams[key]) for key in (model.process_key, *model.calls())}
     used |= {("form", key) for key in model.forms()}
     used |= {("dmn", tables[decision]) for decision in model.decisions()}
+    used |= {
+        ("scenario", key)
+        for key, content in bundle.of("scenario").items()
+        if process_of(content) == model.process_key
+    }
     return sorted(used)

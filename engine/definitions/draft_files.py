@@ -56,7 +56,8 @@ def read(session: Session, draft: t.DefinitionDraft) -> Bundle:
         .where(*_of(draft))
         .order_by(t.DraftFile.kind, t.DraftFile.key)
     )
-    contents: dict[str, dict[str, bytes]] = {}
+    # A draft without scenarios is to have none: they are not taken from what is in force.
+    contents: dict[str, dict[str, bytes]] = {"scenario": {}}
     for row in rows:
         contents.setdefault(row.kind, {})[row.key] = row.content
     return Bundle(contents)
