@@ -23,8 +23,15 @@ from engine.errors import ModelError
 from engine.store import tables as t
 
 
-def whole(session: Session, organisation: t.Organisation, sent: Bundle) -> Bundle:
-    """Give a draft with what it lacks, from what the organisation runs now."""
+def whole(
+    session: Session, organisation: t.Organisation, sent: Bundle, base_id: UUID | None
+) -> Bundle:
+    """Give a draft with what it lacks, from what the organisation runs now.
+
+    Drawn from a version it began with that one's scenarios; those that are gone were taken out.
+    """
+    if base_id is not None:
+        sent = Bundle({"scenario": {}, **sent.contents})
     filled = filled_up(session, organisation, sent)
     drawn = _drawn(sent)
     used = {
@@ -47,7 +54,7 @@ def news(
         sent: a draft that was checked. base_id: the version that it was drawn from.
     """
     drawn = _drawn(sent)
-    own = whole(session, organisation, sent)
+    own = whole(session, organisation, sent, base_id)
     parts = set(_changed_parts(session, organisation, own, drawn))
     parts |= {("checklist", key) for key in _new_checklists(session, organisation, own)}
     others = _others(session, organisation, _touched(session, sent, base_id), drawn)
@@ -90,7 +97,7 @@ def _touched(session: Session, sent: Bundle, base_id: UUID | None) -> Bundle:
                 if before.get(kind, {}).get(key) != content
             }
             for kind, keys in sent.by_process().contents.items()
-            if kind != "checklist"
+            if kind not in ("checklist", "scenario")
         }
     )
 
