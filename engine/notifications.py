@@ -49,9 +49,11 @@ def notify(
     """
     words = fill(MEMBER_WORDS, key, facts)
     chosen = frozenset(roles)
-    told = _write(session, organisation_id, chosen - {_DEPARTMENT}, key, words, instance_id)
+    members = _members(session, organisation_id, chosen - {_DEPARTMENT})
+    told = _write(session, organisation_id, members, key, words, instance_id)
     if _DEPARTMENT in chosen and department_id is not None:
-        told += _write(session, department_id, _OFFICERS, key, words, instance_id)
+        officers = _members(session, department_id, _OFFICERS)
+        told += _write(session, department_id, officers, key, words, instance_id)
     return told
 
 
@@ -91,6 +93,20 @@ def tell_members(
     if rows:
         session.connection().execute(insert(Notification), rows)
     return len(rows)
+
+
+def tell_people(
+    session: Session,
+    *,
+    organisation_id: UUID,
+    instance_id: UUID,
+    people: Sequence[UUID],
+    key: str,
+    facts: Mapping[str, Any],
+) -> None:
+    """Tell some members by name; otherwise as `notify`."""
+    words = fill(MEMBER_WORDS, key, facts)
+    _write(session, organisation_id, people, key, words, instance_id)
 
 
 def tell_reporter(
@@ -171,15 +187,12 @@ def mark_read(
 def _write(
     session: Session,
     organisation_id: UUID,
-    roles: AbstractSet[str],
+    people: Sequence[UUID],
     key: str,
     words: Message,
     instance_id: UUID | None,
 ) -> int:
-    rows = [
-        _row(organisation_id, user_id, key, words, instance_id)
-        for user_id in _members(session, organisation_id, roles)
-    ]
+    rows = [_row(organisation_id, user_id, key, words, instance_id) for user_id in people]
     if rows:
         session.connection().execute(insert(Notification), rows)
     return len(rows)

@@ -58,7 +58,7 @@ def tell(session: Session, publisher: t.Organisation, made: t.Definition) -> Non
         (inheriting, "definition_inherited"),
         (adapted, "definition_newer"),
     ):
-        notifications.tell_members(session, organisations, words, facts, roles=_TOLD)
+        notifications.tell_about_definition(session, organisations, words, facts, roles=_TOLD)
 
 
 def _below(session: Session, top: UUID, key: str) -> tuple[list[UUID], list[UUID]]:

@@ -117,7 +117,7 @@ def publish(
     _news(session, organisation, draft)
     draft.state = "proposed"
     facts = {"author": actor.name, "name": draft.title}
-    told = notifications.tell_members(
+    told = notifications.tell_about_definition(
         session, [organisation.id], "definition_proposed", facts,
         roles=PERMISSIONS[_APPROVE], but=actor.user_id,
     )  # fmt: skip
@@ -269,6 +269,6 @@ def _tell_proposer(
     session: Session, draft: t.DefinitionDraft, key: str, facts: Mapping[str, Any]
 ) -> None:
     if draft.proposed_by is not None:
-        notifications.tell_members(
+        notifications.tell_about_definition(
             session, [draft.organisation_id], key, facts, user_ids=[draft.proposed_by]
         )

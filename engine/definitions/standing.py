@@ -198,7 +198,7 @@ def _turn(
     if quietly:
         return
     facts = {"author": actor.name, "name": row.name, "version": row.version, "words": words}
-    notifications.tell_members(
+    notifications.tell_about_definition(
         session, [row.organisation_id], f"definition_{what}", facts,
         roles=PERMISSIONS["definition:approve"], but=actor.user_id,
     )  # fmt: skip
