@@ -57,7 +57,7 @@ def notify(
     return told
 
 
-def tell_members(
+def tell_about_definition(
     session: Session,
     organisation_ids: Collection[UUID],
     key: str,
