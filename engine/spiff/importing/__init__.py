@@ -9,7 +9,7 @@ are only drawn (black-box pools, data stores, annotations, groups) and the layou
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from engine.spiff import xml
@@ -26,7 +26,7 @@ from engine.spiff.importing.menders import MENDERS
 from engine.spiff.lint import Problem, lint
 from engine.spiff.xml import Node, kind
 
-__all__ = ["MENDERS", "Proposal", "apply", "proposals"]
+__all__ = ["MENDERS", "Proposal", "apply", "proposals", "proposed"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +54,18 @@ def proposals(bpmn: bytes) -> list[Proposal]:
     Raises:
         DefinitionRefused: the file cannot be read at all.
     """
+    return proposed(bpmn, lint(bpmn))
+
+
+def proposed(bpmn: bytes, problems: Iterable[Problem]) -> list[Proposal]:
+    """Give the changes that would mend problems which were found in a diagram already.
+
+    Raises:
+        DefinitionRefused: the file cannot be read at all.
+    """
     names = _names(Diagram.read(bpmn))
     found: dict[str, Proposal] = {}
-    for problem in lint(bpmn):
+    for problem in problems:
         if problem.fix is not None:
             found.setdefault(problem.fix, _proposal(problem, problem.fix, names))
     return list(found.values())

@@ -7,7 +7,7 @@ forbids and what would not run as drawn; warnings are what is probably not meant
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from engine.errors import DefinitionRefused
 from engine.spiff.diagram import Diagram, Scope
@@ -35,7 +35,16 @@ from engine.spiff.lint.schema import violations
 from engine.spiff.lint.tokens import token_problems
 from engine.spiff.problems import Problem
 
-__all__ = ["FAMILIES", "FUNCTIONS", "RULES", "Override", "Problem", "lint", "problems_of"]
+__all__ = [
+    "FAMILIES",
+    "FUNCTIONS",
+    "RULES",
+    "Override",
+    "Problem",
+    "lint",
+    "lint_all",
+    "problems_of",
+]
 
 
 def lint(
@@ -59,8 +68,40 @@ def lint(
     problems = problems_of(diagram, functions=functions)
     known = _readable(others)
     problems += called_elsewhere(diagram, known)
-    problems += law_problems(diagram, known, overrides)
+    law = law_problems([diagram, *known], overrides)
+    problems += [problem for where, problem in law if where is diagram]
     return _in_order(problems)
+
+
+def lint_all(
+    files: Mapping[str, bytes],
+    *,
+    overrides: Collection[Override] = (),
+    own: Callable[[bytes, Diagram], Sequence[Problem]] = lambda _content, read: problems_of(read),
+) -> Iterator[tuple[str, Problem]]:
+    """Give (name of the file, problem) of files that are deployed together.
+
+    As `lint` of each with the others, but the law is read once for all of them.
+
+    Args:
+        own: gives the problems of a diagram by itself, for a caller that remembers them.
+    """
+    diagrams: dict[str, Diagram] = {}
+    problems: dict[str, list[Problem]] = {}
+    for name, content in files.items():
+        try:
+            diagrams[name] = Diagram.read(content)
+        except DefinitionRefused as refusal:
+            problems[name] = list(refusal.problems)
+        else:
+            problems[name] = list(own(content, diagrams[name]))
+    names = {id(diagram): name for name, diagram in diagrams.items()}
+    for name, diagram in diagrams.items():
+        problems[name] += called_elsewhere(diagram, diagrams.values())
+    for where, problem in law_problems(diagrams.values(), overrides):
+        problems[names[id(where)]].append(problem)
+    for name in files:
+        yield from ((name, problem) for problem in _in_order(problems[name]))
 
 
 def problems_of(

@@ -34,17 +34,18 @@ class _Found(NamedTuple):
 
 
 def law_problems(
-    diagram: Diagram, others: Collection[Diagram], overrides: Collection[Override] = ()
-) -> Iterator[Problem]:
-    """Give what the law forbids in a diagram, seen with `others` it calls or is called by."""
+    diagrams: Collection[Diagram], overrides: Collection[Override] = ()
+) -> Iterator[tuple[Diagram, Problem]]:
+    """Give what the law forbids in diagrams that call each other, and in which of them."""
     reasons = {override.rule: override.reason.strip() for override in overrides}
+    by_root = {id(diagram.root): diagram for diagram in diagrams}
     told: dict[tuple[str, int, str], _Found] = {}
-    for graph in roots([diagram, *others]):
+    for graph in roots(diagrams):
         for found in _judged(graph):
             told.setdefault((found.rule.id, id(found.node), found.en), found)
     for found in told.values():
-        if found.node.getroottree().getroot() is diagram.root:
-            yield _told(found, reasons.get(found.rule.id))
+        root = found.node.getroottree().getroot()
+        yield by_root[id(root)], _told(found, reasons.get(found.rule.id))
 
 
 def _told(found: _Found, reason: str | None) -> Problem:
