@@ -106,6 +106,15 @@ MEMBER_WORDS: Final = {
         "{number}：治理方案已超过期限。请尽快制定。",
         "{number}: the rectification plan is overdue. Draw it up soon.",
     ),
+    "make_safe_overdue": Message(
+        "{number}：紧急情况到时还没有先期处置的记录。请立即到现场，确认已停止作业、撤离人员。",
+        "{number}: imminent danger, and nobody has recorded that the site was made safe. Go there "
+        "now; see that work has stopped and people are clear.",
+    ),
+    "step_overdue": Message(
+        "{number}：有一步超过期限还没有办完。请查看并督促办理。",
+        "{number}: a step is overdue. Look into it and press for it.",
+    ),
     "rectify_due": Message(
         "{number}：整改今天到期。请完成整改，或说明情况。",
         "{number}: the rectification is due today. Finish it, or say why not.",
@@ -146,6 +155,14 @@ MEMBER_WORDS: Final = {
         "{number}: acceptance failed; go on rectifying.",
     ),
     "reward_paid": Message("{number}：奖励已发放。", "{number}: the reward was paid."),
+    "vote_over": Message(
+        "{number}：表决已有结果，您不用再表决。",
+        "{number}: the vote is decided; you need not vote any more.",
+    ),
+    "vote_nobody": Message(
+        "{number}：没有人可以表决，请主要负责人决定。",
+        "{number}: nobody can vote; the principal is asked to decide.",
+    ),
 }
 
 #: To members who look after definitions, about what is drawn and published.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import clock, decisions, forms, spiff
+from engine.definitions.pack_files import owned
 from engine.errors import Message
 from engine.hazards import deadlines
 
@@ -61,10 +62,14 @@ UNION: dict[str, Any] = {
 
 @cache
 def bundle(kind: str) -> Mapping[str, bytes]:
-    """Give the shipped files of a kind by their key: "processes/bpmn", "forms", …"""
+    """Give the general files of a kind by their key: "processes/bpmn", "forms", …
+
+    What belongs to a sector pack is looked at by itself (test_sectors.py).
+    """
     ending = {"processes/bpmn": "*.bpmn", "processes/dmn": "*.dmn"}.get(kind, "*.json")
     paths = sorted((ROOT / kind).glob(ending))
-    return {path.stem: path.read_bytes() for path in paths if path.name != "schema.json"}
+    apart = {*(name for _kind, name in owned(ROOT)), "schema"}
+    return {path.stem: path.read_bytes() for path in paths if path.stem not in apart}
 
 
 @cache
