@@ -76,7 +76,8 @@ def proposed(played: Played) -> Expected:
 def differences(played: Played, expected: Expected) -> list[Message]:
     """Give what differs from what is expected, what happened first before what it led to."""
     if played.stopped is not None:
-        return [_not_taken(played, played.stopped)]
+        computed = _computed(played, expected.fields)
+        return [*_values(played, computed), _not_taken(played, played.stopped)]
     return [
         *_services(played),
         *_end(played, expected.ends),
@@ -90,6 +91,16 @@ def _tasks(played: Played) -> list[str]:
     kinds = ("userTask", "manualTask")
     keys = [p.element.key for p in played.passed if p.element.kind in kinds]
     return list(dict.fromkeys(keys))
+
+
+def _computed(played: Played, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is expected of fields that are known by now and that nobody has answered.
+
+    An amount that came out otherwise is why the case went another way; an answer may change yet.
+    """
+    answered = {name for step in played.steps for name in step.answers}
+    known = {name for name, value in played.data.items() if value is not None}
+    return {name: value for name, value in wanted.items() if name in known - answered}
 
 
 def _not_taken(played: Played, stopped: Stopped) -> Message:
