@@ -132,7 +132,9 @@ def shown(task: OpenTask) -> tuple[UUID, str, str, str, UUID | None]:
 
 
 def candidate_group(task: OpenTask) -> str:
-    """Give the role that does the task: said on the task, else its lane."""
+    """Give the role that does the task: the voter's, else as said on the task, else its lane."""
+    if task.seat is not None:
+        return task.seat.role
     element = task.element
     return element.properties.get("candidateGroups") or element.lane_id or ""
 
@@ -234,7 +236,9 @@ def _delete_jobs(step: Step, ids: set[UUID]) -> None:
 
 
 def _assignee(task: OpenTask) -> UUID | None:
-    """Give the person named in the data field that `assignee` points at, if any."""
+    """Give the voter of a vote, or the person in the data field that `assignee` points at."""
+    if task.seat is not None:
+        return UUID(task.seat.voter) if task.seat.voter else None
     name = task.element.properties.get("assignee")
     value = task.data.get(name) if name else None
     try:

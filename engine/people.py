@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
-from engine import clock, passwords
+from engine import clock, departures, passwords
 from engine.accounts import memberships, set_password, write_roles
 from engine.actors import Actor
 from engine.errors import Conflict, NotAllowed, NotFound
@@ -69,7 +69,7 @@ def set_roles(
 
 
 def disable(session: Session, user_id: UUID, organisation_id: UUID, *, actor: Actor) -> None:
-    """Close a member's account; what they did stays in the histories.
+    """Close a member's account; what they did stays in the histories. Votes go on without them.
 
     Raises:
         NotAllowed: they also belong to another organisation. Conflict: the last administrator.
@@ -78,6 +78,7 @@ def disable(session: Session, user_id: UUID, organisation_id: UUID, *, actor: Ac
     _keep_one_administrator(session, user_id, organisation_id)
     user.disabled_at = user.disabled_at or clock.now()
     user.session_epoch += 1
+    departures.leave_votes(session, user_id, organisation_id)
 
 
 def enable(session: Session, user_id: UUID, organisation_id: UUID, *, actor: Actor) -> None:

@@ -15,7 +15,7 @@ whether the person now asking to verify the case is its own reporter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -27,26 +27,16 @@ from sqlalchemy.orm import Session
 from engine import history, secrets
 from engine.actors import Actor
 from engine.errors import Conflict, Invalid, InvalidAnswers, Message, NotFound
+from engine.hazards import codes
 from engine.permissions import require, role_for
 from engine.store import Hazard, Instance, Reporter, Write, visible_to
 
-MODES: Final = {
-    "named": Message("实名", "Named"),
-    "confidential": Message("保密（仅受理人可见）", "Confidential"),
-    "anonymous": Message("匿名（凭证码）", "Anonymous (receipt code)"),
-}
+MODES: Final = codes.REPORT_MODES
 #: Everybody may report, whatever their contract says (R-76, 安法 28, 61).
-TYPES: Final = {
-    "staff": Message("正式员工", "Staff"),
-    "dispatched": Message("劳务派遣人员", "Dispatched worker"),
-    "intern": Message("实习学生", "Intern"),
-    "contractor": Message("承包商人员", "Contractor"),
-    "tenant": Message("承租方人员", "Tenant"),
-    "visitor": Message("访客", "Visitor"),
-}
+TYPES: Final = codes.REPORTER_TYPES
 _DIGITS: Final = 16
 _KEEP: Final = Write(insert(Reporter))
-_IS_REPORTER: Final = select(Reporter.mode).where(
+_IS_REPORTER: Final = select(Reporter.user_digest).where(
     Reporter.organisation_id == bindparam("owner"),
     Reporter.instance_id == bindparam("instance"),
     Reporter.user_digest.in_(bindparam("digests", expanding=True)),
@@ -151,13 +141,19 @@ def find_by_receipt(session: Session, code: str) -> tuple[UUID, UUID] | None:
 
 def is_reporter(session: Session, organisation_id: UUID, instance_id: UUID, user_id: UUID) -> bool:
     """Say whether this user reported this case, openly or not."""
+    return bool(among(session, organisation_id, instance_id, [user_id]))
+
+
+def among(
+    session: Session, organisation_id: UUID, instance_id: UUID, people: Collection[UUID]
+) -> set[UUID]:
+    """Give the one of `people` who reported this case, if any of them did."""
     keys = secrets.of(session)
-    digests = (
-        _user_digest(keys, organisation_id, user_id),
-        _case_digest(keys, instance_id, user_id),
-    )
-    key = {"owner": organisation_id, "instance": instance_id, "digests": digests}
-    return session.connection().execute(_IS_REPORTER, key).first() is not None
+    digests = {_user_digest(keys, organisation_id, person): person for person in people}
+    digests |= {_case_digest(keys, instance_id, person): person for person in people}
+    key = {"owner": organisation_id, "instance": instance_id, "digests": list(digests)}
+    found = session.connection().execute(_IS_REPORTER, key)
+    return {digests[row.user_digest] for row in found}
 
 
 def own_instances(

@@ -5,8 +5,8 @@ Sources: domain.md C1 26 and 44, F.2 (practice everywhere; the law asks for a cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,8 +17,11 @@ from engine.actors import Actor
 from engine.definitions import Loaded
 from engine.errors import Message, SeparationOfDuties
 from engine.hazards import duties
-from engine.steps import Step
+from engine.spiff import Element
 from engine.store import tables as t
+
+if TYPE_CHECKING:
+    from engine.steps import Step
 
 _WORDS: Final = {
     "report": Message("报告人不能办理自己报告的这一步", "The reporter may not do this step"),
@@ -59,6 +62,35 @@ def foresee(
     own = _own_work(session, row, loaded, data, actor)
     if own is not None and not _is_sole_person(session, row.organisation_id, actor):
         raise _refusal(own, row)
+
+
+def barred(
+    step: Step, element: Element, data: Mapping[str, Any], people: Collection[UUID]
+) -> frozenset[UUID]:
+    """Give those of `people` who may not vote on a task, because they did what it checks."""
+    keys = duties.forbidden(element.id, element.properties)
+    if not keys or not people:
+        return frozenset()
+    case, session = step.case, step.session
+    found: set[UUID] = set()
+    if "report" in keys:
+        found |= reporters.among(session, case.organisation_id, case.id, people)
+    if "rectify" in keys:
+        found |= {person for person in people if data.get("rectifier") == str(person)}
+    if step.completed_key in keys:
+        # What was done a moment ago is not in the rows yet.
+        found |= {person for person in people if person == step.actor.user_id}
+    found |= set(
+        session.scalars(
+            select(t.Task.completed_by).where(
+                t.Task.organisation_id == case.organisation_id,
+                t.Task.instance_id == case.id,
+                t.Task.key.in_(keys - {"report"}),
+                t.Task.completed_by.in_(people),
+            )
+        )
+    )
+    return frozenset(found)
 
 
 def may_concern(row: Any, loaded: Loaded) -> bool:

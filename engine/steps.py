@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, update
+from sqlalchemy import Row, update
 from sqlalchemy.orm import Session
 
 from engine import (
@@ -23,15 +23,18 @@ from engine import (
     delegates,
     derived,
     history,
+    instance_rows,
     ledger,
     notifications,
     spiff,
+    voters,
+    voting,
 )
 from engine.actors import Actor
 from engine.cases import Case, case_of, require_active, select_case
-from engine.errors import NotFound, Stale
+from engine.errors import NotFound
 from engine.hazards import deadlines
-from engine.store import Write, next_number
+from engine.store import next_number
 from engine.store import tables as t
 
 
@@ -53,8 +56,11 @@ class Step:
     open_now: list[spiff.OpenTask] = field(default_factory=list)
     #: Service tasks that were waiting to be run again before the step.
     deferred_before: set[UUID] = field(default_factory=set)
-    #: Task a person just completed; its row is written with who and when.
+    #: Task a person just completed, and its key; its row is written with who and when.
     completed: UUID | None = None
+    completed_key: str = ""
+    #: Rows of votes to write with the step.
+    votes: list[dict[str, Any]] = field(default_factory=list)
     #: Jobs to write with the step: kind and payload.
     queued: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     #: Write the timer's row even if its moment is the same: its lease has to end.
@@ -118,6 +124,7 @@ class Step:
         self, element: spiff.Element, operator: str, params: dict[str, Any], data: dict[str, Any]
     ) -> dict[str, Any] | None:
         """Run a delegate; what it recorded is taken back when it fails."""
+        self._note_votes()
         mark, queued = self.chain.mark(), len(self.queued)
         try:
             return delegates.run(self, operator, params, data)
@@ -133,9 +140,23 @@ class Step:
         self, element: spiff.Element, decision_id: str, data: dict[str, Any]
     ) -> dict[str, Any]:
         """Evaluate a pinned decision and note which rules hit."""
+        self._note_votes()
         made = definitions.decide(self.loaded, decision_id, data)
         self.record("decision:made", by_system=True, **made.facts)
         return made.fields
+
+    def voters(self, element: spiff.Element, data: dict[str, Any]) -> spiff.Voters:
+        """Find who votes on a task, as a round of it begins."""
+        return voters.found(self, element, data)
+
+    def may_still_vote(self, element: spiff.Element, voter: str) -> bool:
+        """Say whether a voter whose turn comes is still a member."""
+        return voters.is_member(self.session, self.case.organisation_id, voter)
+
+    def _note_votes(self) -> None:
+        """Note what was decided before what follows from it."""
+        if hasattr(self, "workflow"):
+            voting.note(self)
 
 
 @contextmanager
@@ -197,12 +218,14 @@ def save(step: Step) -> None:
         Stale: the instance moved on since it was read.
     """
     case = step.case
+    voting.note(step)
     note_end(step)
     tasks = derived.task_changes(step)
     case.due_at, due_before = derived.next_due(step), case.due_at
     step.chain.seal()
-    _write_instance(step)
+    instance_rows.move_on(step)
     derived.write_tasks(step, tasks)
+    voting.write(step)
     derived.write_jobs(step, due_before)
     history.write(step.session, step.chain)
     ledger.apply(step.session, case, step.chain.rows)
@@ -224,7 +247,7 @@ def set_state(session: Session, row: Any, state: str) -> None:
         )
         .values(state=state, revision=row.revision + 1)
     )
-    _require_one(changed.rowcount, row.id)
+    instance_rows.require_one(changed.rowcount, row.id)
     job_before, job_after = ("waiting", "held") if state == "suspended" else ("held", "waiting")
     session.connection().execute(
         update(t.Job.__table__)  # type: ignore[arg-type]
@@ -243,54 +266,3 @@ def note_end(step: Step) -> None:
         step.case.state = "completed"
         step.case.ended_at = step.at
         step.record("instance:completed", by_system=True)
-
-
-_INSTANCE: Final[Any] = t.Instance.__table__
-_MOVE_ON: Final = Write(
-    update(_INSTANCE)
-    .where(
-        _INSTANCE.c.organisation_id == bindparam("owner"),
-        _INSTANCE.c.id == bindparam("instance"),
-        _INSTANCE.c.revision == bindparam("before"),
-    )
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                "state",
-                "revision",
-                "blob",
-                "ended_at",
-                "due_at",
-                "event_count",
-                "head_hash",
-            )
-        }
-    )
-)
-
-
-def _write_instance(step: Step) -> None:
-    case = step.case
-    values = {
-        "owner": case.organisation_id,
-        "instance": case.id,
-        "before": case.revision,
-        "state": case.state,
-        "revision": case.revision + 1,
-        "blob": step.workflow.dump(),
-        "ended_at": case.ended_at,
-        "due_at": case.due_at,
-        "event_count": step.chain.count,
-        "head_hash": step.chain.head,
-    }
-    _require_one(_MOVE_ON.run(step.session, [values]), case.id)
-
-
-def _require_one(count: int, instance_id: UUID) -> None:
-    if count != 1:
-        raise Stale(
-            "别人刚刚办理了同一件事，请刷新后再试。",
-            "Somebody else has just worked on this; refresh and try again.",
-            instance_id=str(instance_id),
-        )

@@ -15,12 +15,14 @@ from engine import answers as answering
 from engine import (
     attachments,
     clock,
+    definitions,
     derived,
     forms,
     history,
     idempotency,
     separation,
     steps,
+    voting,
 )
 from engine.actors import Actor
 from engine.errors import Conflict, NotAllowed
@@ -83,7 +85,9 @@ def complete(
             answering.files_in(step.loaded.form(row.form_key), cleaned) if row.form_key else [],
         )
         cited = answering.cite_checklist(step, cleaned)
-        step.completed = task_id
+        vote = voting.cast(step, row, cleaned, event)
+        step.votes += [vote] if vote else []
+        step.completed, step.completed_key = task_id, row.task_key
         step.workflow.complete(task_id, {**cleaned, **cited})
         event.data["path"] = step.workflow.path
     outcome = _outcome(step)
@@ -128,8 +132,19 @@ def release(session: Session, task_id: UUID, *, actor: Actor) -> None:
                 instance_id=str(row.id),
                 task_id=str(task_id),
             )
+        if step.loaded.model.elements[row.element].ballot is not None:
+            raise _own_vote(row)
         _assign(session, row, None)
         step.record_task("task:released", row)
+
+
+def _own_vote(row: Row[Any]) -> Conflict:
+    return Conflict(
+        "表决任务是给您本人的，不能退回本岗位。",
+        "This vote is yours alone; it cannot be given back to the group.",
+        instance_id=str(row.id),
+        task_id=str(row.task_id),
+    )
 
 
 @contextmanager
@@ -137,7 +152,9 @@ def _working(session: Session, row: Row[Any], actor: Actor) -> Iterator[steps.St
     """Open a step on an open task's instance, in the role in which the actor does the task."""
     if row.task_state != "open":
         # Read once more: who did it was not locked, and PostgreSQL may have waited for them.
-        require_open(get_task(session, row.task_id, actor=actor))
+        found = get_task(session, row.task_id, actor=actor)
+        voting.require_undecided(session, found, definitions.load(session, row.definition_id))
+        require_open(found)
     with steps.open_step(session, row, actor=actor, role=role_in(row, actor)) as step:
         yield step
 
@@ -188,9 +205,11 @@ def _record(
 
 def _answered_anew(step: steps.Step, row: Row[Any]) -> Set[str]:
     """Give the fields whose answer is a fact in every round: failing twice is two failures."""
+    ballot = step.loaded.model.elements[row.element].ballot
+    always = DECISIVE | {ballot.field, ballot.opinion} if ballot else DECISIVE
     if not row.form_key:
-        return DECISIVE
-    return DECISIVE.union(f.key for f in step.loaded.form(row.form_key).fields if f.fresh)
+        return always
+    return always.union(f.key for f in step.loaded.form(row.form_key).fields if f.fresh)
 
 
 def _drop_draft(session: Session, row: Row[Any]) -> None:

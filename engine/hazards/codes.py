@@ -33,3 +33,18 @@ ITEM_LEVELS: Final[Mapping[str, Message]] = {
     "needs_judgement": Message("须判定", "Needs judgement"),
     "general": Message("一般", "General"),
 }
+#: How openly somebody reports.
+REPORT_MODES: Final[Mapping[str, Message]] = {
+    "named": Message("实名", "Named"),
+    "confidential": Message("保密（仅受理人可见）", "Confidential"),
+    "anonymous": Message("匿名（凭证码）", "Anonymous (receipt code)"),
+}
+#: In which capacity.
+REPORTER_TYPES: Final[Mapping[str, Message]] = {
+    "staff": Message("正式员工", "Staff"),
+    "dispatched": Message("劳务派遣人员", "Dispatched worker"),
+    "intern": Message("实习学生", "Intern"),
+    "contractor": Message("承包商人员", "Contractor"),
+    "tenant": Message("承租方人员", "Tenant"),
+    "visitor": Message("访客", "Visitor"),
+}

@@ -134,13 +134,8 @@ class Workflow:
 
     def open_tasks(self) -> list[OpenTask]:
         """Give the tasks that wait for people, oldest first."""
-        found = [
-            task
-            for run in self._runs()
-            for task in run.live.values()
-            if task._state == READY and task.task_spec.manual
-        ]
-        found.sort(key=lambda task: task.id)
+        live = self._live()
+        found = [task for task in live if task._state == READY and task.task_spec.manual]
         return [self._open_task(task) for task in found]
 
     def task_data(self, task_id: UUID) -> Data:
@@ -170,11 +165,9 @@ class Workflow:
         """Give the service tasks that wait to be run again, oldest first."""
         found = [
             task
-            for run in self._runs()
-            for task in run.live.values()
+            for task in self._live()
             if task._state == STARTED and isinstance(task.task_spec, ServiceTask)
         ]
-        found.sort(key=lambda task: task.id)
         return [Deferred(self._id(task), task.task_spec.element) for task in found]
 
     def retry(self, task_id: UUID) -> None:
@@ -227,11 +220,15 @@ class Workflow:
             self._run.event_manager.catch(event)
             self._run.advance()
 
+    def take_polled(self) -> list[Polled]:
+        """Give what happened to votes since it was asked last, also in the middle of a step."""
+        found, self.polled = self.polled + news.polled(self._run, self._id), []
+        return found
+
     def count_out(self, voter: str) -> bool:
         """Let votes that somebody has not cast go on without them; say whether there were any."""
-        live = [task for run in self._runs() for task in run.live.values()]
         with self._step():
-            counted = count_out(live, voter)
+            counted = count_out(self._live(), voter)
             self._run.advance()
         return counted
 
@@ -262,6 +259,11 @@ class Workflow:
 
     def _runs(self) -> list[Any]:
         return [] if self.completed else list(self._run.runs())
+
+    def _live(self) -> list[Task]:
+        """Give every unfinished task, oldest first."""
+        found = [task for run in self._runs() for task in run.live.values()]
+        return sorted(found, key=lambda task: task.id)
 
     def _due_timer(self, now: datetime) -> Task | None:
         tasks = self._run.event_manager.tasks.values()

@@ -133,10 +133,10 @@ class Voting(Loop):
 
     def _decide(self, my_task: Task, result: str) -> None:
         my_task.data = {**my_task.data, **self._fields(my_task, result)}
-        still_asked = _asked(my_task)
+        spared = [self.key(my_task, task.internal_data["index"]) for task in _asked(my_task)]
         super()._on_cancel(my_task)
         counted = self._counted(my_task)
-        self._tell(my_task, "decided", result=result, spared=len(still_asked), **counted)
+        self._tell(my_task, "decided", result=result, spared=spared, **counted)
         my_task._set_state(READY)
 
     def _fields(self, my_task: Task, result: str | None) -> data.Data:
@@ -168,7 +168,6 @@ class Voting(Loop):
 def count_out(tasks: Iterable[Task], voter: str) -> bool:
     """Count a voter out of all the rounds among `tasks`; say whether they were to vote in any."""
     rounds = [task for task in tasks if isinstance(task.task_spec, Voting)]
-    rounds.sort(key=lambda task: task.id)
     counted = [task.task_spec.count_out(task, voter) for task in rounds]
     return any(counted)
 
