@@ -1,0 +1,49 @@
+// The drawing board: bpmn-js with our colours, our words, our properties, the map and the walk-through.
+import Modeler from "bpmn-js/lib/Modeler";
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import simulation from "bpmn-js-token-simulation";
+import minimap from "diagram-js-minimap";
+import spiffworkflow from "./spiff.json";
+import steps from "./steps.js";
+import translateModule from "./translate.js";
+
+const COMMON = {
+  moddleExtensions: { spiffworkflow },
+  bpmnRenderer: {
+    defaultFillColor: "var(--diagram-fill)",
+    defaultStrokeColor: "var(--diagram-line)",
+    defaultLabelColor: "var(--diagram-text)",
+  },
+  textRenderer: { defaultStyle: { fontFamily: "inherit" }, externalStyle: { fontFamily: "inherit" } },
+};
+
+export function openModeler(container) {
+  return new Modeler({ container, ...COMMON, additionalModules: [minimap, simulation, steps, translateModule] });
+}
+
+/** For a screen that is too small to draw on. */
+export function openViewer(container) {
+  return new NavigatedViewer({ container, ...COMMON, additionalModules: [translateModule] });
+}
+
+export function fit(modeler) {
+  modeler.get("canvas").zoom("fit-viewport", "auto");
+}
+
+/** Zoom in (1) or out (-1) by a step. */
+export function step(modeler, direction) {
+  modeler.get("zoomScroll").stepZoom(direction);
+}
+
+/** Show an element in the middle and select it; false when the diagram has none of that id. */
+export function lookAt(modeler, id) {
+  const registry = modeler.get("elementRegistry");
+  const element = registry.get(id);
+  if (!element) return false;
+  const canvas = modeler.get("canvas");
+  const root = canvas.findRoot(element);
+  if (root && root !== canvas.getRootElement()) canvas.setRootElement(root);
+  if (element.parent) canvas.scrollToElement(element, { top: 120, bottom: 120, left: 160, right: 160 });
+  modeler.get("selection", false)?.select(element);
+  return true;
+}

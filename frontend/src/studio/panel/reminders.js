@@ -1,0 +1,111 @@
+// What happens when a task is late: a timer at its edge that leaves it open, the service that tells people, an end.
+import { is } from "bpmn-js/lib/util/ModelUtil";
+import { boxes, button, note, row, section, select } from "../controls.js";
+import { expression, object, quoted, service, serviceExtension, setService, setting, unquoted } from "../settings.js";
+import { inPage, say } from "../words.js";
+import { timerOf } from "./deadline.js";
+import { readSpan, readTimer, spanControl, timerFor, timerForField } from "./time.js";
+import { roleOptions } from "./who.js";
+
+const MESSAGE = { acknowledge: "acknowledge_overdue", verify: "verify_overdue", plan: "plan_overdue", rectify: "rectify_overdue", accept: "accept_overdue", sign_closure: "closure_overdue" };
+
+const attached = (element) => (element.attachers ?? []).filter((one) => timerOf(object(one)) && object(one).get("cancelActivity") === false);
+const nextOf = (event) => event.outgoing?.[0]?.target;
+
+/** Give the pairs of timer and telling service at a task. */
+export function remindersOf(element) {
+  return attached(element)
+    .map((event) => ({ event, task: nextOf(event) }))
+    .filter(({ task }) => task && ["notify", "escalate"].includes(service(task).operator));
+}
+
+function timing(element) {
+  const due = setting(element, "dueIn");
+  if (!due) return timerFor("3wd");
+  return readSpan(due) ? timerFor(due) : timerForField(due);
+}
+
+function messages(draft, operator) {
+  const all = (draft.catalogue.messages ?? []).filter((one) => !one.to || one.to === "members");
+  const wanted = operator === "escalate" ? all.filter((one) => /overdue|late|not_received|unconfirmed/.test(one.key)) : all;
+  return (wanted.length ? wanted : all).map((one) => ({ value: one.key, label: inPage(one) || one.key }));
+}
+
+// Below the task, or below what is already there: as far down as nothing else stands.
+function freePlace(registry, element) {
+  const y = element.y + element.height + 90;
+  const right = element.x + element.width + 220;
+  const standing = registry.filter((one) => one.width && one.type !== "label" && !is(one, "bpmn:Lane") && !is(one, "bpmn:Participant") && one.parent === element.parent && one.x < right && one.x + one.width > element.x);
+  let at = y;
+  while (standing.some((one) => one.y < at + 45 && one.y + one.height > at - 45)) at += 30;
+  return at;
+}
+
+function add(context, operator) {
+  const { modeler, element, tell } = context;
+  modeler.get("bihuanSteps").together(() => drawReminder(context, operator));
+  modeler.get("selection").select(element);
+  tell(say("reminderAdded"));
+}
+
+function drawReminder({ modeler, draft, element }, operator) {
+  const modeling = modeler.get("modeling");
+  const factory = modeler.get("elementFactory");
+  const create = (type, attributes) => factory.createShape({ type, ...attributes });
+  const y = freePlace(modeler.get("elementRegistry"), element);
+  const event = modeling.createShape(
+    create("bpmn:BoundaryEvent", { eventDefinitionType: "bpmn:TimerEventDefinition", cancelActivity: false }),
+    { x: element.x + element.width - 20 - 40 * attached(element).length, y: element.y + element.height }, element, { attach: true },
+  );
+  modeling.updateProperties(event, { name: say(operator === "escalate" ? "escalationName" : "reminderName") });
+  modeling.updateModdleProperties(event, timerOf(object(event)), { timeDate: expression(modeler, timing(element)) });
+  const task = modeling.appendShape(event, create("bpmn:ServiceTask"), { x: event.x + 90, y }, element.parent);
+  const known = messages(draft, operator).map((one) => one.value);
+  const message = [MESSAGE[element.id], `${element.id}_overdue`].find((one) => known.includes(one)) ?? known[0] ?? "rectify_overdue";
+  const to = operator === "escalate" ? "principal" : setting(element, "candidateGroups") || "principal";
+  const made = serviceExtension(modeler, operator, { to: quoted(to), message: quoted(message) });
+  const extensionElements = modeler.get("bpmnFactory").create("bpmn:ExtensionElements", { values: [made] });
+  made.$parent = extensionElements;
+  modeling.updateProperties(task, { name: say(operator === "escalate" ? "escalationTask" : "reminderTask"), extensionElements });
+  const end = modeling.appendShape(task, create("bpmn:EndEvent"), { x: task.x + task.width + 60, y }, element.parent);
+  modeling.updateProperties(end, { name: say("reminded") });
+}
+
+function remove({ modeler, element }, { event, task }) {
+  const end = nextOf(task);
+  const alone = [task, end].filter((one) => one && one.incoming.length === 1);
+  modeler.get("modeling").removeElements([event, ...alone]);
+  modeler.get("selection").select(element);
+}
+
+function one(context, reminder) {
+  const { modeler, draft } = context;
+  const { event, task } = reminder;
+  const { operator, parameters } = service(task);
+  const definition = timerOf(object(event));
+  const read = readTimer(definition.get("timeDate")?.get("body"));
+  const put = (wanted) => setService(modeler, task, operator, { ...parameters, ...wanted });
+  const to = unquoted(parameters.to)?.split(",").map((name) => name.trim()).filter(Boolean) ?? [];
+  const options = [...roleOptions(draft).filter((role) => role.value !== "reporter"), { value: "department", label: say("toDepartment") }];
+  const setTime = (body) => modeler.get("modeling").updateModdleProperties(event, definition, { timeDate: expression(modeler, body) });
+  return [
+    note(say(operator === "escalate" ? "escalationIs" : "reminderIs", object(event).get("name") || event.id)),
+    read.way === "span" && spanControl({ label: say("reminderAfter"), name: `reminder-${event.id}`, span: read.span, change: (value) => setTime(timerFor(value)) }),
+    read.way === "field" && note(say("reminderField", read.field)),
+    boxes({ label: say("reminderTo"), name: `reminder-to-${event.id}`, options, values: to, change: (values) => put({ to: quoted(values.join(",")) }) }),
+    select({ label: say("message"), name: `reminder-message-${event.id}`, value: unquoted(parameters.message) ?? "", options: messages(draft, operator), change: (value) => put({ message: quoted(value) }) }),
+    button({ label: say("reminderRemove"), name: `reminder-remove-${event.id}`, kind: "outline-danger", act: () => remove(context, reminder) }),
+  ];
+}
+
+export function reminders(context) {
+  const found = remindersOf(context.element);
+  return section("reminders", say("partReminders"), [
+    ...found.flatMap((reminder) => one(context, reminder)),
+    row(
+      button({ label: say("reminderAdd"), name: "reminder-add", act: () => add(context, "notify") }),
+      button({ label: say("escalationAdd"), name: "escalation-add", act: () => add(context, "escalate") }),
+    ),
+    note(say("remindersHelp")),
+  ], { open: found.length > 0 });
+}
