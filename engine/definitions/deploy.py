@@ -207,6 +207,7 @@ def _keep_definition(
     for kind, name in used:
         pinned.setdefault(kind, {})[name] = str(resources[kind][name].id)
     is_drawn_from = terms.base_id is not None and terms.base_key in (None, key)
+    base = session.get(t.Definition, terms.base_id) if is_drawn_from else before
     definition = t.Definition(
         id=new_id(),
         organisation_id=organisation_id,
@@ -221,8 +222,9 @@ def _keep_definition(
         approved_by=terms.approved_by,
         reason=terms.reason,
         starts_at=terms.starts_at,
-        base_id=terms.base_id if is_drawn_from else (before.id if before else None),
-        pack=terms.pack,
+        base_id=base.id if base else None,
+        # What was drawn from a sector's pack is still for that sector alone.
+        pack=terms.pack or (base.pack if base and is_drawn_from else None),
     )
     session.add(definition)
     session.flush()

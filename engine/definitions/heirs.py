@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock, notifications
@@ -47,7 +47,7 @@ def find_newer(session: Session, organisation: t.Organisation, key: str) -> Newe
 
 def tell(session: Session, publisher: t.Organisation, made: t.Definition) -> None:
     """Tell the administrators below the publisher that there is a new version."""
-    inheriting, adapted = _below(session, publisher.id, made.key)
+    inheriting, adapted = _below(session, publisher.id, made)
     facts = {
         "owner": publisher.name,
         "name": made.name,
@@ -61,7 +61,7 @@ def tell(session: Session, publisher: t.Organisation, made: t.Definition) -> Non
         notifications.tell_about_definition(session, organisations, words, facts, roles=_TOLD)
 
 
-def _below(session: Session, top: UUID, key: str) -> tuple[list[UUID], list[UUID]]:
+def _below(session: Session, top: UUID, made: t.Definition) -> tuple[list[UUID], list[UUID]]:
     """Give the organisations that run `top`'s version, and those that run their own instead.
 
     What is below an organisation that adapted runs that one's version, and is not asked.
@@ -69,11 +69,11 @@ def _below(session: Session, top: UUID, key: str) -> tuple[list[UUID], list[UUID
     own = frozenset(
         session.scalars(
             select(t.Definition.organisation_id)
-            .where(t.Definition.key == key, t.Definition.state == "active")
+            .where(t.Definition.key == made.key, t.Definition.state == "active")
             .distinct()
         )
     )
-    children = _children(session)
+    children = _children(session, (made.pack or "").split(" ")[0])
     inheriting: list[UUID] = []
     adapted: list[UUID] = []
     waiting, seen = [top], {top}
@@ -88,15 +88,21 @@ def _below(session: Session, top: UUID, key: str) -> tuple[list[UUID], list[UUID
     return inheriting, adapted
 
 
-def _children(session: Session) -> dict[UUID, list[UUID]]:
-    """Give the organisations that inherit from each, nearest only; see `in_force.inheritance`."""
+def _children(session: Session, sector: str) -> dict[UUID, list[UUID]]:
+    """Give the organisations that inherit from each, nearest only; see `in_force.inheritance`.
+
+    Args:
+        sector: the one whose pack it is about; enterprises of others do not inherit that.
+    """
     found: dict[UUID, list[UUID]] = {}
-    rows = session.execute(
-        select(
-            t.Organisation.id,
-            func.coalesce(t.Organisation.department_id, t.Organisation.parent_id),
-        ).where(t.Organisation.status == "active")
-    )
+    wanted = select(
+        t.Organisation.id,
+        func.coalesce(t.Organisation.department_id, t.Organisation.parent_id),
+    ).where(t.Organisation.status == "active")
+    if sector not in ("", "general"):
+        others = t.Organisation.kind != "enterprise"
+        wanted = wanted.where(or_(others, t.Organisation.sector == sector))
+    rows = session.execute(wanted)
     for child, above in rows:
         if above is not None:
             found.setdefault(above, []).append(child)

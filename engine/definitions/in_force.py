@@ -33,7 +33,8 @@ def find_latest(
     Args:
         without: versions to pass over, as if they were suspended.
     """
-    return nearest(session, inheritance(session, organisation), key, without=without)
+    chain = inheritance(session, organisation)
+    return nearest(session, organisation, chain, key, without=without)
 
 
 def get_latest(session: Session, organisation: t.Organisation, key: str) -> t.Definition:
@@ -49,18 +50,24 @@ def get_latest(session: Session, organisation: t.Organisation, key: str) -> t.De
 
 def find_inherited(session: Session, organisation: t.Organisation, key: str) -> t.Definition | None:
     """Give the definition that the organisation would run if it had none of its own, or None."""
-    return nearest(session, inheritance(session, organisation)[1:], key)
+    return nearest(session, organisation, inheritance(session, organisation)[1:], key)
 
 
 def nearest(
-    session: Session, chain: Sequence[UUID], key: str, *, without: Collection[UUID] = ()
+    session: Session,
+    organisation: t.Organisation,
+    chain: Sequence[UUID],
+    key: str,
+    *,
+    without: Collection[UUID] = (),
 ) -> t.Definition | None:
-    """Give the version in force of the first organisation of `chain` that has one."""
+    """Give the version in force of the first of `chain` that has one for `organisation`."""
     if not chain:
         return None
     statement = (
         select(t.Definition)
         .where(t.Definition.organisation_id.in_(chain), t.Definition.key == key, *_counts())
+        .where(meant_for(organisation))
         .order_by(_place(chain), begin().desc(), t.Definition.version.desc())
         .limit(1)
     )
@@ -74,7 +81,7 @@ def startable(session: Session, organisation: t.Organisation) -> list[t.Definiti
     chain = inheritance(session, organisation)
     rows = session.execute(
         select(t.Definition.key, t.Definition.id)
-        .where(t.Definition.organisation_id.in_(chain), *_counts())
+        .where(t.Definition.organisation_id.in_(chain), *_counts(), meant_for(organisation))
         .order_by(t.Definition.key, _place(chain), begin().desc(), t.Definition.version.desc())
     )
     first: dict[str, UUID] = {}
@@ -114,6 +121,21 @@ def begin() -> ColumnElement[Any]:
 def begins_at(row: Any) -> Any:
     """Give the moment from which a version counts."""
     return row.starts_at or row.created_at
+
+
+def meant_for(organisation: t.Organisation) -> ColumnElement[bool]:
+    """Say which versions are for an organisation: all its own, and of those above it all but the
+    packs of other sectors. One department looks after several sectors.
+    """
+    return or_(
+        t.Definition.organisation_id == organisation.id, pack_fits(("general", organisation.sector))
+    )
+
+
+def pack_fits(sectors: Collection[str]) -> ColumnElement[bool]:
+    """Say which versions come from no sector pack, or from one of `sectors`."""
+    begins = (t.Definition.pack.startswith(f"{one} ", autoescape=True) for one in sectors)
+    return or_(t.Definition.pack.is_(None), *begins)
 
 
 def _counts() -> tuple[ColumnElement[bool], ColumnElement[bool]]:

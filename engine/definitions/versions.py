@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from engine.actors import Actor
-from engine.definitions.in_force import inheritance
+from engine.definitions.in_force import inheritance, meant_for
 from engine.errors import NotFound
 from engine.store import organisations_of, visible_to
 from engine.store import tables as t
@@ -48,6 +48,7 @@ def lineage(session: Session, organisation: t.Organisation, key: str) -> Sequenc
         .outerjoin(t.User, t.User.id == t.Definition.created_by)
         .outerjoin(approver, approver.id == t.Definition.approved_by)
         .where(t.Definition.organisation_id.in_(chain), t.Definition.key == key)
+        .where(meant_for(organisation))
         .order_by(t.Definition.version.desc())
     ).all()
     if not found:
