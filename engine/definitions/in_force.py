@@ -60,14 +60,19 @@ def nearest(
     key: str,
     *,
     without: Collection[UUID] = (),
+    meant: ColumnElement[bool] | None = None,
 ) -> t.Definition | None:
-    """Give the version in force of the first of `chain` that has one for `organisation`."""
+    """Give the version in force of the first of `chain` that has one for `organisation`.
+
+    Args:
+        meant: what is for it; by default what is its own, of its sector or of none.
+    """
     if not chain:
         return None
     statement = (
         select(t.Definition)
         .where(t.Definition.organisation_id.in_(chain), t.Definition.key == key, *_counts())
-        .where(meant_for(organisation))
+        .where(meant_for(organisation) if meant is None else meant)
         .order_by(_place(chain), begin().desc(), t.Definition.version.desc())
         .limit(1)
     )
