@@ -26,7 +26,14 @@ if TYPE_CHECKING:
 
 _ADD_VOTE: Final = Write(insert(t.Vote))
 _LONGEST_OPINION: Final = 2000
-_TAGS: Final = ("vote:opened", "vote:counted_out", "vote:decided", "vote:ended")
+#: What happens to a vote → its tag in the history.
+_TAG: Final = {
+    "opened": "vote:opened",
+    "counted_out": "vote:counted_out",
+    "nobody": "vote:nobody",
+    "decided": "vote:decided",
+    "ended": "vote:ended",
+}
 #: What the machine does by itself in the course of somebody's step.
 _BY_SYSTEM: Final = ("opened", "counted_out", "nobody", "ended")
 
@@ -87,7 +94,7 @@ def note(step: Step) -> None:
         facts = _facts(news, step)
         step.chain.record(
             history.Event(
-                tag=f"vote:{news.what}",
+                tag=_TAG[news.what],
                 data=facts,
                 element=news.element.key,
                 by_system=news.what in _BY_SYSTEM or step.completed is None,
@@ -177,6 +184,8 @@ def _opened(event: Any, known: Mapping[str, Any], votes: Sequence[Any]) -> Round
 def _moved(one: Round, event: Any, known: Mapping[str, Any]) -> Round:
     if event.tag == "vote:counted_out":
         return replace(one, voters=one.voters - 1)
+    if event.tag == "vote:nobody":
+        return replace(one, voters=int(known["nobody"] == "principal"))
     if event.tag == "vote:decided":
         return replace(one, state=known["result"], voters=known["voters"], ended_at=event.at)
     return replace(one, state="ended", ended_at=event.at)
@@ -210,7 +219,7 @@ def _events(session: Session, row: Any) -> Sequence[t.Event]:
         .where(
             t.Event.organisation_id == row.organisation_id,
             t.Event.instance_id == row.id,
-            t.Event.tag.in_(_TAGS),
+            t.Event.tag.in_(_TAG.values()),
         )
         .order_by(t.Event.sequence)
     ).all()

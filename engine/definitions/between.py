@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.actors import ENTERPRISE_ROLES
 from engine.decisions import Decision
+from engine.definitions import votes
 from engine.definitions.fields import given, is_kept, people_in, read_by
 from engine.delegates import DELEGATES
 from engine.errors import ExpressionError, Invalid
@@ -44,8 +45,19 @@ def between(
             yield from _assignee(element, people)
             yield from _told(element)
     read = {place for model in models for place in read_by(model, decisions)}
+    names = {name for _element, name in read}
     yield from _unknown_fields(read, known)
-    yield from _unread_fields(models, forms, {name for _element, name in read})
+    yield from _unread_fields(models, forms, names | _vote_fields(models))
+    yield from votes.vote_problems(models, forms, known, names)
+    voted = votes.asked_by_voters_only(models, forms)
+    others = {key: form for key, form in forms.items() if key not in voted}
+    kept = {name for model in models for name in given(model, others, decisions)}
+    yield from votes.answers_read(read, known - kept, kept)
+
+
+def _vote_fields(models: Collection[Model]) -> set[str]:
+    ballots = [e.ballot for model in models for e in model.elements.values() if e.ballot]
+    return {ballot.field for ballot in ballots}
 
 
 def _missing(model: Model, rule: str, names: set[str], zh: str, en: str) -> Iterator[Problem]:

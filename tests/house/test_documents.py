@@ -15,10 +15,10 @@ from engine.decisions.functions import FUNCTIONS
 from engine.delegates import DELEGATES
 from engine.expressions import HELPER_NAMES
 from engine.hazards.case_rules import DECISIVE, STEP_KEYS
+from engine.hazards.duties import RULES
 from engine.hazards.facts import FIELDS
 from engine.notices import MEMBER_WORDS, REPORTER_WORDS
 from engine.permissions import PERMISSIONS
-from engine.separation import RULES
 from engine.spiff.foreign import PROPERTIES
 
 ROOT = Path(__file__).resolve().parents[2]
