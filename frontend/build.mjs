@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 import { compile, Logger } from "sass";
+import { onePreact, ownDomify, plainIcons } from "./plugins.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "..", "web", "static", "dist");
@@ -56,8 +57,14 @@ const { metafile } = await build({
     "src/report.js",
     "src/viewer.js",
     "src/charts.js",
+    "src/studio-forms.js",
+    "src/studio-tables.js",
+    "src/studio.js",
     "styles/app.scss",
     "styles/viewer.scss",
+    "styles/studio-forms.scss",
+    "styles/studio-tables.scss",
+    "styles/studio.scss",
   ],
   entryNames: "[name]-[hash]",
   outdir: target,
@@ -68,7 +75,9 @@ const { metafile } = await build({
   legalComments: "linked",
   target: ["chrome94", "firefox94", "safari15.4"],
   metafile: true,
-  plugins: [scss],
+  loader: { ".woff2": "file", ".woff": "file" },
+  assetNames: "[name]-[hash]",
+  plugins: [scss, plainIcons, ownDomify, onePreact],
   logLevel: "warning",
 });
 const manifest = manifestOf(metafile.outputs);

@@ -1,0 +1,1 @@
+// The decision table editor. Loaded by the studio.

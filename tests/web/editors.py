@@ -1,0 +1,69 @@
+"""The editors of the studio, opened by themselves on a page of an administrator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+import web
+from tests.web.screens import Screens
+
+_BUILT = Path(web.__file__).parent / "static" / "dist"
+_OPEN = """async ([name, script, style, options]) => {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: style });
+  const place = Object.assign(document.createElement("div"), { id: "place" });
+  document.head.append(link);
+  document.querySelector("#content").replaceChildren(document.querySelector("h1"), place);
+  await new Promise((loaded, failed) => {
+    const element = document.createElement("script");
+    document.head.append(Object.assign(element, { src: script, onload: loaded, onerror: failed }));
+  });
+  window.told = [];
+  window.opened = await window[name].open(place, {...options, onChange: (text) => told.push(text)});
+}"""
+
+
+class Editor:
+    """An open editor: its page, and what it told of changes."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def told(self) -> list[str]:
+        """The texts it gave, one a change."""
+        return list(self.page.evaluate("told"))
+
+    @property
+    def text(self) -> str:
+        """The last of them."""
+        return self.told[-1]
+
+    def close(self) -> None:
+        """Take it away."""
+        self.page.evaluate("opened.destroy()")
+
+
+def desk(screens: Screens, **options: Any) -> Page:
+    """Open the studio as an administrator, at a desk."""
+    page = screens.desk(**options)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    screens.sign_in(page, "administrator")
+    return page
+
+
+def open_editor(
+    page: Page, kind: str, key: str, text: str, fields: Sequence[dict[str, Any]] = (), **more: Any
+) -> Editor:
+    """Open a text in the editor of "forms" or "tables"."""
+    page.goto("/studio")
+    options = {"key": key, "text": text, "fields": list(fields), "preview": "/studio/preview"}
+    name = {"forms": "bihuanForms", "tables": "bihuanTables"}[kind]
+    built = json.loads((_BUILT / "manifest.json").read_bytes())
+    files = [f"/static/dist/{built[f'studio-{kind}.{ending}']}" for ending in ("js", "css")]
+    page.evaluate(_OPEN, [name, *files, options | more])
+    return Editor(page)

@@ -1,0 +1,135 @@
+"""Forms and tables are redrawn in a real browser; what comes out, the engine takes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from engine import forms
+from tests.cast import Cast
+from tests.web.editors import Editor, desk, open_editor
+from tests.web.screens import Screens
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+FORMS = Path(__file__).parents[2] / "forms"
+VERIFY = (FORMS / "verify.json").read_text()
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """What a browser shows does not depend on the database."""
+    return "sqlite"
+
+
+def test_what_is_not_changed_comes_back_as_it_was(screens: Screens, cast: Cast) -> None:
+    page = desk(screens)
+    strange = json.loads(VERIFY)
+    strange["components"][0] |= {"layout": {"row": "Row_1"}, "theirs": [1]}
+    strange["components"][0]["properties"]["theirs"] = "kept"
+    files = [path for path in FORMS.glob("*.json") if path.name != "schema.json"]
+    texts = [path.read_text() for path in files]
+    for text in [*texts, json.dumps(strange, ensure_ascii=False, indent=4)]:
+        editor = open_editor(page, "forms", "form", text)
+        page.locator("[data-field-type=textfield].fjs-palette-field").click()
+        page.get_by_role("button", name="撤销").click()
+        assert len(editor.told) == 2
+        assert editor.text == text
+        editor.close()
+
+
+def test_a_question_is_added_and_seen_as_on_a_phone(screens: Screens, cast: Cast) -> None:
+    page = desk(screens, color_scheme="dark")
+    elsewhere = {
+        "key": "kind",
+        "label": "报告类型",
+        "kind": "choice",
+        "values": [],
+        "type": "radio",
+    }
+    editor = open_editor(page, "forms", "verify", VERIFY, [elsewhere, {"key": "choice_1"}])
+    page.locator("[data-id=field_level]").click()
+    page.locator("[data-field-type=radio].fjs-palette-field").click()
+    # The name that another form uses is not taken.
+    assert _after(editor, "level")["key"] == "choice_2"
+    _fill(page, "题目", "要不要停工")
+    _fill(page, "英文题目", "Stop work")
+    _fill(page, "选项 1 的文字", "要")
+    _fill(page, "选项 1 的英文", "Yes")
+    _fill(page, "选项 1 的值", "stop")
+    page.get_by_label("必须填写").check()
+    page.get_by_text("什么时候问").click()
+    page.get_by_label("取决于").select_option("level")
+    page.get_by_label("可能是重大").check()
+    added = forms.read(editor.text.encode()).find("choice_2")
+    assert added is not None
+    assert (added.label.zh, added.label.en, added.required) == ("要不要停工", "Stop work", True)
+    assert next((one.value, one.label.en) for one in added.choices) == ("stop", "Yes")
+    assert (added.show_field, added.show_values) == ("level", ("general", "major"))
+    page.get_by_role("tab", name="手机上的样子").click()
+    phone = page.frame_locator("iframe")
+    expect(phone.get_by_role("heading", name="现场核查")).to_be_visible()
+    expect(phone.get_by_text("要不要停工")).to_be_hidden()
+    phone.get_by_text("属实，构成隐患", exact=True).click()
+    phone.get_by_text("可能是重大").click()
+    expect(phone.get_by_text("要不要停工")).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_questions_are_moved_by_mouse_and_by_keyboard(screens: Screens, cast: Cast) -> None:
+    page = desk(screens)
+    editor = open_editor(page, "forms", "verify", VERIFY)
+    new = page.locator("[data-field-type=textarea].fjs-palette-field")
+    _drag(page, new, page.locator("[data-id=field_duplicate_of]"), 5)
+    assert _keys(editor)[:3] == ["finding", "note_1", "duplicate_of"]
+    _drag(
+        page, page.locator("[data-id=field_finding]"), page.locator("[data-id=field_category]"), 70
+    )
+    assert _keys(editor)[:3] == ["note_1", "duplicate_of", "finding"]
+    page.get_by_role("button", name="上移", exact=True).press("Enter")
+    assert _keys(editor)[:3] == ["note_1", "finding", "duplicate_of"]
+    page.get_by_role("button", name="删除", exact=True).press("Enter")
+    assert _keys(editor)[:2] == ["note_1", "duplicate_of"]
+    page.get_by_role("button", name="撤销").press("Enter")
+    assert forms.read(editor.text.encode()).find("finding")
+
+
+def test_a_text_that_is_no_form_is_mended_by_hand(screens: Screens, cast: Cast) -> None:
+    page = desk(screens)
+    editor = open_editor(page, "forms", "verify", VERIFY[:-20])
+    page.get_by_label("表单的原文").fill(VERIFY)
+    page.get_by_role("button", name="再打开").click()
+    expect(page.locator("[data-id=field_finding]")).to_be_visible()
+    assert editor.text == VERIFY
+
+
+def _fill(page: Page, label: str, text: str) -> None:
+    control = page.get_by_label(label, exact=True)
+    control.fill(text)
+    control.blur()
+
+
+def _keys(editor: Editor) -> list[Any]:
+    return [one.get("key") for one in json.loads(editor.text)["components"]]
+
+
+def _after(editor: Editor, key: str) -> Any:
+    return json.loads(editor.text)["components"][_keys(editor).index(key) + 1]
+
+
+def _drag(page: Page, source: Locator, target: Locator, below: int) -> None:
+    """Drag to that many points below the upper edge of the target, as a hand does: not at once."""
+    start, end = source.bounding_box(), target.bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + 20, start["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 60, start["y"] + 30, steps=5)
+    page.mouse.move(end["x"] + 100, end["y"] + below, steps=15)
+    page.mouse.up()
