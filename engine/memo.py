@@ -6,20 +6,21 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, TypeVar
 
 R = TypeVar("R")
 
 
-class Memo(Generic[R]):
+class Memo:
     """The latest results by key; what is used again stays. Any number of threads may ask.
 
-    Results are shared and must not be changed. An exception is not remembered.
+    Results are shared and must not be changed; a key says what kind of result it stands for. An
+    exception is not remembered.
     """
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._known: OrderedDict[Hashable, R] = OrderedDict()
+        self._known: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], R]) -> R:
@@ -27,7 +28,8 @@ class Memo(Generic[R]):
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
-                return self._known[key]
+                found: R = self._known[key]
+                return found
         made = make()
         with self._lock:
             self._known[key] = made

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Final
 
-from engine import checklists, decisions, forms, spiff
 from engine.definitions.between import between
 from engine.definitions.bundle import Bundle
+from engine.definitions.reader import Reader
 from engine.definitions.scenarios import check_scenarios
 from engine.errors import DefinitionRefused, ModelError
 from engine.spiff import Problem
-from engine.spiff.lint import Override, lint
+from engine.spiff.lint import Override, lint, lint_all
+
+_EACH_TIME: Final = Reader()
 
 
 def problems_of(
@@ -24,52 +27,50 @@ def problems_of(
 
     Only problems of severity "error" keep it from being deployed; those come first.
     """
-    found = [*_unreadable(bundle.contents)]
+    found = list(unreadable(bundle))
     if not found:
         found = [problem for _key, problem in diagram_problems(bundle, overrides=overrides)]
-        found += _of_models(bundle)
+        found += model_problems(bundle)
     if scenarios and not any(problem.severity == "error" for problem in found):
         found += check_scenarios(bundle)
     return sorted(dict.fromkeys(found), key=lambda problem: problem.severity != "error")
 
 
 def diagram_problems(
-    bundle: Bundle, *, overrides: Collection[Override] = ()
+    bundle: Bundle, *, overrides: Collection[Override] = (), reader: Reader = _EACH_TIME
 ) -> Iterator[tuple[str, Problem]]:
     """Give (key of the diagram, problem), each diagram seen with the others."""
+    yield from lint_all(bundle.of("bpmn"), overrides=overrides, own=reader.problems)
+
+
+def model_problems(bundle: Bundle, *, reader: Reader = _EACH_TIME) -> Iterator[Problem]:
+    """Give what keeps the processes of a readable bundle from being built, and from fitting."""
     diagrams = bundle.of("bpmn")
-    for key, content in diagrams.items():
-        others = [other for name, other in diagrams.items() if name != key]
-        for problem in lint(content, others=others, overrides=overrides):
-            yield key, problem
-
-
-def _of_models(bundle: Bundle) -> Iterator[Problem]:
-    contents = bundle.contents
-    known_forms = {key: forms.read(content) for key, content in bundle.of("form").items()}
+    known_forms = {key: reader.form(content) for key, content in bundle.of("form").items()}
     known_decisions = {
         name: found
         for content in bundle.of("dmn").values()
-        for name, found in decisions.parse(content).items()
+        for name, found in reader.tables(content).items()
     }
     models = []
-    for key in bundle.processes():
+    for key in [process for content in diagrams.values() for process in reader.calls(content)]:
         try:
-            models.append(spiff.build(contents["bpmn"], key))
+            models.append(reader.model(diagrams, key))
         except ModelError as error:
             yield from getattr(error, "problems", None) or [_problem("model", key, error)]
     yield from between(models, known_forms, known_decisions)
 
 
-def _unreadable(contents: Mapping[str, Mapping[str, bytes]]) -> Iterator[Problem]:
-    readers: dict[str, Callable[[bytes], object]] = {
-        "bpmn": _read_diagram,
-        "form": forms.read,
-        "dmn": decisions.parse,
-        "checklist": checklists.read_items,
+def unreadable(bundle: Bundle, *, reader: Reader = _EACH_TIME) -> Iterator[Problem]:
+    """Give why files of a bundle cannot be read at all."""
+    readers: Mapping[str, Callable[[bytes], object]] = {
+        "bpmn": lambda content: _read_diagram(content, reader),
+        "form": reader.form,
+        "dmn": reader.tables,
+        "checklist": reader.items,
     }
     for kind, read in readers.items():
-        for key, content in contents.get(kind, {}).items():
+        for key, content in bundle.of(kind).items():
             try:
                 read(content)
             except DefinitionRefused as refusal:
@@ -78,8 +79,8 @@ def _unreadable(contents: Mapping[str, Mapping[str, bytes]]) -> Iterator[Problem
                 yield _problem(f"{kind}-unreadable", key, error)
 
 
-def _read_diagram(content: bytes) -> None:
-    if not spiff.processes_in(content):
+def _read_diagram(content: bytes, reader: Reader) -> None:
+    if not reader.calls(content):
         problems = [problem for problem in lint(content) if problem.rule == "process-none"]
         raise DefinitionRefused(problems)
 

@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from engine.definitions.bundle import Bundle
-from engine.definitions.check import diagram_problems, problems_of
+from engine.definitions.check import diagram_problems, model_problems, unreadable
+from engine.definitions.reader import Reader, Remembering
+from engine.definitions.scenarios import check_scenarios
 from engine.spiff import Problem
 from engine.spiff.lint import Override
 
+#: Shared by all who draw; see `engine.definitions.reader`.
+_READER: Final = Remembering()
+
 
 def review(
-    bundle: Bundle, *, overrides: Collection[Override] = (), scenarios: bool = False
+    bundle: Bundle,
+    *,
+    overrides: Collection[Override] = (),
+    scenarios: bool = False,
+    reader: Reader = _READER,
 ) -> list[tuple[str, Problem]]:
     """Give (key of the diagram, problem) in the order of the files.
 
     Args:
         scenarios: run them too; while somebody draws, that would take too long.
+        reader: reads the files, and may remember those it has seen.
 
     The key is "" for what is wrong between the files, or in a form or table. Only problems of
     severity "error" keep the bundle from being deployed.
     """
-    found = list(diagram_problems(bundle, overrides=overrides))
+    found = list(diagram_problems(bundle, overrides=overrides, reader=reader))
+    beside = list(unreadable(bundle, reader=reader))
+    beside = beside or list(model_problems(bundle, reader=reader))
+    if scenarios and not any(one.severity == "error" for one in _all(found, beside)):
+        beside += check_scenarios(bundle)
     known = {problem for _key, problem in found}
-    between = problems_of(bundle, overrides=overrides, scenarios=scenarios)
-    return found + [("", one) for one in between if one not in known]
+    # Errors first, as in `problems_of`.
+    beside = sorted(dict.fromkeys(beside), key=lambda problem: problem.severity != "error")
+    return found + [("", one) for one in beside if one not in known]
+
+
+def _all(found: Collection[tuple[str, Problem]], beside: Collection[Problem]) -> list[Problem]:
+    return [*(problem for _key, problem in found), *beside]

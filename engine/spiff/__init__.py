@@ -10,7 +10,7 @@ workflow = Workflow.load(model, blob, environment)
 from __future__ import annotations
 
 from engine.spiff.elements import Element
-from engine.spiff.model import Model, build, processes_in
+from engine.spiff.model import Model, build, calls_in, processes_in
 from engine.spiff.problems import Problem
 from engine.spiff.views import (
     Deferred,
@@ -39,6 +39,7 @@ __all__ = [
     "Voters",
     "Workflow",
     "build",
+    "calls_in",
     "look",
     "processes_in",
     "read_data",

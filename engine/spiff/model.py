@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -64,14 +65,18 @@ class Model:
             for key, diagram in self.diagrams.items()
         }
 
-    def expressions(self) -> list[Site]:
+    def expressions(self) -> Sequence[Site]:
         """Give every expression and script in it, with where it stands."""
-        return [
+        return self._sites
+
+    @cached_property
+    def _sites(self) -> tuple[Site, ...]:
+        return tuple(
             site
             for process, diagram in self.diagrams.items()
             for site in sites(diagram)
             if site.process == process
-        ]
+        )
 
     def variables(self) -> set[str]:
         """Give the names of fields that its services, messages, repetitions and votes make."""
@@ -132,6 +137,12 @@ def _check(diagrams: Mapping[str, Diagram]) -> None:
 def processes_in(content: bytes) -> list[str]:
     """Give the ids of the processes drawn in a BPMN file; raises DefinitionRefused as `build`."""
     return [scope.id for scope in Diagram.read(content).processes]
+
+
+def calls_in(content: bytes) -> dict[str, list[str]]:
+    """Give process id → the processes it calls, for a BPMN file; raises as `build`."""
+    diagram = Diagram.read(content)
+    return {scope.id: _calls(diagram, scope.id) for scope in diagram.processes}
 
 
 #: What the library raises over a diagram it does not understand.
