@@ -101,6 +101,14 @@ def _checklist_choices(session: Session, organisation_id: UUID) -> list[forms.Ch
     ]
 
 
+def items_in_force(session: Session, organisation_id: UUID) -> dict[str, dict[str, Any]]:
+    """Give the checklist items that may be cited today, as they were frozen, by their codes."""
+    rows = session.scalars(
+        _items(session, organisation_id).order_by(t.ChecklistItem.code, t.ChecklistItem.version)
+    )
+    return {row.code: {**row.content, "level": row.level, "version": row.version} for row in rows}
+
+
 def _conditions(
     session: Session, organisation_id: UUID, data: Mapping[str, Any]
 ) -> list[forms.Choice]:

@@ -21,6 +21,8 @@ class Made:
     #: The rules that hit, counted from 1.
     rules: list[int]
     outputs: dict[str, Any]
+    #: What the table's author wrote beside those rules.
+    notes: list[str]
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -58,9 +60,11 @@ def decide(loaded: Loaded, decision_id: str, data: Mapping[str, Any]) -> Made:
     # A question that was not asked on this path counts as not answered.
     known = {**dict.fromkeys(decision.names), **data}
     result = decisions.to_plain(decision.evaluate(known))
+    hits = decision.explain(known)
     return Made(
         decision=decision_id,
         version=loaded.pinned["dmn", loaded.tables[decision_id]].version,
-        rules=[hit.rule for hit in decision.explain(known)],
+        rules=[hit.rule for hit in hits],
         outputs=result if isinstance(result, dict) else {decision.outputs[0].name: result},
+        notes=[hit.annotation for hit in hits if hit.annotation],
     )

@@ -118,7 +118,7 @@ class World:
     def decide(self, element: Element, decision_id: str, data: dict[str, Any]) -> dict[str, Any]:
         """Make the real decision and note which rules hit."""
         made = decide(self.loaded, decision_id, data)
-        self.note("decision:made", element, made.facts)
+        self.note("decision:made", element, {**made.facts, "notes": made.notes})
         return made.fields
 
     def voters(self, element: Element, data: dict[str, Any]) -> Voters:

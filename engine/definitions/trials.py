@@ -72,8 +72,6 @@ class Played:
     waits_at: frozenset[str]
     open: Sequence[OpenStep]
     next_due: datetime | None
-    #: Timers that fired.
-    fired: Sequence[Passed]
     happened: Sequence[Happening]
     #: Services that failed: in a real case they would wait, and in the end be an incident.
     failed: Sequence[Element]
@@ -126,7 +124,13 @@ class _Game:
 
     def __post_init__(self) -> None:
         self.world = World(self.loaded, self.given)
-        self.trial = Trial(self.loaded.model, self.world, self.given.at, ends_by=self.ends_by)
+        self.trial = Trial(
+            self.loaded.model,
+            self.world,
+            self.given.at,
+            on_timer=lambda element: self.world.note("timer:fired", element),
+            ends_by=self.ends_by,
+        )
 
     def take(self, step: Step) -> None:
         """Take one step.
@@ -143,6 +147,8 @@ class _Game:
             self.trial.fire_next()
         else:
             self.trial.travel(step.to or self.trial.at + step.span)
+        if self.trial.completed and self.world.happened[-1].tag != "instance:completed":
+            self._note("instance:completed", None, {})
 
     def _start(self, step: Step) -> None:
         if self.loaded.model.start_form is None:
@@ -209,7 +215,6 @@ class _Game:
             completed=trial.completed,
             data=trial.data,
             passed=trial.passed,
-            fired=trial.fired,
             waits_at=frozenset(trial.waits_at()),
             open=[self._open_step(task) for task in trial.open_tasks()],
             next_due=trial.next_due(),

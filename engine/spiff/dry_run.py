@@ -169,3 +169,13 @@ def _constants(source: str) -> Iterator[Any]:
     for number in _NUMBER.findall(source):
         value = float(number) if "." in number else int(number)
         yield from (value, value + 1, value - 1)
+
+
+def compared(model: Model) -> dict[str, list[Any]]:
+    """Give field → texts and numbers that the expressions of a process compare it with."""
+    found: dict[str, list[Any]] = {}
+    for name, values in _values(model).items():
+        constants = [one for one in values if not isinstance(one, bool | list)]
+        if constants:
+            found[name] = constants
+    return found

@@ -7,7 +7,7 @@ then every timer on the way fires at its own moment, as it would have.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,21 +44,28 @@ class Trial:
     """One process being tried. `at` is what its clock shows."""
 
     def __init__(
-        self, model: Model, env: Environment, at: datetime, *, ends_by: float | None = None
+        self,
+        model: Model,
+        env: Environment,
+        at: datetime,
+        *,
+        on_timer: Callable[[Element | None], None],
+        ends_by: float | None = None,
     ) -> None:
         """
         Args:
             at: what the clock shows at first.
+            on_timer: is told of each timer that fires, before what it leads to.
             ends_by: when, by the monotonic clock, it has taken too long.
         """
         self.model = model
         self.at = self.began_at = at
-        #: What was passed, in order; and the timers that fired.
+        #: What was passed, in order.
         self.passed: list[Passed] = []
-        self.fired: list[Passed] = []
         #: When each task that is or was open came up.
         self.opened: dict[UUID, datetime] = {}
         self._env = env
+        self._on_timer = on_timer
         self._workflow: Workflow | None = None
         self._ends_by = ends_by or time.monotonic() + LONGEST_SECONDS
 
@@ -159,9 +166,8 @@ class Trial:
         task = self.workflow._due_timer(self.at)
         if task is None:
             return
-        if task.task_spec.element is not None:
-            self.fired.append(Passed(task.task_spec.element, self.at))
         with self._moving(), self.workflow._step():
+            self._on_timer(task.task_spec.element)
             task.task_spec._update(task)
             self.workflow._run.advance()
 
