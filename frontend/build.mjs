@@ -56,6 +56,7 @@ const { metafile } = await build({
     "src/app.js",
     "src/report.js",
     "src/viewer.js",
+    "src/compare.js",
     "src/charts.js",
     "src/studio-forms.js",
     "src/studio-tables.js",

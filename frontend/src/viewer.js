@@ -1,16 +1,9 @@
 // A diagram with what happened on it: <div class="diagram" data-diagram="/cases/…/diagram">. The address
 // gives {"xml": "…", "passed": {element id: times}, "current": [element id, …]}.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import { COLOURS, fit, load, shape } from "./drawing.js";
 import { all, make, onContent } from "./page.js";
 import { say } from "./messages.js";
-
-const COLOURS = {
-  bpmnRenderer: {
-    defaultFillColor: "var(--diagram-fill)",
-    defaultStrokeColor: "var(--diagram-line)",
-    defaultLabelColor: "var(--diagram-text)",
-  },
-};
 
 function reached(state, id) {
   return id in state.passed || state.current.includes(id);
@@ -38,20 +31,6 @@ function markCounts(viewer, state) {
     const html = make("span", { class: "diagram-count", title: say("legendCount", times) }, `×${times}`);
     viewer.get("overlays").add(id, { position: { top: -12, right: 14 }, html });
   }
-}
-
-// As high as the drawing needs at this width, within reason.
-function shape(place, canvas) {
-  const { inner } = canvas.viewbox();
-  const wanted = (place.clientWidth * inner.height) / inner.width + 96;
-  place.style.height = `${Math.round(Math.min(Math.max(wanted, 288), 608))}px`;
-  canvas.resized();
-}
-
-function fit(canvas) {
-  canvas.zoom("fit-viewport", "auto");
-  const { width, height } = canvas.viewbox().outer;
-  canvas.zoom(canvas.zoom() * 0.92, { x: width / 2, y: height / 2 });
 }
 
 // The beginning of a stretch of `length` round `middle` that does not leave the drawing more than it must.
@@ -83,14 +62,8 @@ function addControls(box, canvas) {
   box.addEventListener("click", (event) => actions[event.target.closest("[data-zoom]")?.dataset.zoom]?.());
 }
 
-async function load(address) {
-  const reply = await fetch(address, { headers: { Accept: "application/json" } });
-  if (!reply.ok) throw new Error(String(reply.status));
-  return { passed: {}, current: [], ...(await reply.json()) };
-}
-
 async function draw(box, place) {
-  const state = await load(box.dataset.diagram);
+  const state = { passed: {}, current: [], ...(await load(box.dataset.diagram)) };
   const viewer = new NavigatedViewer({ container: place, ...COLOURS });
   await viewer.importXML(state.xml);
   const canvas = viewer.get("canvas");
