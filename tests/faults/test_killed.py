@@ -34,7 +34,7 @@ from web.config import Config
 logger = logging.getLogger(__name__)
 
 #: Kills, and after how many of them everything is looked at.
-KILLS = {"sqlite": (120, 40), "postgresql": (90, 30)}
+KILLS = {"sqlite": (80, 40), "postgresql": (120, 40)}
 
 
 class Worker:

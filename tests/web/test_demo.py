@@ -30,7 +30,8 @@ from web.cli.demonstration import prepare
 from web.config import Config
 from web.server import Listening
 
-pytestmark = pytest.mark.slow
+# Built once for all of them, so they stay in one process.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 
 @dataclass(frozen=True)

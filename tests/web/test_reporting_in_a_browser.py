@@ -20,7 +20,7 @@ from tests.web.reporting import CODE, deploy, poster
 from tests.web.screens import Screens
 from web.config import Config
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
 
 GPS = 0x8825
 

@@ -17,7 +17,7 @@ from tests.web.screens import Screens
 from tests.web.told_cases import begun
 from web.config import Config
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
 
 
 def test_a_check_with_a_photo_survives_an_interruption(

@@ -11,7 +11,7 @@ from tests import papers
 from tests.cast import Cast
 from tests.web.screens import Screens
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
 
 
 def _axe(page: Page) -> None:
