@@ -42,7 +42,7 @@ class Standing:
 
 def standing(session: Session, organisation: t.Organisation, pack: Pack) -> Standing:
     """Say how what runs in an organisation stands to `pack`."""
-    runs = _runs(session, organisation, pack, MAIN)
+    runs = runs_for(session, organisation, pack, MAIN)
     bundle = bundle_of(pack.key)
     theirs = _parts(bundle, [MAIN])
     ours = copying.files_of(session, runs) if runs else Bundle()
@@ -127,7 +127,7 @@ def adapt(session: Session, key: str, *, actor: Actor) -> t.DefinitionDraft:
     )
 
 
-def _runs(
+def runs_for(
     session: Session, organisation: t.Organisation, pack: Pack, key: str
 ) -> t.Definition | None:
     """Give what runs in an organisation; of a department, what it has for the pack's sector."""
@@ -148,7 +148,7 @@ def _version(runs: t.Definition | None, pack: Pack) -> int | None:
 def _is_known(
     session: Session, organisation: t.Organisation, pack: Pack, bundle: Bundle, process: str
 ) -> bool:
-    runs = _runs(session, organisation, pack, process)
+    runs = runs_for(session, organisation, pack, process)
     if runs is None:
         return False
     used = closure(spiff.build(bundle.of("bpmn"), process), bundle)

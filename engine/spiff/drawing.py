@@ -84,10 +84,15 @@ class Drawing:
     lines: tuple[Line, ...]
 
     @property
+    def labels(self) -> list[Box]:
+        """Where names stand beside their elements."""
+        found = [shape.label for shape in self.shapes] + [line.label for line in self.lines]
+        return [label for label in found if label is not None]
+
+    @property
     def bounds(self) -> Box:
         """The smallest box around everything; empty when nothing is drawn."""
-        boxes = [shape.box for shape in self.shapes]
-        boxes += [one.label for one in (*self.shapes, *self.lines) if one.label]
+        boxes = [shape.box for shape in self.shapes] + self.labels
         boxes += [Box(x, y, 0, 0) for line in self.lines for x, y in line.points]
         if not boxes:
             return Box(0, 0, 0, 0)
