@@ -47,13 +47,14 @@ def read_form(session: Session, row: Row[Any]) -> TaskForm:
     data = instances.read_data(session, row)
     choices = answering.choices_for(session, form, row.organisation_id, data) if form else {}
     form = forms.expand(form, choices) if form else None
+    known = voting.before_vote(loaded.model.elements[row.element], data)
     return TaskForm(
         row=row,
         loaded=loaded,
         form=form,
         rights=forms.Rights.of(loaded.model.elements[row.element].properties),
         choices=choices,
-        values=forms.prefilled(form, data) if form else {},
+        values=forms.prefilled(form, known) if form else {},
         data=data,
         draft_saved_at=None,
     )

@@ -75,7 +75,8 @@ def complete(
     with _working(session, row, actor) as step:
         require_turn(session, row, actor)
         separation.check(session, row, step, actor)
-        current = step.workflow.task_data(task_id)
+        element = step.loaded.model.elements[row.element]
+        current = voting.before_vote(element, step.workflow.task_data(task_id))
         cleaned = _clean(session, row, step, answers, current)
         event = _record(step, row, cleaned, current)
         attachments.cite(
@@ -205,11 +206,9 @@ def _record(
 
 def _answered_anew(step: steps.Step, row: Row[Any]) -> Set[str]:
     """Give the fields whose answer is a fact in every round: failing twice is two failures."""
-    ballot = step.loaded.model.elements[row.element].ballot
-    always = DECISIVE | {ballot.field, ballot.opinion} if ballot else DECISIVE
     if not row.form_key:
-        return always
-    return always.union(f.key for f in step.loaded.form(row.form_key).fields if f.fresh)
+        return DECISIVE
+    return DECISIVE.union(f.key for f in step.loaded.form(row.form_key).fields if f.fresh)
 
 
 def _drop_draft(session: Session, row: Row[Any]) -> None:

@@ -83,6 +83,12 @@ def cast(
     }
 
 
+def before_vote(element: Element, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a task's doer is shown of the data: of a vote, nobody else's vote as their own."""
+    own = {element.ballot.field, element.ballot.opinion} if element.ballot else ()
+    return {key: value for key, value in data.items() if key not in own}
+
+
 def write(step: Step) -> None:
     """Write the votes of a step."""
     _ADD_VOTE.run(step.session, step.votes)
