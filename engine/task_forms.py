@@ -12,7 +12,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from engine import answers as answering
-from engine import clock, definitions, forms, instances, separation, tasks, voting
+from engine import clock, definitions, forms, instances, separation, tasks, vote_rounds, voting
 from engine.actors import Actor
 from engine.store import tables as t
 from engine.store import upsert
@@ -69,7 +69,7 @@ def open_form(session: Session, task_id: UUID, *, actor: Actor) -> TaskForm:
     row = tasks.get_task(session, task_id, actor=actor)
     if row.task_state != "open":
         loaded = definitions.load(session, row.definition_id)
-        voting.require_undecided(session, row, loaded)
+        vote_rounds.require_undecided(session, row, loaded)
     tasks.require_open(row)
     require_turn(session, row, actor)
     opened = read_form(session, row)

@@ -22,6 +22,7 @@ from engine import (
     idempotency,
     separation,
     steps,
+    vote_rounds,
     voting,
 )
 from engine.actors import Actor
@@ -154,7 +155,7 @@ def _working(session: Session, row: Row[Any], actor: Actor) -> Iterator[steps.St
     if row.task_state != "open":
         # Read once more: who did it was not locked, and PostgreSQL may have waited for them.
         found = get_task(session, row.task_id, actor=actor)
-        voting.require_undecided(session, found, definitions.load(session, row.definition_id))
+        vote_rounds.require_undecided(session, found, definitions.load(session, row.definition_id))
         require_open(found)
     with steps.open_step(session, row, actor=actor, role=role_in(row, actor)) as step:
         yield step

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import reporters
+from engine import definitions, reporters
 from engine.actors import Actor
 from engine.errors import Conflict, NotAllowed, Refused
 from engine.permissions import allows
@@ -32,6 +33,12 @@ def require_turn(session: Session, row: Any, actor: Actor) -> None:
     if row.assignee_id is not None:
         if row.assignee_id == actor.user_id:
             return
+        if _is_vote(session, row):
+            raise NotAllowed(
+                "这是另一位表决人的一票，只能由其本人投。",
+                "This is another voter's vote; they alone can cast it.",
+                **facts,
+            )
         holder = session.get_one(t.User, row.assignee_id)
         raise Conflict(
             f"这项任务已由{holder.name}领取。如需接手，请对方先退回。",
@@ -68,6 +75,12 @@ def role_in(row: Any, actor: Actor) -> str:
     if row.candidate_group == "reporter" or actor.has(row.candidate_group):
         return str(row.candidate_group)
     return ""
+
+
+def _is_vote(session: Session, row: Any) -> bool:
+    definition = session.scalar(select(t.Instance.definition_id).where(t.Instance.id == row.id))
+    element = definitions.load(session, definition).model.elements.get(row.element)
+    return element is not None and element.ballot is not None
 
 
 def _is_reporter(session: Session, row: Any, actor: Actor) -> bool:

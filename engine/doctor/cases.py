@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import definitions, derived, spiff
+from engine.doctor.votes import examine_votes
 from engine.errors import EngineError
 from engine.store import tables as t
 
@@ -38,6 +39,7 @@ def examine_case(session: Session, instance: t.Instance) -> Found:
     yield from _open_tasks(state.open_tasks() if running else [], rows)
     yield from _ended_tasks(session, instance, rows)
     yield from _jobs(session, instance, state, running)
+    yield from examine_votes(session, instance)
 
 
 def _open_tasks(tasks: Iterable[spiff.OpenTask], rows: Iterable[t.Task]) -> Found:

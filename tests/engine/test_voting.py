@@ -8,10 +8,10 @@ from uuid import UUID
 
 import orjson
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from engine import definitions, doctor, instances, jobs, people, task_forms, tasks, voting
+from engine import definitions, doctor, instances, jobs, people, task_forms, tasks, vote_rounds
 from engine.actors import SYSTEM, Actor
 from engine.commands import execute
 from engine.errors import AlreadyDone, Conflict, NotAllowed
@@ -60,10 +60,10 @@ def data_of(session: Session, instance: UUID) -> dict[str, Any]:
     return instances.read_data(session, session.scalars(_row(instance)).one())
 
 
-def rounds_of(session: Session, instance: UUID) -> list[voting.Round]:
+def rounds_of(session: Session, instance: UUID) -> list[vote_rounds.Round]:
     session.rollback()
     row = session.scalars(_row(instance)).one()
-    return voting.rounds(session, row, definitions.load(session, row.definition_id))
+    return vote_rounds.rounds(session, row, definitions.load(session, row.definition_id))
 
 
 def _row(instance: UUID) -> Any:
@@ -320,6 +320,25 @@ def test_a_loop_holds_a_new_round_and_keeps_the_old_votes(session: Session, depl
     assert (second.state, second.agreed) == ("open", 1)
     assert first.id != second.id
     assert list(doctor.examine(session)) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        delete(t.Vote),
+        update(t.Vote).values(choice="against"),
+        update(t.Vote).values(round_id=UUID(int=7)),
+    ],
+)
+def test_the_doctor_finds_a_vote_that_was_changed(
+    session: Session, deployed: Cast, change: Any
+) -> None:
+    instance = voting_on(session, deployed, "ballot")
+    cast_vote(session, instance, deployed.verifier, "agree")
+    assert list(doctor.examine(session)) == []
+    session.execute(change)
+    session.commit()
+    assert {finding.subject for finding in doctor.examine(session)} == {"votes"}
 
 
 def test_a_vote_needs_its_answer(session: Session, deployed: Cast) -> None:
