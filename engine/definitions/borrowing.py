@@ -6,7 +6,7 @@ the versions the organisation runs now, and only what is then really used is sto
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
@@ -45,6 +45,7 @@ def filled_up(session: Session, organisation: t.Organisation, sent: Bundle) -> B
             skipped = foreign if kind == "bpmn" else set()
             lacking = {k: v for k, v in pinned.items() if k not in own and k not in skipped}
             own.update(_contents(session, lacking))
+    _forget_strangers(contents, _own(sent, touched))
     for definition in touched:
         _add_scenarios(session, definition, sent, contents)
     return Bundle({kind: keys for kind, keys in contents.items() if keys})
@@ -64,6 +65,27 @@ def only_used(bundle: Bundle, sent: Bundle) -> Bundle:
     )
 
 
+def _forget_strangers(contents: dict[str, dict[str, bytes]], wanted: Collection[str]) -> None:
+    """Leave out the processes that only somebody else's definition calls: they lack its fields."""
+    diagrams = contents.get("bpmn", {})
+    drawn = {process: key for key, one in diagrams.items() for process in spiff.processes_in(one)}
+    open_keys = [key for key in diagrams if key in wanted]
+    known: set[str] = set()
+    while open_keys:
+        key = open_keys.pop()
+        if key not in known:
+            known.add(key)
+            open_keys += [drawn[called] for called in _called(diagrams[key]) if called in drawn]
+    contents["bpmn"] = {key: content for key, content in diagrams.items() if key in known}
+
+
+def _called(diagram: bytes) -> set[str]:
+    try:
+        return {called for calls in spiff.calls_in(diagram).values() for called in calls}
+    except ModelError:
+        return set()
+
+
 def _add_scenarios(
     session: Session,
     definition: t.Definition,
@@ -76,6 +98,11 @@ def _add_scenarios(
     own = contents.setdefault("scenario", {})
     pinned = definition.resources.get("scenario", {})
     own.update(_contents(session, {k: v for k, v in pinned.items() if k not in own}))
+
+
+def _own(sent: Bundle, touched: Collection[t.Definition]) -> set[str]:
+    """Give the processes that were sent, or belong to a definition of which a part was sent."""
+    return set(sent.of("bpmn")).union(*(one.resources.get("bpmn", {}) for one in touched))
 
 
 def _shares(definition: t.Definition, sent: Bundle) -> bool:

@@ -1,0 +1,43 @@
+"""What an organisation draws is judged with what it runs, and with no more of that than it uses."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from engine import commands, definitions
+from engine.actors import SYSTEM
+from engine.definitions import Bundle, blank
+from engine.definitions.findings import findings
+from engine.store import Organisation
+from tests.cast import Cast
+from tests.engine.studio_story import ROOT, core
+
+
+def test_a_flow_of_its_own_is_not_judged_by_other_peoples_parts(
+    session: Session, cast: Cast
+) -> None:
+    _in_force(session, cast)
+    enterprise = session.get_one(Organisation, cast.enterprise_id)
+    drawn = blank.blank("巡查", "patrol")
+    assert [one.problem for one in findings(session, enterprise, drawn)] == []
+    filled = definitions.filled_up(session, enterprise, drawn)
+    assert set(filled.of("bpmn")) == {"patrol"}
+
+
+def test_what_a_flow_calls_comes_along(session: Session, cast: Cast) -> None:
+    _in_force(session, cast)
+    enterprise = session.get_one(Organisation, cast.enterprise_id)
+    diagram = blank.blank("巡查", "patrol").of("bpmn")["patrol"]
+    calling = diagram.replace(b"<bpmn:serviceTask", b'<bpmn:callActivity calledElement="reward"')
+    calling = calling.replace(b"</bpmn:serviceTask>", b"</bpmn:callActivity>")
+    drawn = Bundle({"bpmn": {"patrol": calling}})
+    assert set(definitions.filled_up(session, enterprise, drawn).of("bpmn")) == {"patrol", "reward"}
+    # A changed form makes a new version of whoever asks it, with all of its parts.
+    form = Bundle({"form": {"verify": (ROOT / "forms" / "verify.json").read_bytes()}})
+    whole = definitions.filled_up(session, enterprise, form).of("bpmn")
+    assert {"hazard_report", "rectification", "reward"} <= set(whole)
+
+
+def _in_force(session: Session, cast: Cast) -> None:
+    office = cast.office_id
+    commands.execute(session, definitions.deploy, core(), organisation_id=office, actor=SYSTEM)
