@@ -14,7 +14,7 @@ from wtforms.validators import Length
 from engine import definitions
 from engine.definitions import Bundle
 from engine.definitions.findings import about
-from engine.errors import DefinitionRefused, Message
+from engine.errors import DefinitionRefused, Invalid, Message
 from web import db, uploaded
 from web.access import own_organisation, requires
 from web.definitions import organisation
@@ -60,13 +60,15 @@ def take() -> Page:
     form = UploadForm()
     if not form.validate_on_submit():
         return _page(form), 422
-    sent = uploaded.bundle_of(request.files.getlist("files"))
-    if sent is None:
+    found = _read(form)
+    if form.form_errors:
+        return _page(form), 422
+    if found is None:
         form.form_errors.append(
             gettext("请选择文件：流程图（.bpmn）、决策表（.dmn）或表单（.json）。")
         )
         return _page(form), 422
-    bundle = sent
+    bundle = sent = found.bundle
     if form.borrow.data:
         bundle = definitions.filled_up(db.session(), organisation(), sent)
     findings = about(sent, bundle, definitions.review(bundle))
@@ -75,6 +77,15 @@ def take() -> Page:
         shown = {"findings": _told(findings), "wrong": wrong, "checked": _names(sent)}
         return _page(form, **shown), 422 if wrong else 200
     return _deploy(form, definitions.only_used(bundle, sent))
+
+
+def _read(form: UploadForm) -> uploaded.Uploaded | None:
+    """Give what was uploaded; a ZIP that is refused is told on the form."""
+    try:
+        return uploaded.read(request.files.getlist("files"))
+    except Invalid as refusal:
+        form.form_errors.append(say(refusal.message))
+        return None
 
 
 def _deploy(form: UploadForm, bundle: Bundle) -> Page:

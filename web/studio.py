@@ -94,7 +94,7 @@ def save(draft_id: UUID) -> Response:
         draft_id,
         revision=_whole_number(body.get("revision")),
         bundle=texts.bundle_from(body.get("files"), drafts.bundle_of(session, draft)),
-        overrides=_listed(body.get("overrides", [])),
+        overrides=body.get("overrides", []),
         title=_text(body.get("title", draft.title)),
     )
     return given({"revision": saved.revision, "saved_at": saved.saved_at})
@@ -136,13 +136,14 @@ def _beginning() -> tuple[str, str | None, Bundle, UUID | None]:
     if request.form.get("empty"):
         title = title or gettext("新流程")
         return title, None, blank.blank(title), None
-    found = uploaded.bundle_of(request.files.getlist("files"))
+    found = uploaded.read(request.files.getlist("files"))
     if found is None:
         raise Invalid(
-            "请选择文件：流程图（.bpmn）、决策表（.dmn）、表单（.json）或行业包（.zip）。",
+            "请选择文件：流程图（.bpmn）、决策表（.dmn）、表单（.json）或流程包（.zip）。",
             "Choose files: diagrams (.bpmn), tables (.dmn), forms (.json) or a pack (.zip).",
         )
-    return title or _first_name(found), None, _by_process(found), None
+    bundle = _by_process(found.bundle)
+    return title or found.name or _first_name(found.bundle), found.key or None, bundle, None
 
 
 def _copied(definition_id: str, title: str) -> tuple[str, str, Bundle, UUID]:
@@ -176,12 +177,6 @@ def _whole_number(value: Any) -> int:
         raise Invalid(
             "revision 应为打开草稿时的版次。", "'revision' has to be the one that was opened."
         )
-    return value
-
-
-def _listed(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise Invalid("overrides 应为列表。", "'overrides' has to be a list.")
     return value
 
 

@@ -53,7 +53,7 @@ _PLACES: Final = {
     "lint": "studio_lint.lint",
     "fix": "studio_lint.fix",
     "preview": "form_preview.preview",
-    "pack": "studio.pack",
+    "pack": "packing.draft",
     "try": "trials.show",
     "publish": "publishing.ask",
 }

@@ -8,12 +8,11 @@ from uuid import UUID
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from engine.definitions import draft_files, drafts, texts
+from engine.definitions import draft_files, drafts, overrides, texts
 from engine.definitions.findings import Finding, findings, proposals
 from engine.errors import Invalid, Message, NotFound
 from engine.spiff import importing
 from engine.spiff.importing import Proposal
-from engine.spiff.lint import Override
 from web import db
 from web.access import current_actor, requires
 from web.definitions import organisation
@@ -33,8 +32,8 @@ def lint() -> Response:
     body = sent()
     bundle = texts.bundle_from(body.get("files"))
     draft_files.check_sizes(bundle)
-    overrides = overrides_of(body.get("overrides", []))
-    found = findings(db.session(), organisation(), bundle, overrides=overrides)
+    aside = overrides.read(body.get("overrides", []))
+    found = findings(db.session(), organisation(), bundle, overrides=aside)
     return given({"problems": [_told(one) for one in found]})
 
 
@@ -65,13 +64,6 @@ def propose(draft_id: UUID) -> Response:
     if wanted is None:
         raise NotFound()
     return given({"proposals": [_proposed(one) for one in proposals(wanted)]})
-
-
-def overrides_of(value: Any) -> list[Override]:
-    """Give the rules set aside as the engine takes them; Invalid when they are something else."""
-    if not isinstance(value, list):
-        raise Invalid("overrides 应为列表。", "'overrides' has to be a list.")
-    return [Override(each["rule"], each["reason"]) for each in drafts.clean_overrides(value)]
 
 
 def _told(finding: Finding) -> dict[str, Any]:

@@ -1,15 +1,18 @@
-"""Reading files that people upload: diagrams, tables, forms and checklists, by their kinds."""
+"""Reading files that people upload: diagrams, tables, forms and checklists, alone or in a ZIP."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import orjson
 from werkzeug.datastructures import FileStorage
 
 from engine.definitions import Bundle
+from engine.definitions.packing import Pack, unpack
+from engine.definitions.zipped import is_zip
 
 MOST_FILES: Final = 200
 _LONGEST_KEY: Final = 64
@@ -18,33 +21,70 @@ _COPY: Final = re.compile(r"[ _-]?(\(\d{1,3}\)|（\d{1,3}）|copy|副本)$")
 _KINDS: Final = {"bpmn": "bpmn", "xml": "bpmn", "dmn": "dmn"}
 
 
-def bundle_of(files: Sequence[FileStorage]) -> Bundle | None:
-    """Give the files by their kinds; None when there is none."""
+@dataclass(frozen=True)
+class Uploaded:
+    """What was uploaded; of a pack also the process it starts and its name."""
+
+    bundle: Bundle
+    key: str | None = None
+    name: str | None = None
+
+
+def read(files: Sequence[FileStorage]) -> Uploaded | None:
+    """Read the files of a request by their kinds; None when there is none.
+
+    Raises:
+        Invalid: a ZIP cannot be read safely.
+    """
     contents: dict[str, dict[str, bytes]] = {}
+    key = name = None
     for file in [file for file in files if file.filename][:MOST_FILES]:
-        kind, key, content = _read(file)
-        contents.setdefault(kind, {})[key] = content
-    return Bundle(contents) if contents else None
+        content = file.stream.read()
+        found = _unpacked(file.filename or "", content)
+        if isinstance(found, Pack):
+            key, name = key or found.key, name or found.name
+            for kind, keys in found.bundle.contents.items():
+                contents.setdefault(kind, {}).update(keys)
+            continue
+        for kind, part, inside in found:
+            contents.setdefault(kind, {})[part] = inside
+    return Uploaded(Bundle(contents), key, name) if contents else None
 
 
-def _read(file: FileStorage) -> tuple[str, str, bytes]:
+def _unpacked(filename: str, content: bytes) -> Pack | Iterator[tuple[str, str, bytes]]:
+    if not is_zip(content):
+        return iter([_named(filename, content)])
+    found = unpack(content)
+    if isinstance(found, Pack):
+        return found
+    return (_named(path, inside) for path, inside in found.items())
+
+
+def _named(path: str, content: bytes) -> tuple[str, str, bytes]:
     """Give kind, key and content of a file: a form goes by its own id, others by their name."""
-    name = (file.filename or "").replace("\\", "/").rpartition("/")[2]
+    name = path.replace("\\", "/").rpartition("/")[2]
     stem, _dot, ending = name.rpartition(".")
     key = _COPY.sub("", stem or name).strip()[:_LONGEST_KEY] or "file"
-    content = file.stream.read()
     kind = _KINDS.get(ending.lower())
     if kind is not None:
         return kind, key, content
-    if b'"components"' in content:
-        return "form", _form_id(content) or key, content
+    document = _document(content)
+    if "components" in document:
+        return "form", _id(document) or key, content
+    if "steps" in document and "expect" in document:
+        return "scenario", _id(document) or key, content
     return "checklist", key, content
 
 
-def _form_id(content: bytes) -> str:
+def _document(content: bytes) -> dict[str, object]:
     try:
-        document = orjson.loads(content)
+        found = orjson.loads(content)
     except orjson.JSONDecodeError:
-        return ""
-    found = document.get("id") if isinstance(document, dict) else ""
+        # A form that is not well made is still told as a form.
+        return {"components": []} if b'"components"' in content else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _id(document: dict[str, object]) -> str:
+    found = document.get("id")
     return found[:_LONGEST_KEY] if isinstance(found, str) else ""

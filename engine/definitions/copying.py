@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine import checklists
 from engine.actors import Actor
 from engine.definitions.bundle import Bundle
 from engine.definitions.in_force import inheritance
@@ -46,3 +47,33 @@ def files_of(session: Session, definition: t.Definition) -> Bundle:
         kind, key = pinned[row.id]
         contents.setdefault(kind, {})[key] = row.content
     return Bundle(contents)
+
+
+def checklists_of(
+    session: Session, definition: t.Definition, organisation: t.Organisation
+) -> dict[str, bytes]:
+    """Give the latest checklists of who drew a version, as far as they are for `organisation`.
+
+    Checklists are not pinned: an enterprise is asked by those of all sectors and of its own.
+    """
+    newest = (
+        select(t.Resource.key, func.max(t.Resource.version).label("version"))
+        .where(t.Resource.organisation_id == definition.organisation_id)
+        .where(t.Resource.kind == "checklist")
+        .group_by(t.Resource.key)
+        .subquery()
+    )
+    rows = session.execute(
+        select(t.Resource.key, t.Resource.content)
+        .join(newest, (newest.c.key == t.Resource.key) & (newest.c.version == t.Resource.version))
+        .where(t.Resource.organisation_id == definition.organisation_id)
+        .where(t.Resource.kind == "checklist")
+    )
+    return {row.key: row.content for row in rows if _concerns(row.content, organisation)}
+
+
+def _concerns(content: bytes, organisation: t.Organisation) -> bool:
+    if organisation.kind != "enterprise":
+        return True
+    sectors = {item.sector for item in checklists.read_items(content)}
+    return not sectors.isdisjoint({"general", organisation.sector})

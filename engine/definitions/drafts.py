@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from engine import clock, spiff
 from engine.actors import Actor
 from engine.definitions import draft_files
+from engine.definitions import overrides as overrides_of
 from engine.definitions.bundle import Bundle
 from engine.errors import Conflict, Invalid, ModelError, NotAllowed, NotFound
 from engine.permissions import require
@@ -20,8 +21,6 @@ from engine.store import tables as t
 
 _LONGEST_KEY: Final = 64
 _LONGEST_TITLE: Final = 200
-_LONGEST_REASON: Final = 500
-_MOST_OVERRIDES: Final = 50
 #: The states of a draft that people still work on.
 OPEN: Final = ("editing", "proposed")
 
@@ -51,7 +50,7 @@ def create(
     draft = t.DefinitionDraft(
         organisation_id=organisation_id,
         id=new_id(),
-        key=(key or key_of(bundle))[:_LONGEST_KEY],
+        key=_kept_key(key or "", bundle),
         title=clean_title(title),
         base_id=base_id,
         state="editing",
@@ -100,7 +99,7 @@ def save(
     *,
     revision: int,
     bundle: Bundle,
-    overrides: Sequence[Any],
+    overrides: Any,
     title: str,
     actor: Actor,
 ) -> t.DefinitionDraft:
@@ -117,7 +116,7 @@ def save(
     draft_files.check_sizes(bundle)
     values = {
         "title": clean_title(title),
-        "overrides": clean_overrides(overrides),
+        "overrides": overrides_of.clean(overrides),
         "key": _kept_key(get(session, draft_id, actor=actor).key, bundle),
         "saved_at": clock.now(),
         "saved_by": user_id,
@@ -202,31 +201,6 @@ def key_of(bundle: Bundle) -> str:
     return next(startable, None) or next(iter([*processes, *diagrams]), "process")
 
 
-def clean_overrides(overrides: Sequence[Any]) -> list[dict[str, str]]:
-    """Give overrides as a draft keeps them; Invalid when they are something else."""
-    if len(overrides) > _MOST_OVERRIDES:
-        raise Invalid(
-            f"最多可以有 {_MOST_OVERRIDES} 条不适用的条款。",
-            f"At most {_MOST_OVERRIDES} rules may be set aside.",
-        )
-    return [_clean_override(each) for each in overrides]
-
-
-def _clean_override(override: Any) -> dict[str, str]:
-    given = override if isinstance(override, dict) else {}
-    texts = {name: given.get(name, "") for name in ("rule", "element", "reason")}
-    if not all(isinstance(text, str) for text in texts.values()) or not texts["rule"]:
-        raise Invalid(
-            "不适用的条款要写明规则和理由。", "Rules set aside need the rule and a reason, as text."
-        )
-    if any(len(text) > _LONGEST_REASON for text in texts.values()):
-        raise Invalid(
-            f"不适用条款的理由最多 {_LONGEST_REASON} 个字。",
-            f"The reason for setting a rule aside has at most {_LONGEST_REASON} characters.",
-        )
-    return texts
-
-
 def _author(actor: Actor, organisation_id: UUID | None) -> tuple[UUID, UUID]:
     """Give who draws and for whom: a person, in their own organisation."""
     require(actor, "definition:deploy")
@@ -253,7 +227,8 @@ def _kept_key(key: str, bundle: Bundle) -> str:
     """Give the process that will be started: the same as before while it is still drawn."""
     diagrams = bundle.of("bpmn")
     drawn = {process for content in diagrams.values() for process in _processes(content)}
-    return key if key in drawn or not drawn else key_of(bundle)[:_LONGEST_KEY]
+    kept = key in drawn or (key and not drawn)
+    return key[:_LONGEST_KEY] if kept else key_of(bundle)[:_LONGEST_KEY]
 
 
 def _processes(content: bytes) -> list[str]:

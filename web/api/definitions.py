@@ -6,12 +6,15 @@ from functools import partial
 from hashlib import sha256
 from typing import Any, Final
 
+import orjson
 from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from engine import definitions, idempotency
 from engine.actors import Actor
+from engine.definitions import overrides
 from engine.errors import Invalid, NotFound
+from engine.spiff.lint import Override
 from engine.store import tables as t
 from web import db
 from web.access import current_actor, own_organisation, requires
@@ -24,6 +27,12 @@ blueprint = Blueprint("definitions", __name__)
 _PARTS: Final = {
     kind: {"type": "array", "items": {"type": "string", "format": "binary"}}
     for kind in ("bpmn", "dmn", "forms")
+}
+#: Legal rules that the enterprise sets aside, in the part `overrides`.
+_ASIDE: Final = {
+    "type": "string",
+    "contentMediaType": "application/json",
+    "description": 'Legal rules set aside: JSON, [{"rule", "reason"}, …]; kept with the version.',
 }
 _KINDS: Final = {"bpmn": "bpmn", "dmn": "dmn", "forms": "form"}
 _MOST_FILES: Final = 200
@@ -107,13 +116,13 @@ def start_form(key: str) -> Response:
 @operation(
     Operation(
         summary="Say what is wrong with diagrams, tables and forms",
-        parts=_PARTS,
+        parts={**_PARTS, "overrides": _ASIDE},
         answers={200: ("Everything found.", shape({"problems": listed(ref("LintProblem"))}))},
     )
 )
 def lint() -> Response:
     """Lint what is sent."""
-    problems = definitions.problems_of(_sent())
+    problems = definitions.problems_of(_sent(), overrides=_set_aside())
     return answer({"problems": [shapes.problem(found) for found in problems]})
 
 
@@ -122,7 +131,7 @@ def lint() -> Response:
 @operation(
     Operation(
         summary="Deploy diagrams, tables and forms as a new version",
-        parts={**_PARTS, "reason": TEXT},
+        parts={**_PARTS, "reason": TEXT, "overrides": _ASIDE},
         answers={
             200: ("Nothing in it was new; the version that runs already.", _DEPLOYED),
             201: ("The versions made; key and version are those of the first.", _DEPLOYED),
@@ -132,18 +141,29 @@ def lint() -> Response:
 )
 def deploy() -> Response:
     """Deploy what is sent."""
-    sent, reason = _sent(), request.form.get("reason") or None
-    asked = {"reason": reason, "files": _digests(sent)}
-    make = partial(_deploy, sent, reason, current_actor())
+    sent, reason, aside = _sent(), request.form.get("reason") or None, _set_aside()
+    asked: dict[str, Any] = {"reason": reason, "files": _digests(sent)}
+    if aside:
+        asked["overrides"] = [list(each) for each in aside]
+    make = partial(_deploy, sent, reason, aside, current_actor())
     done = db.execute(idempotency.once, "deploy", idempotency_key(), asked, make)
     return answer(done, 201 if done["deployed"] else 200)
 
 
 def _deploy(
-    sent: definitions.Bundle, reason: str | None, actor: Actor, session: Session
+    sent: definitions.Bundle,
+    reason: str | None,
+    aside: list[Override],
+    actor: Actor,
+    session: Session,
 ) -> dict[str, Any]:
     made = definitions.deploy(
-        session, sent, organisation_id=own_organisation(), reason=reason, actor=actor
+        session,
+        sent,
+        organisation_id=own_organisation(),
+        reason=reason,
+        overrides=aside,
+        actor=actor,
     )
     first = made[0] if made else _running(sent)
     done: dict[str, Any] = plain(
@@ -185,6 +205,18 @@ def _sent() -> definitions.Bundle:
         key = (file.filename or "").rsplit("/", 1)[-1].rsplit(".", 1)[0][:64]
         contents.setdefault(_KINDS[part], {})[key] = file.stream.read()
     return definitions.Bundle(contents)
+
+
+def _set_aside() -> list[Override]:
+    """Read the part that says which legal rules do not apply here, and why."""
+    said = request.form.get("overrides")
+    if not said:
+        return []
+    try:
+        found = orjson.loads(said)
+    except orjson.JSONDecodeError as error:
+        raise Invalid("overrides 应为 JSON。", "'overrides' has to be JSON.") from error
+    return overrides.read(found)
 
 
 def _organisation() -> t.Organisation:
