@@ -1,6 +1,6 @@
 // One diagram at a time on the canvas: opening, switching, keeping its text in step with the draft.
 import { make } from "../page.js";
-import { fit, lookAt, openModeler, openViewer } from "./modeler.js";
+import { lookAt, lookAtBeginning, openModeler, openViewer } from "./modeler.js";
 import { Panel } from "./panel/panel.js";
 import { object } from "./settings.js";
 import { processesOf } from "./upstream.js";
@@ -21,10 +21,11 @@ export class Board extends EventTarget {
 
   listen() {
     const bus = this.modeler.get("eventBus");
-    bus.on("commandStack.changed", () => this.follow());
-    bus.on("selection.changed", ({ newSelection }) => this.panel.show(newSelection));
+    // A listener of theirs that gives something back keeps it from those behind it.
+    bus.on("commandStack.changed", () => { this.follow(); });
+    bus.on("selection.changed", ({ newSelection }) => { this.panel.show(newSelection); });
     bus.on("element.dblclick", 2000, ({ element }) => (this.enter(element) ? false : undefined));
-    bus.on("import.done", () => this.panel.show([]));
+    bus.on("import.done", () => { this.panel.show([]); });
   }
 
   // A double click on a call goes into what it calls; elsewhere it edits the name, as always.
@@ -58,7 +59,7 @@ export class Board extends EventTarget {
     await this.read(file, this.draft.text("bpmn", file));
     const view = this.views.get(file);
     if (view) this.modeler.get("canvas").viewbox(view);
-    else fit(this.modeler);
+    else lookAtBeginning(this.modeler);
   }
 
   async read(file, text) {

@@ -17,8 +17,20 @@ const COMMON = {
   textRenderer: { defaultStyle: { fontFamily: "inherit" }, externalStyle: { fontFamily: "inherit" } },
 };
 
+// While a diagram is walked through it stands in plain colours; theirs are those of a light page.
+function PlainColours(eventBus, elementRegistry, elementColors) {
+  eventBus.on("tokenSimulation.toggleMode", ({ active }) => {
+    if (!active) return;
+    elementRegistry.forEach((element) => {
+      elementColors.add(element, "neutral-element-colors", { stroke: "var(--diagram-text)", fill: "var(--diagram-fill)" });
+    });
+  });
+}
+PlainColours.$inject = ["eventBus", "elementRegistry", "elementColors"];
+const walkThrough = { __depends__: [simulation], neutralElementColors: ["type", PlainColours] };
+
 export function openModeler(container) {
-  return new Modeler({ container, ...COMMON, additionalModules: [minimap, simulation, steps, translateModule] });
+  return new Modeler({ container, ...COMMON, additionalModules: [minimap, walkThrough, steps, translateModule] });
 }
 
 /** For a screen that is too small to draw on. */
@@ -28,6 +40,18 @@ export function openViewer(container) {
 
 export function fit(modeler) {
   modeler.get("canvas").zoom("fit-viewport", "auto");
+}
+
+/** What is seen at first: all of it if it can still be read, else the beginning; the palette covers nothing. */
+export function lookAtBeginning(modeler) {
+  const canvas = modeler.get("canvas");
+  const { inner, outer } = canvas.viewbox();
+  const covered = modeler.get("palette", false) ? 120 : 16;
+  const whole = Math.min((outer.width - covered - 24) / inner.width, (outer.height - 48) / inner.height);
+  const scale = Math.min(Math.max(whole, 0.6), 1);
+  const width = outer.width / scale;
+  const height = outer.height / scale;
+  canvas.viewbox({ x: inner.x - covered / scale, y: inner.y + inner.height / 2 - height / 2, width, height });
 }
 
 /** Zoom in (1) or out (-1) by a step. */

@@ -51,7 +51,7 @@ export class Shell {
     this.saving = new Saving({ draft: this.draft, urls: this.urls, sync: () => this.board.sync(), status: this.status });
     this.proposals = new Proposals({ urls: this.canEdit ? this.urls : {}, place: this.at.proposals, shell: this, problems: this.problems, saving: this.saving });
     this.bar.append(...(this.canEdit ? [button({ label: say("save"), name: "save", kind: "primary", title: say("saveHelp"), act: () => this.saving.save({ loud: true }) })] : [make("span", { class: "studio-note" }, say("readOnly"))]));
-    this.views.bpmn.append(this.at.files, toolbar(this), make("div", { class: "studio-desk" }, this.at.canvas, ...(this.canEdit ? [this.at.side] : [])), this.at.proposals, this.at.problems);
+    this.views.bpmn.append(make("div", { class: "studio-head" }, this.at.files, toolbar(this)), make("div", { class: "studio-desk" }, this.at.canvas, ...(this.canEdit ? [this.at.side] : [])), this.at.proposals, this.at.problems);
     for (const kind of ["form", "dmn"]) this.views[kind].append(make("nav", { class: "studio-list", "aria-label": say(LISTS[kind]), "data-list": kind }), this.at[`editor${kind}`]);
     this.listen();
     if (this.canEdit) await this.saving.restore();

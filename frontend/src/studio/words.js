@@ -19,3 +19,9 @@ export function inPage(both) {
   if (both == null || typeof both === "string") return both ?? "";
   return (isEnglish ? both.en : both.zh) || both.zh || both.en || "";
 }
+
+/** Give the words of a message as a choice: without its number, and not too long. */
+export function shortly(message) {
+  const text = (inPage(message) || message.key).replace(/^\{number\}\s*[：:]\s*/, "").replaceAll(/\{[a-z_]+\}/g, "…");
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

@@ -4,7 +4,7 @@ import { boxes, button, note, row, section, select, text } from "../controls.js"
 import { change, decision, object, quoted, script, service, setDecision, setScript, setService, unquoted } from "../settings.js";
 import { decisionsOf } from "../catalogue.js";
 import { processesOf } from "../upstream.js";
-import { inPage, say } from "../words.js";
+import { inPage, say, shortly } from "../words.js";
 import { roleOptions } from "./who.js";
 
 const CERTIFICATES = ["receipt", "closure", "reward"];
@@ -15,7 +15,7 @@ function choicesFor({ draft }, operator, name) {
   if (name === "message") {
     const to = operator === "tell_reporter" ? "reporter" : "members";
     const all = draft.catalogue.messages ?? [];
-    return all.filter((one) => !one.to || one.to === to).map((one) => ({ value: one.key, label: inPage(one) || one.key }));
+    return all.filter((one) => !one.to || one.to === to).map((one) => ({ value: one.key, label: shortly(one) }));
   }
   if (name === "kind") return CERTIFICATES.map((value) => ({ value, label: say(`certificate_${value}`) }));
   if (name === "automatic") return [{ value: "true", label: say("yes") }, { value: "false", label: say("no") }];

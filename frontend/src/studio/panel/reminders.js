@@ -1,13 +1,14 @@
 // What happens when a task is late: a timer at its edge that leaves it open, the service that tells people, an end.
-import { is } from "bpmn-js/lib/util/ModelUtil";
 import { boxes, button, note, row, section, select } from "../controls.js";
 import { expression, object, quoted, service, serviceExtension, setService, setting, unquoted } from "../settings.js";
-import { inPage, say } from "../words.js";
+import { say, shortly } from "../words.js";
 import { timerOf } from "./deadline.js";
+import { roomFor } from "./room.js";
 import { readSpan, readTimer, spanControl, timerFor, timerForField } from "./time.js";
-import { roleOptions } from "./who.js";
+import { laneOf, roleOptions } from "./who.js";
 
 const MESSAGE = { acknowledge: "acknowledge_overdue", verify: "verify_overdue", plan: "plan_overdue", rectify: "rectify_overdue", accept: "accept_overdue", sign_closure: "closure_overdue" };
+const MESSAGE_OF_ROLE = { verifier: "verify_overdue", rectifier: "rectify_overdue", acceptor: "accept_overdue", approver: "reward_overdue", finance: "reward_overdue", principal: "closure_overdue" };
 
 const attached = (element) => (element.attachers ?? []).filter((one) => timerOf(object(one)) && object(one).get("cancelActivity") === false);
 const nextOf = (event) => event.outgoing?.[0]?.target;
@@ -28,17 +29,7 @@ function timing(element) {
 function messages(draft, operator) {
   const all = (draft.catalogue.messages ?? []).filter((one) => !one.to || one.to === "members");
   const wanted = operator === "escalate" ? all.filter((one) => /overdue|late|not_received|unconfirmed/.test(one.key)) : all;
-  return (wanted.length ? wanted : all).map((one) => ({ value: one.key, label: inPage(one) || one.key }));
-}
-
-// Below the task, or below what is already there: as far down as nothing else stands.
-function freePlace(registry, element) {
-  const y = element.y + element.height + 90;
-  const right = element.x + element.width + 220;
-  const standing = registry.filter((one) => one.width && one.type !== "label" && !is(one, "bpmn:Lane") && !is(one, "bpmn:Participant") && one.parent === element.parent && one.x < right && one.x + one.width > element.x);
-  let at = y;
-  while (standing.some((one) => one.y < at + 45 && one.y + one.height > at - 45)) at += 30;
-  return at;
+  return (wanted.length ? wanted : all).map((one) => ({ value: one.key, label: shortly(one) }));
 }
 
 function add(context, operator) {
@@ -52,22 +43,24 @@ function drawReminder({ modeler, draft, element }, operator) {
   const modeling = modeler.get("modeling");
   const factory = modeler.get("elementFactory");
   const create = (type, attributes) => factory.createShape({ type, ...attributes });
-  const y = freePlace(modeler.get("elementRegistry"), element);
+  const place = roomFor(modeler, element, { width: 196, height: 80 });
+  const y = place.y + 40;
   const event = modeling.createShape(
     create("bpmn:BoundaryEvent", { eventDefinitionType: "bpmn:TimerEventDefinition", cancelActivity: false }),
     { x: element.x + element.width - 20 - 40 * attached(element).length, y: element.y + element.height }, element, { attach: true },
   );
   modeling.updateProperties(event, { name: say(operator === "escalate" ? "escalationName" : "reminderName") });
   modeling.updateModdleProperties(event, timerOf(object(event)), { timeDate: expression(modeler, timing(element)) });
-  const task = modeling.appendShape(event, create("bpmn:ServiceTask"), { x: event.x + 90, y }, element.parent);
+  const task = modeling.appendShape(event, create("bpmn:ServiceTask"), { x: place.x + 50, y }, element.parent);
   const known = messages(draft, operator).map((one) => one.value);
-  const message = [MESSAGE[element.id], `${element.id}_overdue`].find((one) => known.includes(one)) ?? known[0] ?? "rectify_overdue";
-  const to = operator === "escalate" ? "principal" : setting(element, "candidateGroups") || "principal";
+  const role = setting(element, "candidateGroups") || laneOf(modeler, element)?.id || "principal";
+  const message = [MESSAGE[element.id], `${element.id}_overdue`, MESSAGE_OF_ROLE[role]].find((one) => known.includes(one)) ?? known[0] ?? "rectify_overdue";
+  const to = operator === "escalate" ? "principal" : role;
   const made = serviceExtension(modeler, operator, { to: quoted(to), message: quoted(message) });
   const extensionElements = modeler.get("bpmnFactory").create("bpmn:ExtensionElements", { values: [made] });
   made.$parent = extensionElements;
   modeling.updateProperties(task, { name: say(operator === "escalate" ? "escalationTask" : "reminderTask"), extensionElements });
-  const end = modeling.appendShape(task, create("bpmn:EndEvent"), { x: task.x + task.width + 60, y }, element.parent);
+  const end = modeling.appendShape(task, create("bpmn:EndEvent"), { x: place.x + 178, y }, element.parent);
   modeling.updateProperties(end, { name: say("reminded") });
 }
 

@@ -6,7 +6,8 @@ import { readForm } from "../catalogue.js";
 import { inPage, say } from "../words.js";
 
 export const roleName = (draft, id) => inPage((draft.catalogue.roles ?? []).find((one) => one.id === id)?.name) || id;
-export const roleOptions = (draft) => (draft.catalogue.roles ?? []).map(({ id, name }) => ({ value: id, label: inPage(name) || id }));
+/** The roles whose members may do a task; `system` is a lane's alone. */
+export const roleOptions = (draft) => (draft.catalogue.roles ?? []).filter(({ id }) => id !== "system").map(({ id, name }) => ({ value: id, label: inPage(name) || id }));
 
 export function formChoice(context) {
   const { modeler, draft, element } = context;
