@@ -172,7 +172,7 @@ def clean_title(title: str) -> str:
 def new_key(found: Bench) -> str:
     """Give an id that no scenario of the draft has."""
     taken = found.own.of("scenario").keys()
-    numbers = (f"{found.draft.key[:50]}_{number}" for number in range(1, len(taken) + 2))
+    numbers = (f"scenario_{number}" for number in range(1, len(taken) + 2))
     return next(key for key in numbers if key not in taken)
 
 

@@ -28,6 +28,7 @@ MAX_BYTES: Final = 200_000
 MOST: Final = 50
 _KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _LONGEST_TITLE: Final = 120
+_LONGEST_KEY: Final = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,12 +87,12 @@ def read(content: bytes) -> Scenario:
         raise _wrong("", f"第 {error.lineno} 行不是正确的 JSON", "is not valid JSON") from None
     if not isinstance(document, Mapping):
         raise _wrong("", "应是一组“名称: 值”", "is no record of names and values")
-    key, process = _key(document, "id"), _key(document, "process")
-    title = _title(document, "title") or _refuse(key, "缺少 title", "has no title")
+    key, process = _id(document), _text(document, "process", _LONGEST_KEY)
+    title = _text(document, "title", _LONGEST_TITLE)
     try:
         return Scenario(
             id=key,
-            title=Message(title, _title(document, "title_en") or title),
+            title=Message(title, _text(document, "title_en", _LONGEST_TITLE, or_else=title)),
             process=process,
             given=read_given(document.get("given")),
             steps=read_steps(document.get("steps")) or _refuse(key, "没有步骤", "has no steps"),
@@ -146,10 +147,10 @@ def scenarios_of(bundle: Bundle) -> dict[str, Scenario]:
 
 def check_scenarios(bundle: Bundle) -> list[Problem]:
     """Give a problem for each scenario that is not readable or does not pass."""
-    found, readable = [], []
+    found, readable = [], {}
     for key, content in bundle.of("scenario").items():
         try:
-            readable.append(read(content))
+            readable[key] = read(content)
         except ModelError as error:
             found.append(_problem("scenario-unreadable", key, error.message))
     if len(readable) > MOST:
@@ -157,8 +158,9 @@ def check_scenarios(bundle: Bundle) -> list[Problem]:
             f"场景太多，最多 {MOST} 个，请删去一些。", f"At most {MOST} scenarios; remove some."
         )
         return [*found, _problem("scenario-many", "", words)]
-    failed = (result for result in run_all(bundle, readable) if not result.passed)
-    return [*found, *(_problem("scenario-fails", r.scenario.id, _failure(r)) for r in failed)]
+    results = zip(readable, run_all(bundle, list(readable.values())), strict=True)
+    failed = [(key, result) for key, result in results if not result.passed]
+    return [*found, *(_problem("scenario-fails", key, _failure(one)) for key, one in failed)]
 
 
 def _failure(result: Result) -> Message:
@@ -181,23 +183,26 @@ def _no_process(key: str) -> EngineError:
     return Invalid(f"这里没有流程“{key}”。", f"There is no process '{key}' here.")
 
 
-def _key(document: Mapping[str, Any], name: str) -> str:
-    value = document.get(name)
+def _id(document: Mapping[str, Any]) -> str:
+    value = document.get("id")
     if not isinstance(value, str) or not _KEY.fullmatch(value):
-        shown = str(document.get("id") or "")[:64]
         raise _wrong(
-            shown,
-            f"的 {name} 应是 1 至 64 个字母、数字、点、横线或下划线",
-            f"needs '{name}' of 1 to 64 letters, digits, dots, dashes or underscores",
+            "",
+            "的 id 应是 1 至 64 个字母、数字、点、横线或下划线",
+            "needs an 'id' of 1 to 64 letters, digits, dots, dashes or underscores",
         )
     return value
 
 
-def _title(document: Mapping[str, Any], name: str) -> str:
-    value = document.get(name)
+def _text(document: Mapping[str, Any], name: str, longest: int, *, or_else: str = "") -> str:
+    value = document.get(name, or_else)
     text = " ".join(value.split()) if isinstance(value, str) else ""
-    if len(text) > _LONGEST_TITLE or not text.isprintable():
-        raise _wrong("", f"的 {name} 最多 {_LONGEST_TITLE} 个字", f"has too long a '{name}'")
+    if not text or len(text) > longest or not text.isprintable():
+        raise _wrong(
+            str(document["id"]),
+            f"的 {name} 应是 1 至 {longest} 个字",
+            f"needs '{name}' of 1 to {longest} characters",
+        )
     return text
 
 

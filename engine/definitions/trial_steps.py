@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -15,12 +16,12 @@ from typing import Any, Final
 
 from engine.clock import LOCAL_ZONE
 from engine.errors import Invalid
-from engine.hazards.codes import SECTORS
 
 MOST_STEPS: Final = 200
 #: Days a calendar may name, and checklist items a trial may carry along.
 MOST_DAYS: Final = 1_000
 MOST_ITEMS: Final = 50
+_SECTOR: Final = re.compile(r"[a-z_]{1,40}")
 _MOST_HOURS: Final = 87_600
 _YEARS: Final = range(2000, 2101)
 #: A trial begins on a working morning.
@@ -97,8 +98,8 @@ def read_given(raw: object) -> Given:
             "免审限额应是不小于零的整数（分）", "reward_limit_fen is a whole number of fen"
         )
     sector = said.get("sector", "general")
-    if sector not in SECTORS:
-        raise _wrong(f"没有行业“{str(sector)[:40]}”", f"there is no sector '{str(sector)[:40]}'")
+    if not isinstance(sector, str) or not _SECTOR.fullmatch(sector):
+        raise _wrong("行业应是它的编号，例如 gas", "a sector is named by its key, such as 'gas'")
     items = _record(said.get("items", {}), "清单条目", "items")
     if len(items) > MOST_ITEMS or not all(_is_item(item) for item in items.values()):
         raise _wrong("清单条目缺少 level 或 version，或太多", "an item lacks its level or version")

@@ -1,5 +1,5 @@
 // A diagram with what happened on it: <div class="diagram" data-diagram="/cases/…/diagram">. The address
-// gives {"xml": "…", "passed": {element id: times}, "current": [element id, …]}.
+// gives {"xml": "…", "passed": {element id: times}, "current": [element id, …]}; a page may say the latter two in data-state.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { COLOURS, fit, load, shape } from "./drawing.js";
 import { all, make, onContent } from "./page.js";
@@ -63,7 +63,8 @@ function addControls(box, canvas) {
 }
 
 async function draw(box, place) {
-  const state = { passed: {}, current: [], ...(await load(box.dataset.diagram)) };
+  const told = JSON.parse(box.dataset.state ?? "{}");
+  const state = { passed: {}, current: [], ...(await load(box.dataset.diagram)), ...told };
   const viewer = new NavigatedViewer({ container: place, ...COLOURS });
   await viewer.importXML(state.xml);
   const canvas = viewer.get("canvas");

@@ -156,7 +156,7 @@ def test_written_and_read_again_it_is_the_same() -> None:
         ({"steps": [{"do": "start"}] + [{"do": "timer"}] * 200}, "200"),
         ({"given": {}}, "时刻"),
         ({"given": {"at": "0001-01-01"}}, "时刻"),
-        ({"given": {"at": "2026-03-02", "sector": "moon"}}, "moon"),
+        ({"given": {"at": "2026-03-02", "sector": "Moon!"}}, "行业"),
         ({"given": {"at": "2026-03-02", "reward_limit_fen": 1.5}}, "限额"),
         ({"given": {"at": "2026-03-02", "calendar": {"x": True}}}, "日期"),
         ({"given": {"at": "2026-03-02", "items": {"A": {}}}}, "条目"),
