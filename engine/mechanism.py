@@ -1,4 +1,4 @@
-"""An organisation's mechanism 机制 as it runs: what its handbook, rules and notices are made from."""
+"""The mechanism 机制 an organisation runs: what handbook, rules and notices are made from."""
 
 from __future__ import annotations
 

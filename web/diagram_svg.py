@@ -6,6 +6,7 @@ strip shows the names of the lanes again. Colours and sizes are those of bpmn.io
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from html import escape
 from itertools import pairwise
@@ -35,28 +36,34 @@ def strips(drawing: Drawing, *, title: str, width: float, height: float) -> list
     bounds = drawing.bounds
     scale = min(1.0, height / (bounds.height + 2 * _MARGIN))
     room = max(width / scale - 2 * _MARGIN, 200.0)
-    edges = list(_cuts(drawing, room))
+    edges = _cuts(drawing, room)
     return [
         _framed(drawing, left, right, title, repeat=left > bounds.x)
         for left, right in pairwise(edges)
     ]
 
 
-def _cuts(drawing: Drawing, room: float) -> Iterator[float]:
-    """Give the x at which the drawing is cut, from its left to its right side."""
-    bounds = drawing.bounds
-    at = bounds.x
-    yield at
-    head = 0.0
-    while bounds.right - at > room - head:
-        at = _clear(drawing, at, at + room - head)
-        head = _head(drawing)
-        yield at
-    yield bounds.right
+def _cuts(drawing: Drawing, room: float) -> list[float]:
+    """Give the x at which the drawing is cut, from its left to its right side, evenly."""
+    bounds, head = drawing.bounds, _head(drawing)
+    least = max(math.ceil((bounds.width - head) / max(room - head, 1)), 1)
+    for count in range(least, least + 3):
+        share = (bounds.width - head) / count
+        edges = [bounds.x]
+        for number in range(1, count):
+            edges.append(_clear(drawing, edges[-1], bounds.x + head + number * share))
+        edges.append(bounds.right)
+        heads = [0.0, *[head] * (count - 1)]
+        if all(
+            end - start + more <= room
+            for (start, end), more in zip(pairwise(edges), heads, strict=True)
+        ):
+            break
+    return edges
 
 
 def _clear(drawing: Drawing, left: float, wanted: float) -> float:
-    """Give the x nearest before `wanted` at which no node and no label is cut."""
+    """Give the x nearest to `wanted`, at or before it, at which no node and no label is cut."""
     boxes = [one.box for one in drawing.shapes if one.kind not in ("participant", "lane")]
     boxes += drawing.labels
     at = wanted
