@@ -36,6 +36,7 @@ BLUEPRINTS: Final = (
     "case_actions",
     "definitions",
     "deployment",
+    "packs",
     "versions",
     "studio",
     "studio_lint",

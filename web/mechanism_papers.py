@@ -32,9 +32,7 @@ def rules(mechanism: Mechanism, *, base_url: str, created: datetime) -> bytes:
     return _render("rules", mechanism, base_url, created)
 
 
-def notice(
-    mechanism: Mechanism, *, base_url: str, created: datetime, code: str = ""
-) -> bytes:
+def notice(mechanism: Mechanism, *, base_url: str, created: datetime, code: str = "") -> bytes:
     """Lay out the notice board on A3: to whom, how, what, how much.
 
     Args:
@@ -114,7 +112,7 @@ def _told(mechanism: Mechanism, base_url: str, created: datetime) -> dict[str, A
             task: mechanism_words.due_of(loaded, task)
             for task in ("acknowledge", "verify", "approve_reward", "pay_reward", "confirm_reward")
         },
-        "rewards": mechanism_words.rewards(mechanism),
+        "rewards": mechanism_words.rewards(loaded),
         "free_limit": print_words.yuan(mechanism.setting("reward_limit_fen")),
         "basis": mechanism.pack.basis,
         "differs": mechanism.pack.differs,

@@ -6,7 +6,7 @@ a paper never says anything else than the program does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,8 @@ from engine.hazards.codes import CATEGORIES, ITEM_LEVELS
 from engine.mechanism import Mechanism
 from engine.spiff.course import Late, Step, course
 from web import print_words
+
+Say = Callable[[str], str]
 
 _AMOUNT: Final = "amount_fen"
 _UNITS: Final = {
@@ -88,18 +90,24 @@ def due_of(loaded: Loaded, task: str) -> str:
     return due_words(loaded, step.element.properties.get("dueIn", "")) if step else ""
 
 
-def due_words(loaded: Loaded, text: str) -> str:
-    """Say a deadline: written on the step, given by a table case by case, or by a form."""
-    text = text.strip()
+def due_words(
+    loaded: Loaded, text: str, *, say_span: Say | None = None, say_case: Say = str
+) -> str:
+    """Say a deadline: written on the step, given by a table case by case, or by a form.
+
+    Args:
+        say_span, say_case: how spans and the cases of a table are said; by default in Chinese.
+    """
+    text, say_span = text.strip(), say_span or span
     for decision in loaded.decisions.values():
         column = _column(decision, text)
         if column is not None and decision.rules:
-            return _case_by_case(decision, column)
+            return _case_by_case(decision, column, say_span, say_case)
     asked = [one for form in loaded.forms.values() if (one := form.find(text)) is not None]
     if asked:
         first = max(asked, key=lambda one: one.required)
         return f"按填写的“{first.label.zh.lstrip('①②③④⑤ ')}”"
-    return span(text)
+    return say_span(text)
 
 
 def span(text: str) -> str:
@@ -111,9 +119,8 @@ def span(text: str) -> str:
     return f"{found.count} {_UNITS[found.unit]}"
 
 
-def rewards(mechanism: Mechanism) -> list[RewardTold]:
-    """Give the reward table in yuan, rule by rule, as it is in force."""
-    loaded = mechanism.loaded
+def rewards(loaded: Loaded) -> list[RewardTold]:
+    """Give the reward table in yuan, rule by rule."""
     for decision in loaded.decisions.values():
         column = _column(decision, _AMOUNT)
         if column is not None and decision.rules:
@@ -171,12 +178,12 @@ def _late(late: Late) -> str:
     return f"{late.name}：{then or '转下一步'}{ending}" if late.name or then else ""
 
 
-def _case_by_case(decision: Decision, column: int) -> str:
+def _case_by_case(decision: Decision, column: int, say_span: Say, say_case: Say) -> str:
     """Say what a table gives: one span for all cases, or each with the cases it is for."""
     found: dict[str, list[str]] = {}
     for rule in decision.rules:
-        found.setdefault(span(_constant(rule.texts[column])), []).append(
-            rule.annotation or f"规则 {rule.number}"
+        found.setdefault(say_span(_constant(rule.texts[column])), []).append(
+            say_case(rule.annotation) or f"{rule.number}"
         )
     if len(found) == 1:
         return next(iter(found))

@@ -1,0 +1,177 @@
+"""Sector packs: choose one, see where it differs, install or adapt it, print what then runs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from engine import clock, definitions, mechanism, organisations
+from engine.actors import ROLES
+from engine.definitions import installing
+from engine.definitions.packs import Pack, bundle_of, get_pack, packs
+from engine.errors import Refused
+from engine.permissions import allows
+from engine.spiff.course import course
+from web import db, downloads, mechanism_words
+from web.access import current_actor, requires
+from web.definitions import organisation
+from web.event_details import span_words
+from web.language import drawn, say
+from web.mechanism_papers import PAPERS
+
+blueprint = Blueprint("packs", __name__, url_prefix="/packs")
+
+Page = str | tuple[str, int] | Response
+_MAIN: Final = installing.MAIN
+_NAMES: Final = {"handbook": "handbook", "rules": "rules", "notice": "notice-board"}
+
+
+@blueprint.get("")
+@requires("definition:read")
+def index() -> str:
+    """Let the visitor choose a pack; an enterprise's own sector comes first."""
+    own = organisation()
+    every = sorted(packs(), key=lambda pack: pack.key != own.sector)
+    return render_template("packs/index.html", packs=every, own=own)
+
+
+@blueprint.get("/<key>")
+@requires("definition:read")
+def show(key: str) -> str:
+    """Show what a pack holds, where it differs and how what runs here stands to it."""
+    return _show(get_pack(key))
+
+
+@blueprint.get("/<key>/diagram.json")
+@requires("definition:read")
+def diagram(key: str) -> Response:
+    """Give what the viewer draws: the pack's diagram, or with `?process=` one that it calls."""
+    content = bundle_of(get_pack(key).key).of("bpmn").get(request.args.get("process", _MAIN))
+    if content is None:
+        raise NotFound()
+    return jsonify(xml=content.decode(), passed={}, current=[])
+
+
+@blueprint.post("/<key>/install")
+@requires("definition:deploy")
+def install(key: str) -> Page:
+    """Install a pack for one's own organisation and go on to printing."""
+    pack = get_pack(key)
+    try:
+        made = db.execute(installing.install, key, organisation_id=organisation().id)
+    except Refused as refusal:
+        return _show(pack, say(refusal.message)), refusal.status
+    if made:
+        flash(gettext("行业包已安装，新报告按它办理。"), "success")
+    else:
+        flash(gettext("现行的流程和这个行业包一样，不用安装。"), "success")
+    return redirect(url_for("packs.papers", key=key), 303)
+
+
+@blueprint.post("/<key>/adapt")
+@requires("definition:deploy")
+def adapt(key: str) -> Page:
+    """Begin a draft with a pack and go on to the studio."""
+    pack = get_pack(key)
+    try:
+        draft = db.execute(installing.adapt, key)
+    except Refused as refusal:
+        return _show(pack, say(refusal.message)), refusal.status
+    return redirect(url_for("studio.edit", draft_id=draft.id), 303)
+
+
+@blueprint.get("/<key>/papers")
+@requires("definition:read")
+def papers(key: str) -> str:
+    """Offer what can be printed from what runs."""
+    found = _mechanism(key)
+    return render_template("packs/papers.html", pack=found.pack, found=found)
+
+
+@blueprint.get("/<key>/<any(handbook, rules, notice):paper>.pdf")
+@requires("definition:read")
+def print_paper(key: str, paper: str) -> Response:
+    """Give the handbook, the rules or the notice board, made from what runs now."""
+    found = _mechanism(key)
+    more = {"code": _code(found)} if paper == "notice" else {}
+    # Made from the same versions it is the same to the byte all day.
+    today = (
+        clock.now().astimezone(clock.LOCAL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    )
+    base_url = current_app.extensions["config"].base_url
+    content = PAPERS[paper](found, base_url=base_url, created=today, **more)
+    return downloads.pdf(content, f"{_NAMES[paper]}-{found.organisation.code}.pdf")
+
+
+def _mechanism(key: str) -> mechanism.Mechanism:
+    """Read what runs here; an enterprise prints what it runs, whatever sector was asked for."""
+    return mechanism.read(db.session(), actor=current_actor(), sector=get_pack(key).key)
+
+
+def _code(found: mechanism.Mechanism) -> str:
+    """Give the code of the place where the notice is to hang, "" for none."""
+    wanted = request.args.get("place", "")
+    if not wanted:
+        return ""
+    try:
+        place_id = UUID(wanted)
+    except ValueError as error:
+        raise NotFound() from error
+    codes = {place.id: place.code for place in found.places}
+    if place_id not in codes:
+        raise NotFound()
+    return codes[place_id]
+
+
+def _show(pack: Pack, problem: str = "") -> str:
+    own, bundle = organisation(), bundle_of(pack.key)
+    loaded = definitions.loaded_from(bundle, _MAIN)
+    names = loaded.model.names()
+    chosen = request.args.get("flow", "")
+    return render_template(
+        "packs/show.html",
+        pack=pack,
+        own=own,
+        problem=problem,
+        standing=installing.standing(db.session(), own, pack),
+        names=names,
+        chosen=chosen if chosen in names else _MAIN,
+        steps=[_step(loaded, step.element) for step in course(loaded.model)],
+        rewards=mechanism_words.rewards(loaded),
+        files=_files(pack, loaded),
+        may_deploy=allows(current_actor(), "definition:deploy"),
+        by_two=organisations.setting(own, "publish_by_two"),
+    )
+
+
+def _step(loaded: Any, element: Any) -> dict[str, str]:
+    role = element.properties.get("candidateGroups") or element.lane_id or ""
+    due = element.properties.get("dueIn", "")
+    return {
+        "name": drawn(element.name) or element.id,
+        "role": say(ROLES[role]) if role in ROLES else role,
+        "due": mechanism_words.due_words(loaded, due, say_span=span_words, say_case=drawn),
+    }
+
+
+def _files(pack: Pack, loaded: Any) -> dict[str, list[str]]:
+    """Give the names of what the pack brings of its own, by kind."""
+    return {
+        "form": [say(loaded.forms[key].title) for key in sorted(loaded.forms)],
+        "dmn": [drawn(decision.name) for _key, decision in sorted(loaded.decisions.items())],
+        "checklist": list(pack.checklists),
+    }
