@@ -23,6 +23,9 @@ from engine.spiff.lint import Override
 from engine.spiff.lint.law_rules import MAY_BE_SET_ASIDE
 from engine.store import tables as t
 
+#: Kind and name of a file, and what is wrong in it.
+Placed = tuple[str, str, Problem]
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -49,9 +52,21 @@ def findings(
 ) -> list[Finding]:
     """Give everything that is wrong with `sent`, and what keeps it from going with the rest."""
     whole = completed(session, organisation, sent)
-    found = about(sent, whole, review(whole, overrides=overrides))
-    mending = _mending(sent, found)
-    return [_finding(sent, key, problem, mending) for key, problem in found]
+    placed: list[Placed] = [
+        (*(("bpmn", key) if key else _place(sent, problem)), problem)
+        for key, problem in about(sent, whole, review(whole, overrides=overrides))
+    ]
+    mending = _mending(sent, placed)
+    return [
+        Finding(
+            kind=kind,
+            file=file,
+            problem=problem,
+            proposal=mending.get((file, problem.fix or "")),
+            may_override=problem.rule in MAY_BE_SET_ASIDE,
+        )
+        for kind, file, problem in placed
+    ]
 
 
 def completed(session: Session, organisation: t.Organisation, sent: Bundle) -> Bundle:
@@ -93,29 +108,17 @@ def proposals(content: bytes) -> list[Proposal]:
         return []
 
 
-def _mending(
-    sent: Bundle, found: Collection[tuple[str, Problem]]
-) -> dict[tuple[str, str], Proposal]:
+def _mending(sent: Bundle, found: Iterable[Placed]) -> dict[tuple[str, str], Proposal]:
     """Give (diagram, fix) → proposal for the diagrams in which something can be mended."""
-    mendable = {key for key, problem in found if problem.fix and key in sent.of("bpmn")}
+    mendable: dict[str, list[Problem]] = {}
+    for kind, file, problem in found:
+        if problem.fix and kind == "bpmn" and file in sent.of("bpmn"):
+            mendable.setdefault(file, []).append(problem)
     return {
-        (key, proposal.id): proposal
-        for key in mendable
-        for proposal in proposals(sent.of("bpmn")[key])
+        (file, proposal.id): proposal
+        for file, problems in mendable.items()
+        for proposal in importing.proposed(sent.of("bpmn")[file], problems)
     }
-
-
-def _finding(
-    sent: Bundle, key: str, problem: Problem, mending: dict[tuple[str, str], Proposal]
-) -> Finding:
-    kind, file = ("bpmn", key) if key else _place(sent, problem)
-    return Finding(
-        kind=kind,
-        file=file,
-        problem=problem,
-        proposal=mending.get((key, problem.fix or "")),
-        may_override=problem.rule in MAY_BE_SET_ASIDE,
-    )
 
 
 def _place(sent: Bundle, problem: Problem) -> tuple[str, str]:

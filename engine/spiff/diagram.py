@@ -99,6 +99,14 @@ class Diagram:
         """The outermost scopes."""
         return [scope for scope in self.scopes if scope.parent is None]
 
+    @property
+    def running(self) -> list[Scope]:
+        """The outermost scopes but those of other parties, drawn beside one that runs."""
+        said = {scope.id: scope.node.get("isExecutable") for scope in self.processes}
+        if "true" not in said.values():
+            return self.processes
+        return [scope for scope in self.processes if said[scope.id] != "false"]
+
     def process(self, key: str) -> Scope:
         """Give the process with that id; raises StopIteration when it is not in this file."""
         return next(scope for scope in self.processes if scope.id == key)

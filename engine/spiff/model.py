@@ -135,14 +135,14 @@ def _check(diagrams: Mapping[str, Diagram]) -> None:
 
 
 def processes_in(content: bytes) -> list[str]:
-    """Give the ids of the processes drawn in a BPMN file; raises DefinitionRefused as `build`."""
-    return [scope.id for scope in Diagram.read(content).processes]
+    """Give the ids of the processes in a BPMN file that are to run; raises as `build`."""
+    return [scope.id for scope in Diagram.read(content).running]
 
 
 def calls_in(content: bytes) -> dict[str, list[str]]:
-    """Give process id → the processes it calls, for a BPMN file; raises as `build`."""
+    """Give process id → the processes it calls, for those that are to run; raises as `build`."""
     diagram = Diagram.read(content)
-    return {scope.id: _calls(diagram, scope.id) for scope in diagram.processes}
+    return {scope.id: _calls(diagram, scope.id) for scope in diagram.running}
 
 
 #: What the library raises over a diagram it does not understand.

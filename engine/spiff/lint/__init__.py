@@ -120,8 +120,7 @@ def problems_of(
 
 def is_only_shown(diagram: Diagram, scope: Scope) -> bool:
     """Say whether it is another party's process beside one that runs, drawn to be looked at."""
-    outer = {other.id: other.node.get("isExecutable") for other in diagram.processes}
-    return outer.get(scope.process) == "false" and any(v == "true" for v in outer.values())
+    return scope.process not in {other.id for other in diagram.running}
 
 
 def _readable(files: Collection[bytes]) -> list[Diagram]:
