@@ -17,6 +17,7 @@ from engine import casefile
 from engine.actors import Actor
 from engine.definitions import Loaded
 from engine.permissions import allows
+from engine.vote_rounds import NOTHING_SECRET, Secrets
 
 #: Steps of the reward, whose answers are for those who may read rewards.
 REWARD_TASKS: Final = frozenset({"approve_reward", "pay_reward", "confirm_reward"})
@@ -36,6 +37,8 @@ class Discretion:
     actor: Actor
     #: Task id → (name, candidate group), of the tasks the events to be read are about.
     tasks: Mapping[UUID, tuple[str, str]]
+    #: What of the case's votes is not told to anybody yet, or ever.
+    votes: Secrets = NOTHING_SECRET
 
     @property
     def sees_rewards(self) -> bool:
@@ -77,11 +80,14 @@ class Discretion:
         }
         if self.tells_reporter(event.tag, event.role, event.task_id):
             return {**dict.fromkeys(who), "role": "", "data": {}}
+        if event.element in self.votes.nameless:
+            who["actor_id"] = None
+            known.pop("voter", None)
         return {**who, "data": self._event_data(event, known)}
 
     def _event_data(self, event: Any, known: dict[str, Any]) -> dict[str, Any]:
         about_money = event.tag.startswith("reward:") or self.is_withheld(event.element)
-        if about_money and not self.sees_rewards:
+        if (about_money and not self.sees_rewards) or event.task_id in self.votes.untold:
             return {}
         if not self.sees_rewards and MONEY_OUTPUTS & known.get("outputs", {}).keys():
             # Which rule hit says how much: the table itself is open to all who handle cases.

@@ -235,7 +235,8 @@ def _outcome(step: steps.Step) -> Outcome:
     else:
         # Somebody may have claimed one that was open before.
         open_tasks = open_tasks_of(step.session, step.case)
-    return Outcome(step.case.id, step.case.state, open_tasks)
+    told = vote_rounds.unnamed(open_tasks, step.loaded, step.case.identity_mode)
+    return Outcome(step.case.id, step.case.state, told)
 
 
 def _plain_outcome(outcome: Outcome) -> dict[str, Any]:

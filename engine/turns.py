@@ -78,7 +78,8 @@ def role_in(row: Any, actor: Actor) -> str:
 
 
 def _is_vote(session: Session, row: Any) -> bool:
-    definition = session.scalar(select(t.Instance.definition_id).where(t.Instance.id == row.id))
+    statement = select(t.Instance.definition_id).where(t.Instance.id == row.id)
+    definition = session.scalars(statement).one()
     element = definitions.load(session, definition).model.elements.get(row.element)
     return element is not None and element.ballot is not None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,13 +12,16 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.actors import ROLES
+from engine.actors import ROLES, Actor
 from engine.definitions import Loaded
 from engine.errors import AlreadyDone, Message
 from engine.hazards import duties
 from engine.spiff import Element
 from engine.store import tables as t
+from engine.task_rows import open_tasks_of
 
+#: Id, key, name, candidate group and assignee of an open task.
+Open = tuple[UUID, str, str, str, UUID | None]
 _TAGS: Final = ("vote:opened", "vote:counted_out", "vote:nobody", "vote:decided", "vote:ended")
 
 
@@ -51,6 +54,9 @@ class Secrets:
     untold: frozenset[UUID] = frozenset()
     #: Elements whose voters are not named.
     nameless: frozenset[str] = frozenset()
+
+
+NOTHING_SECRET: Final = Secrets()
 
 
 def names_reporter(element: Element | None, identity_mode: str) -> bool:
@@ -100,6 +106,24 @@ def secrets_of(found: Sequence[Round], loaded: Loaded, identity_mode: str) -> Se
     }
     nameless = {key for key, one in elements.items() if names_reporter(one, identity_mode)}
     return Secrets(frozenset(untold), frozenset(nameless))
+
+
+def open_tasks(session: Session, row: Any, loaded: Loaded) -> list[Open]:
+    """Give a case's open tasks as `open_tasks_of` does, for anybody who may read the case."""
+    return unnamed(open_tasks_of(session, row), loaded, row.identity_mode)
+
+
+def unnamed(tasks: Iterable[Open], loaded: Loaded, identity_mode: str) -> list[Open]:
+    """Take the names off votes whose list of voters would tell who reported."""
+    elements = loaded.model.elements.values()
+    secret = {one.id for one in elements if names_reporter(one, identity_mode)}
+    return [(*task[:4], None) if task[1] in secret else task for task in tasks]
+
+
+def is_anothers(row: Any, loaded: Loaded, actor: Actor) -> bool:
+    """Say whether a task is somebody else's vote, whose name would help to tell who reported."""
+    element = loaded.model.elements.get(row.element)
+    return row.assignee_id != actor.user_id and names_reporter(element, row.identity_mode)
 
 
 def _is_open(element: Element | None) -> bool:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from engine import attachments, casefile, clock, definitions, history, instances, people, turns
+from engine import (
+    attachments,
+    casefile,
+    clock,
+    definitions,
+    history,
+    instances,
+    people,
+    turns,
+    vote_rounds,
+)
 from engine.actors import Actor
 from engine.definitions import Loaded
 from engine.discretion import MONEY_OUTPUTS, Discretion
@@ -17,11 +27,13 @@ from engine.errors import NotFound
 from engine.hazards.counts import OPEN_STATES
 from engine.hazards.deadlines import overdue_days
 from engine.permissions import allows
+from engine.vote_rounds import Round, Secrets
 from web import db
 from web.access import current_actor
 from web.answer_words import Words, ids_in
 from web.event_details import rule_words
 from web.timeline import Entry, Teller
+from web.vote_words import Tally, tally
 
 
 @dataclass(frozen=True)
@@ -30,6 +42,10 @@ class Waiting:
 
     task: Any
     is_mine: bool
+    #: How its vote stands, if it is one; the other voters' tasks are not listed then.
+    tally: Tally | None = None
+    #: The names of those who have not voted yet, where voters are named.
+    missing: str = ""
 
     @property
     def can_be_claimed(self) -> bool:
@@ -99,7 +115,38 @@ class CaseFile:
     def waiting(self) -> list[Waiting]:
         """Its open tasks, and which of them are the reader's to do."""
         found = casefile.waiting(db.session(), self.row)
-        return [Waiting(task, is_mine=self._is_mine(task)) for task in found]
+        waiting = [
+            Waiting(task, self._is_mine(task), self.open_tally(task.element)) for task in found
+        ]
+        return list(_once_a_vote(waiting, self.secrets.nameless))
+
+    @cached_property
+    def rounds(self) -> Sequence[Round]:
+        """The rounds of its votes, oldest first."""
+        return vote_rounds.rounds(db.session(), self.row, self.loaded)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """What of its votes is not told."""
+        return vote_rounds.secrets_of(self.rounds, self.loaded, self.row.identity_mode)
+
+    @cached_property
+    def tallies(self) -> list[Tally]:
+        """Its votes as they stand, the latest round first."""
+        return [self._tally(one) for one in reversed(self.rounds)]
+
+    def open_tally(self, element: str) -> Tally | None:
+        """Give how the open round of an element stands; None for what is no vote."""
+        found = [one for one in self.rounds if one.element == element and one.state == "open"]
+        return self._tally(found[-1]) if found else None
+
+    def _tally(self, one: Round) -> Tally:
+        return tally(
+            one,
+            self.loaded.model.elements.get(one.element),
+            is_nameless=one.element in self.secrets.nameless,
+            is_withheld=Discretion(self.loaded, self.actor, {}).is_withheld(one.element),
+        )
 
     def _is_mine(self, task: Any) -> bool:
         if self.row.state != "active" or not self.may("task:work"):
@@ -187,7 +234,24 @@ class CaseFile:
             item=self.item,
             may=self.may,
             number=self.row.number,
+            votes=self.secrets,
         )
+
+
+def _once_a_vote(waiting: Sequence[Waiting], nameless: Collection[str]) -> Iterator[Waiting]:
+    """Show a vote once: by its reader's own task, else by the first that is open."""
+    votes: dict[str, list[Waiting]] = {}
+    for one in waiting:
+        if one.tally is not None:
+            votes.setdefault(one.task.element, []).append(one)
+    for one in waiting:
+        if one.tally is None:
+            yield one
+        elif (same := votes.pop(one.task.element, None)) is not None:
+            chosen = next((each for each in same if each.is_mine), one)
+            names = [each.task.assignee for each in same if each.task.assignee]
+            hidden = one.task.element in nameless
+            yield replace(chosen, missing="" if hidden else "、".join(names))
 
 
 def working_days_until(due_on: date, settings: Mapping[str, Any]) -> int:

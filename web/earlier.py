@@ -89,7 +89,13 @@ class Earlier:
             return []
         found = task_forms.steps_before(db.session(), self._file.row)
         may_read_rewards = self._file.may("reward:read")
-        return [step for step in found if may_read_rewards or step.key not in REWARD_STEPS]
+        voted = {
+            one.id
+            for one in self._file.loaded.model.elements.values()
+            if one.ballot is not None and one.ballot.decide != "any"
+        }
+        kept = [step for step in found if step.key not in voted]
+        return [step for step in kept if may_read_rewards or step.key not in REWARD_STEPS]
 
     @cached_property
     def _told(self) -> list[Told]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import url_for
@@ -15,8 +13,9 @@ from engine.discretion import MONEY_OUTPUTS
 from engine.errors import Invalid, Message
 from engine.hazards import deadlines, duties
 from engine.notices import MEMBER_WORDS, REPORTER_WORDS
-from web import certificates
+from web import certificates, vote_events  # noqa: F401 - importing it registers what it tells
 from web.answer_words import Change, Told
+from web.event_particulars import TELLERS, Data, Detail, about
 from web.event_words import COMMANDS, OUTPUTS
 from web.labels import CATEGORIES, FINDINGS, FUNDING_LINES, LEVELS, METHODS, name_of
 from web.language import drawn, say
@@ -26,58 +25,31 @@ if TYPE_CHECKING:
     from web.timeline import Teller
 
 _FACT: Final = re.compile(r"\{[a-z_]+\}")
-#: What a decision gives that is money or leads to money.
-_NO_ANSWERS: Final = Told()
-
-
-@dataclass(frozen=True)
-class Detail:
-    """What is said of an event beside its name; empty parts leave the usual ones."""
-
-    what: str = ""
-    text: str = ""
-    tone: str = ""
-    icon: str = ""
-    answers: Told = _NO_ANSWERS
-    url: str = ""
-    link_text: str = ""
-    #: Who it was is not told.
-    is_secret: bool = False
-
-
-Data = Mapping[str, Any]
-_TELLERS: Final[dict[str, Callable[[Teller, Any, Data], Detail]]] = {}
 
 
 def of(teller: Teller, event: Any, data: Data) -> Detail:
     """Give the particulars of an event."""
-    tell = _TELLERS.get(event.tag, _reason)
+    tell = TELLERS.get(event.tag, _reason)
     return tell(teller, event, data)
-
-
-def _about(*tags: str) -> Callable[[Any], Any]:
-    def register(function: Any) -> Any:
-        _TELLERS.update(dict.fromkeys(tags, function))
-        return function
-
-    return register
 
 
 def _reason(_teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(text=str(data.get("reason") or ""))
 
 
-@_about("instance:started")
+@about("instance:started")
 def _started(teller: Teller, _event: Any, data: Data) -> Detail:
     form = teller.form_of(data.get("form"))
     return Detail(answers=teller.words.tell(form, data.get("answers") or {}, {}))
 
 
-@_about("task:completed")
+@about("task:completed")
 def _completed(teller: Teller, event: Any, data: Data) -> Detail:
-    name = teller.element_name(event.element)
+    name = teller.step_name(event)
     if teller.is_hidden(event.element):
         return Detail(what=name, text=gettext("内容涉及奖励，只给经办奖励的人看。"))
+    if event.task_id in teller.votes.untold:
+        return Detail(what=name, text=gettext("已投票。怎么投的，表决有结果后公布。"))
     given = data.get("answers") or {}
     answers = teller.words.tell(teller.form_of(data.get("form")), given, data.get("before") or {})
     failed = given.get("result") == "failed"
@@ -102,17 +74,17 @@ def _verdict(teller: Teller, data: Data) -> str:
     return ""
 
 
-@_about("task:claimed", "task:released")
+@about("task:claimed", "task:released")
 def _claimed(teller: Teller, event: Any, _data: Data) -> Detail:
-    return Detail(text=teller.element_name(event.element))
+    return Detail(text=teller.step_name(event))
 
 
-@_about("task:cancelled")
+@about("task:cancelled")
 def _dropped(teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(text=teller.task_name(data.get("task")))
 
 
-@_about("separation:waived")
+@about("separation:waived")
 def _waived(teller: Teller, _event: Any, data: Data) -> Detail:
     """Which step is told only where it does not say that its doer was the reporter."""
     task = str(data.get("task") or "")
@@ -121,14 +93,14 @@ def _waived(teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(text=teller.task_title(task))
 
 
-@_about("checklist:cited")
+@about("checklist:cited")
 def _cited(_teller: Teller, _event: Any, data: Data) -> Detail:
     item = data.get("item") or {}
     version = gettext("第 %(version)s 版", version=data.get("version"))
     return Detail(text=" · ".join((str(item.get("code")), version, str(item.get("hazard")))))
 
 
-@_about("decision:made")
+@about("decision:made")
 def _decided(teller: Teller, _event: Any, data: Data) -> Detail:
     decision = teller.loaded.decisions.get(str(data.get("decision")))
     name = drawn(decision.name) if decision else str(data.get("decision"))
@@ -181,19 +153,19 @@ def span_words(text: str) -> str:
     return str(words[span.unit])
 
 
-@_about("timer:fired", "delegate:recovered")
+@about("timer:fired", "delegate:recovered")
 def _went_on(teller: Teller, _event: Any, data: Data) -> Detail:
     elements = teller.loaded.model.elements
     names = [elements[key].name for key in data.get("path") or () if key in elements]
     return Detail(text=" → ".join(drawn(name) for name in names if name))
 
 
-@_about("delegate:failed", "incident:opened")
+@about("delegate:failed", "incident:opened")
 def _failed(_teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(text=str(data.get("error") or ""))
 
 
-@_about("hazard:registered")
+@about("hazard:registered")
 def _registered(_teller: Teller, _event: Any, data: Data) -> Detail:
     words = [
         str(data.get("number")),
@@ -203,17 +175,17 @@ def _registered(_teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(text=" · ".join(word for word in words if word))
 
 
-@_about("hazard:closed")
+@about("hazard:closed")
 def _closed(_teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(text=str(data.get("number")))
 
 
-@_about("report:dismissed")
+@about("report:dismissed")
 def _dismissed(_teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(text=say(name_of(FINDINGS, data.get("finding"))))
 
 
-@_about("reward:proposed", "reward:approved", "reward:refused", "reward:paid", "reward:received")
+@about("reward:proposed", "reward:approved", "reward:refused", "reward:paid", "reward:received")
 def _rewarded(teller: Teller, event: Any, data: Data) -> Detail:
     if not teller.sees_rewards:
         return Detail()
@@ -234,12 +206,12 @@ def _rewarded(teller: Teller, event: Any, data: Data) -> Detail:
     return Detail(text=" · ".join(word for word in words if word))
 
 
-@_about("reporter:told")
+@about("reporter:told")
 def _told_reporter(_teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(text=_notice(REPORTER_WORDS.get(str(data.get("message")))))
 
 
-@_about("people:notified", "case:escalated")
+@about("people:notified", "case:escalated")
 def _told_people(teller: Teller, _event: Any, data: Data) -> Detail:
     names = [_addressee(role) for role in data.get("to") or ()]
     words = _notice(MEMBER_WORDS.get(str(data.get("message"))), teller.number)
@@ -257,7 +229,7 @@ def _notice(words: Message | None, number: str = "") -> str:
     return _FACT.sub("……", say(words).replace("{number}", number))
 
 
-@_about("certificate:issued", "certificate:ready", "certificate:revoked")
+@about("certificate:issued", "certificate:ready", "certificate:revoked")
 def _certificate(teller: Teller, _event: Any, data: Data) -> Detail:
     kind, number = str(data.get("kind")), str(data.get("number"))
     name = str(certificates.NAMES.get(kind, kind))
@@ -267,12 +239,12 @@ def _certificate(teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(text=str(data.get("reason") or ""), url=url, link_text=f"{name} {number}")
 
 
-@_about("message:sent")
+@about("message:sent")
 def _message(_teller: Teller, _event: Any, _data: Data) -> Detail:
     return Detail()
 
 
-@_about("command:denied")
+@about("command:denied")
 def _denied(teller: Teller, event: Any, data: Data) -> Detail:
     """Who is refused their own report's check, or a second confirmation, is its reporter."""
     if event.role == "reporter" or teller.is_reporters_task(event.task_id):

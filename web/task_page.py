@@ -24,6 +24,7 @@ from web.case_file import CaseFile, working_days_until
 from web.earlier import REWARD_STEPS, Earlier
 from web.guests import visitors
 from web.language import say
+from web.vote_words import Tally
 
 _END_OF_DAY: Final = time(23, 59, 59)
 
@@ -114,11 +115,13 @@ class Desk:
         """Show why the task is not the visitor's to do, and what they had typed."""
         row = tasks.get_task(db.session(), self.row.task_id, actor=self.actor)
         done = isinstance(refusal, AlreadyDone)
+        # A vote that need not be cast any more was decided by somebody else's.
+        was_done = row.task_state == "completed"
         return render_template(
             "tasks/told.html",
             sentence=say(refusal.message),
-            done_by=(row.done_by or say(ROLES["reporter"])) if done else "",
-            done_at=row.completed_at if done else None,
+            done_by=(row.done_by or say(ROLES["reporter"])) if done and was_done else "",
+            done_at=row.completed_at if done and was_done else None,
             typed=_typed(asked, posted) if asked and posted else "",
             others=self._others(row) if row.task_state == "open" else [],
             can_release=self._can_release(row),
@@ -135,8 +138,14 @@ class Desk:
             "reward": self.earlier.reward if row.task_key in REWARD_STEPS else None,
             "back": self._back(),
             "case_url": self._case_url(),
+            "tally": self._tally,
             "is_reporters": self.is_reporters,
         }
+
+    @cached_property
+    def _tally(self) -> Tally | None:
+        """How the vote stands that the task is part of, if it is one."""
+        return None if self.is_reporters else self.file.open_tally(self.row.element)
 
     def _back(self) -> tuple[str, str]:
         if self.actor.receipt_for is not None:
@@ -163,7 +172,9 @@ class Desk:
 
     def _can_release(self, row: Any) -> bool:
         is_held = row.assignee_id is not None and row.assignee_id == self.actor.user_id
-        return bool(is_held and row.task_state == "open" and row.state == "active")
+        is_vote = self._tally is not None
+        is_open = row.task_state == "open" and row.state == "active"
+        return bool(is_held and is_open and not is_vote)
 
     def _others(self, row: Any) -> list[str]:
         """Name the colleagues who may do the task: to be asked by somebody who may not."""

@@ -21,6 +21,7 @@ from engine.actors import ROLES
 from engine.definitions import Loaded
 from engine.discretion import REWARD_TASKS
 from engine.forms import Choice, Form
+from engine.vote_rounds import NOTHING_SECRET, Secrets
 from web import event_details as details
 from web.answer_words import Change, Words, as_id
 from web.event_words import look_of
@@ -79,6 +80,8 @@ class Teller:
     #: Says whether the reader holds a permission.
     may: Callable[[str], bool]
     number: str
+    #: What of the case's votes is not told.
+    votes: Secrets = NOTHING_SECRET
 
     def tell(self, event: Any) -> Entry:
         """Say one event."""
@@ -112,6 +115,10 @@ class Teller:
         """Give what an element is called on the diagram."""
         element = self.loaded.model.elements.get(key or "")
         return drawn(element.name or element.id) if element else (key or "")
+
+    def step_name(self, event: Any) -> str:
+        """Give what a task was called when it was there, whatever the diagram says now."""
+        return self.task_name(event.task_id) or self.element_name(event.element)
 
     def task_title(self, task_key: str) -> str:
         """Give what a step is called by the modeller's key, in whichever of the diagrams it is."""
@@ -147,6 +154,6 @@ class Teller:
 
     def _who(self, event: Any) -> tuple[str, str]:
         role = say(ROLES[event.role]) if event.role in ROLES else event.role
-        if event.actor_id is None:
+        if event.actor_id is None or event.element in self.votes.nameless:
             return "", role
         return self.words.names.get(event.actor_id) or gettext("已离开的人员"), role

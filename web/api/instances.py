@@ -16,7 +16,7 @@ from engine import (
     instances,
     reporters,
     starting,
-    tasks,
+    vote_rounds,
 )
 from engine.discretion import Discretion
 from engine.permissions import require
@@ -136,12 +136,17 @@ def show(instance_id: UUID) -> Response:
     """Show one instance."""
     session = db.session()
     row = instances.get_instance(session, instance_id, actor=current_actor())
+    discretion = _discretion(row)
+    found = vote_rounds.rounds(session, row, discretion.loaded)
     return answer(
         {
             **shapes.instance(row),
             "definition_version": session.get_one(t.Definition, row.definition_id).version,
-            "data": _discretion(row).data(instances.read_data(session, row)),
-            "open_tasks": shapes.open_tasks(tasks.open_tasks_of(session, row)),
+            "data": discretion.data(instances.read_data(session, row)),
+            "open_tasks": shapes.open_tasks(
+                vote_rounds.open_tasks(session, row, discretion.loaded)
+            ),
+            "votes": shapes.votes(found, discretion),
         }
     )
 
@@ -197,4 +202,6 @@ def _discretion(row: Any, events: Sequence[Any] = ()) -> Discretion:
     session = db.session()
     tasks = casefile.tasks_named(session, row, {one.task_id for one in events if one.task_id})
     loaded = definitions.load(session, row.definition_id)
-    return Discretion(loaded, current_actor(), tasks)
+    found = vote_rounds.rounds(session, row, loaded)
+    secrets = vote_rounds.secrets_of(found, loaded, row.identity_mode)
+    return Discretion(loaded, current_actor(), tasks, secrets)

@@ -103,8 +103,30 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
             "definition_version": NUMBER,
             "data": ANY_OBJECT,
             "open_tasks": listed(ref("OpenTask")),
+            "votes": listed(ref("VoteRound")),
             "identity_mode": TEXT,
         },
+    ),
+    "VoteRound": shape(
+        {
+            "element": TEXT,
+            "state": {"enum": ["open", "passed", "failed", "ended"]},
+            "opened_at": MOMENT,
+            "ended_at": maybe(MOMENT),
+            "voters": NUMBER,
+            "voted": NUMBER,
+            "votes": listed(
+                shape(
+                    {
+                        "user_id": maybe(ID),
+                        "role": TEXT,
+                        "choice": {"enum": ["for", "against"]},
+                        "opinion": maybe(TEXT),
+                        "at": MOMENT,
+                    }
+                )
+            ),
+        }
     ),
     "Event": shape(
         {

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from engine.discretion import Discretion
 from engine.store import tables as t
+from engine.vote_rounds import Round
 from web import ledger_rows
 
 #: Columns of the hazard ledger that go out as they are.
@@ -51,6 +52,33 @@ def open_tasks(tasks: Iterable[OpenTask]) -> list[dict[str, Any]]:
     """Give the tasks an instance waits at."""
     names = ("id", "key", "name", "candidate_group", "assignee_id")
     return [dict(zip(names, task, strict=True)) for task in tasks]
+
+
+def votes(found: Sequence[Round], discretion: Discretion) -> list[dict[str, Any]]:
+    """Give the rounds of a case's votes; who said what, once it is told."""
+    return [
+        {
+            "element": one.element,
+            "state": one.state,
+            "opened_at": one.opened_at,
+            "ended_at": one.ended_at,
+            "voters": one.voters,
+            "voted": one.voted,
+            "votes": [
+                {
+                    "user_id": None if one.element in discretion.votes.nameless else vote.user_id,
+                    "role": vote.role,
+                    "choice": vote.choice,
+                    "opinion": vote.opinion,
+                    "at": vote.at,
+                }
+                for vote in one.votes
+                if vote.task_id not in discretion.votes.untold
+                and not discretion.is_withheld(one.element)
+            ],
+        }
+        for one in found
+    ]
 
 
 def task(row: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from flask import Blueprint, Response, request
 
-from engine import inbox, task_forms, tasks
+from engine import definitions, inbox, task_forms, tasks, vote_rounds
 from web import db
 from web.access import current_actor, requires
 from web.api import shapes
@@ -73,6 +73,9 @@ def show(task_id: UUID) -> Response:
     """Show one task; the form is there while it is open and the actor's to do."""
     row = tasks.get_task(db.session(), task_id, actor=current_actor())
     found = shapes.task(row)
+    loaded = definitions.load(db.session(), row.definition_id)
+    if vote_rounds.is_anothers(row, loaded, current_actor()):
+        found["assignee_id"] = None
     if row.task_state == "open":
         opened = task_forms.open_form(db.session(), task_id, actor=current_actor())
         found["values"] = dict(opened.values)
@@ -107,7 +110,8 @@ def _waiting(task_id: UUID) -> Response:
     """Say where the instance of a task waits."""
     session = db.session()
     row = tasks.get_task(session, task_id, actor=current_actor())
-    waiting = shapes.open_tasks(tasks.open_tasks_of(session, row))
+    loaded = definitions.load(session, row.definition_id)
+    waiting = shapes.open_tasks(vote_rounds.open_tasks(session, row, loaded))
     return answer({"instance_id": row.id, "state": row.state, "open_tasks": waiting})
 
 
