@@ -52,9 +52,8 @@ export function readCondition(source) {
   const text = (source ?? "").trim();
   if (!text) return { join: "and", rows: [] };
   for (const join of ["and", "or"]) {
-    const parts = cut(text, join);
-    const rows = parts.map(readRow);
-    if (rows.every(Boolean) && (parts.length > 1 || join === "or")) return { join, rows };
+    const rows = cut(text, join).map(readRow);
+    if (rows.every(Boolean)) return { join, rows };
   }
   return null;
 }
