@@ -24,6 +24,7 @@ from engine.actors import ROLES
 from engine.definitions import installing
 from engine.definitions.packs import Pack, bundle_of, get_pack, packs
 from engine.errors import Refused
+from engine.hazards.codes import SECTORS
 from engine.permissions import allows
 from engine.spiff.course import course
 from web import db, downloads, mechanism_words
@@ -147,7 +148,8 @@ def _show(pack: Pack, problem: str = "") -> str:
         pack=pack,
         own=own,
         problem=problem,
-        standing=installing.standing(db.session(), own, pack),
+        standing=(standing := installing.standing(db.session(), own, pack)),
+        differing=[_name(loaded, kind, key) for kind, key in standing.differing],
         names=names,
         chosen=chosen if chosen in names else _MAIN,
         steps=[_step(loaded, step.element) for step in course(loaded.model)],
@@ -168,10 +170,21 @@ def _step(loaded: Any, element: Any) -> dict[str, str]:
     }
 
 
+def _name(loaded: Any, kind: str, key: str) -> str:
+    """Give what people call a file of the pack; of one that is not in it, its key."""
+    if kind == "form" and key in loaded.forms:
+        return say(loaded.forms[key].title)
+    if kind == "dmn":
+        made = [loaded.decisions[name].name for name, file in loaded.tables.items() if file == key]
+        return drawn(made[0]) if made else key
+    name = loaded.model.names().get(key)
+    return drawn(name) if name else key
+
+
 def _files(pack: Pack, loaded: Any) -> dict[str, list[str]]:
     """Give the names of what the pack brings of its own, by kind."""
     return {
         "form": [say(loaded.forms[key].title) for key in sorted(loaded.forms)],
         "dmn": [drawn(decision.name) for _key, decision in sorted(loaded.decisions.items())],
-        "checklist": list(pack.checklists),
+        "checklist": [say(SECTORS[key]) for key in pack.checklists],
     }
