@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.exceptions import NotFound
 
 from engine import definitions, organisations
+from engine.definitions import heirs, publishing
 from engine.permissions import allows
-from web import db, definition_words
+from web import db, definition_words, version_words
 from web.access import current_actor, own_organisation, requires
 
 blueprint = Blueprint("definitions", __name__, url_prefix="/definitions")
@@ -28,7 +30,27 @@ def index() -> str:
         next(one for one in definitions.lineage(session, own, row.key) if one.id == row.id)
         for row in definitions.startable(session, own)
     ]
-    return render_template("definitions/index.html", rows=rows, may_deploy=_may_deploy())
+    return render_template(
+        "definitions/index.html",
+        rows=rows,
+        may_deploy=_may_deploy(),
+        newer=_newer_ones(own, rows),
+        waiting=_waiting(),
+    )
+
+
+def _newer_ones(own: Any, rows: Sequence[Any]) -> list[Any]:
+    if not _may_deploy():
+        return []
+    found = (heirs.find_newer(db.session(), own, row.key) for row in rows)
+    return [one for one in found if one is not None]
+
+
+def _waiting() -> Sequence[Any]:
+    """Give the drafts that wait for a second person, to those who may be that person."""
+    if not allows(current_actor(), "definition:approve"):
+        return ()
+    return publishing.waiting(db.session(), actor=current_actor())
 
 
 @blueprint.get("/<key>")
@@ -43,14 +65,14 @@ def show(key: str) -> str:
 @requires("definition:read")
 def version(key: str, version: int) -> str:
     """Show one version; `?owner=` says whose, when it is not the nearest one's."""
-    return _page(_version(key, version))
+    return _page(get_shown(key, version))
 
 
 @blueprint.get("/<key>/<int:version>/diagram.json")
 @requires("definition:read")
 def diagram(key: str, version: int) -> Response:
     """Give what the viewer draws: the diagram, or with `?process=` one that it calls."""
-    row = _version(key, version)
+    row = get_shown(key, version)
     process = request.args.get("process") or row.key
     content = definitions.resource_content(db.session(), row, "bpmn", process)
     return jsonify(xml=content.decode(), passed={}, current=[])
@@ -60,7 +82,7 @@ def diagram(key: str, version: int) -> Response:
 @requires("definition:read")
 def bpmn(key: str, version: int) -> Response:
     """Give the diagram as a file, to be opened in any BPMN tool."""
-    return _file(_version(key, version), "bpmn", key)
+    return _file(get_shown(key, version), "bpmn", key)
 
 
 @blueprint.get("/<key>/<int:version>/files/<kind>/<name>")
@@ -69,7 +91,7 @@ def resource(key: str, version: int, kind: str, name: str) -> Response:
     """Give one of the files a version is made of."""
     if kind not in _TYPES:
         raise NotFound()
-    return _file(_version(key, version), kind, name)
+    return _file(get_shown(key, version), kind, name)
 
 
 def organisation() -> Any:
@@ -77,9 +99,17 @@ def organisation() -> Any:
     return organisations.get(db.session(), own_organisation(), actor=current_actor())
 
 
-def _version(key: str, version: int) -> Any:
+def get_shown(key: str, version: int) -> Any:
+    """Give a version that the visitor may read; `?owner=` says whose, or it is the nearest's."""
     return definitions.get_version(
         db.session(), key, version, owner_id=_owner(), actor=current_actor()
+    )
+
+
+def own_version(key: str, version: int) -> Any:
+    """Give a version of the visitor's own organisation."""
+    return definitions.get_version(
+        db.session(), key, version, owner_id=own_organisation(), actor=current_actor()
     )
 
 
@@ -96,24 +126,46 @@ def _page(row: Any) -> str:
     loaded = definitions.load(session, row.id)
     names = loaded.model.names()
     chosen = request.args.get("flow", "")
-    versions, in_force = _versions(row)
+    versions, in_force = versions_of(row)
+    shown = version_words.shown(versions, in_force)
     return render_template(
         "definitions/show.html",
         row=row,
         loaded=loaded,
         names=names,
         chosen=chosen if chosen in names else row.key,
-        versions=versions,
+        versions=shown,
         in_force=in_force,
-        this=next(one for one in versions if one.id == row.id),
+        this=next(one for one in shown if one.row.id == row.id),
+        base=next((one for one in versions if one.id == row.base_id), None),
+        newer=_newer(row),
+        may_inherit=_may_inherit(row),
         steps=definition_words.steps(loaded),
         asked=definition_words.forms_of(loaded),
         tables=definition_words.tables(loaded),
         may_deploy=_may_deploy(),
+        is_own=row.organisation_id == own_organisation(),
     )
 
 
-def _versions(row: Any) -> tuple[Any, UUID | None]:
+def _newer(row: Any) -> Any:
+    """Give what an administrator has to decide about: the sector published a newer version."""
+    if row.organisation_id != own_organisation() or not _may_deploy():
+        return None
+    return heirs.find_newer(db.session(), organisation(), row.key)
+
+
+def _may_inherit(row: Any) -> bool:
+    """Say whether there is a version above that could be used instead of one's own."""
+    own = organisation()
+    if row.organisation_id != own.id or not _may_deploy():
+        return False
+    latest = definitions.find_latest(db.session(), own, row.key)
+    inherited = definitions.find_inherited(db.session(), own, row.key)
+    return latest is not None and latest.organisation_id == own.id and inherited is not None
+
+
+def versions_of(row: Any) -> tuple[Any, UUID | None]:
     """Give the versions to choose from, and which of them the next case starts with."""
     session, own = db.session(), organisation()
     latest = definitions.find_latest(session, own, row.key)

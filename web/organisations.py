@@ -29,6 +29,10 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     """What an enterprise decides for itself."""
 
     anonymous_reports = BooleanField(lazy_gettext("允许不登录、匿名报告"))
+    publish_by_two = BooleanField(
+        lazy_gettext("流程由两人发布"),
+        description=lazy_gettext("一人提交，另一位管理员或主要负责人同意后才起用。"),
+    )
     reward_limit = DecimalField(
         lazy_gettext("免审批限额"),
         [InputRequired(lazy_gettext("请填写金额，0 表示全部审批。")), NumberRange(0, 1_000_000)],
@@ -80,6 +84,7 @@ def _shown(organisation: Any) -> dict[str, Any]:
     mechanism = value(organisation, "mechanism")
     return {
         "anonymous_reports": value(organisation, "anonymous_reports"),
+        "publish_by_two": value(organisation, "publish_by_two"),
         "reward_limit": Decimal(value(organisation, "reward_limit_fen")) / 100,
         "established_on": _day(mechanism.get("established_on")),
         "implemented_on": _day(mechanism.get("implemented_on")),
@@ -97,6 +102,7 @@ def _day(text: str | None) -> date | None:
 def _read(form: SettingsForm) -> dict[str, Any]:
     return {
         "anonymous_reports": form.anonymous_reports.data,
+        "publish_by_two": form.publish_by_two.data,
         "reward_limit_fen": int((form.reward_limit.data * 100).to_integral_value()),
         "calendar": _read_calendar(form.calendar.data or ""),
         "mechanism": {

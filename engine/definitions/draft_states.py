@@ -55,8 +55,7 @@ def only_proposed(session: Session, draft: t.DefinitionDraft) -> None:
 
 
 def _published(session: Session, draft: t.DefinitionDraft) -> AlreadyDone:
-    row = session.get(t.Definition, draft.published_id) if draft.published_id else None
-    by = session.scalar(select(t.User.name).where(t.User.id == draft.proposed_by)) or ""
+    row, by = published_as(session, draft), proposer(session, draft)
     return AlreadyDone(
         f"这份草稿已由 {by} 发布。",
         f"This draft was published by {by}.",
@@ -74,3 +73,13 @@ def changed(session: Session, draft: t.DefinitionDraft) -> Conflict:
         f"{who} changed this draft at {at}; look at the changes before you publish it.",
         revision=draft.revision,
     )
+
+
+def proposer(session: Session, draft: t.DefinitionDraft) -> str:
+    """Give the name of who put a draft forward or published it; empty when nobody did."""
+    return session.scalar(select(t.User.name).where(t.User.id == draft.proposed_by)) or ""
+
+
+def published_as(session: Session, draft: t.DefinitionDraft) -> t.Definition | None:
+    """Give the version that a draft became, None when it made none."""
+    return session.get(t.Definition, draft.published_id) if draft.published_id else None

@@ -143,6 +143,11 @@ def pack_fits(sectors: Collection[str]) -> ColumnElement[bool]:
     return or_(t.Definition.pack.is_(None), *begins)
 
 
+def is_scheduled(row: Any) -> bool:
+    """Say whether a version has yet to begin."""
+    return row.state == "active" and bool(begins_at(row) > clock.now())
+
+
 def _counts() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Say which versions count now: not suspended, and begun."""
     begun = or_(t.Definition.starts_at.is_(None), t.Definition.starts_at <= clock.now())

@@ -61,6 +61,25 @@ def news(
     return [bundle for bundle in (_only(own, parts), others) if any(bundle.contents.values())]
 
 
+def known_checklists(
+    session: Session, organisation: t.Organisation, keys: Collection[str]
+) -> dict[str, bytes]:
+    """Give the checklists of those keys as the organisation has or inherits them."""
+    chain = inheritance(session, organisation)
+    rows = session.scalars(
+        select(t.Resource)
+        .where(
+            t.Resource.organisation_id.in_(chain),
+            t.Resource.kind == "checklist",
+            t.Resource.key.in_(keys),
+        )
+        .order_by(t.Resource.version)
+    ).all()
+    # The nearest organisation's newest comes last, and so stays.
+    rows = sorted(rows, key=lambda row: -chain.index(row.organisation_id))
+    return {row.key: row.content for row in rows}
+
+
 def _others(
     session: Session, organisation: t.Organisation, touched: Bundle, drawn: Collection[str]
 ) -> Bundle:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from engine import clock, notifications
 from engine.actors import Actor
 from engine.definitions import copying, drafts, heirs
-from engine.definitions.in_force import begins_at, find_latest
+from engine.definitions.in_force import begins_at, find_latest, is_scheduled
 from engine.definitions.publishing import Outcome, clean_reason, publish
 from engine.errors import AlreadyDone, Conflict, NotFound
 from engine.permissions import PERMISSIONS, require
@@ -145,7 +145,7 @@ def standing(row: Any, in_force: UUID | None) -> str:
         return "suspended"
     if row.id == in_force:
         return "in_force"
-    return "scheduled" if begins_at(row) > clock.now() else "earlier"
+    return "scheduled" if is_scheduled(row) else "earlier"
 
 
 def ends_at(row: Any, rows: Iterable[Any]) -> datetime | None:

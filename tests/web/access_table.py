@@ -61,6 +61,8 @@ HIDDEN_FILE: Final = Access(HANDLERS | REPORTER | OVERSEERS, *["not found"] * 3)
 DEFINITION: Final = replace(
     thing(HANDLERS, OVERSEERS, ADMINISTRATOR), but={"sole": "opens", "group": "not found"}
 )
+#: A draft that waits for a second person, of the enterprise 甲.
+WAITING_DRAFT: Final = replace(thing(ADMINISTRATOR, PRINCIPAL), but={"office": "not found"})
 #: Handlers and those above them read a case.
 CASE: Final = thing(HANDLERS, OVERSEERS)
 #: Nobody but the reporter, not even the handlers.
@@ -153,6 +155,26 @@ ROUTES: Final = {
     "PUT /studio/drafts/<uuid:draft_id>/content.json": thing(ADMINISTRATOR),
     "POST /studio/drafts/<uuid:draft_id>/discard": thing(ADMINISTRATOR),
     "GET /studio/drafts/<uuid:draft_id>/proposals.json": thing(ADMINISTRATOR),
+    "GET /studio/drafts/<uuid:draft_id>/pack.zip": thing(ADMINISTRATOR),
+    "GET /definitions/<key>/<int:version>/pack.zip": DEFINITION,
+    # The second person sees what waits for them; the first is not the second.
+    "GET /studio/drafts/<uuid:draft_id>/publish": WAITING_DRAFT,
+    "POST /studio/drafts/<uuid:draft_id>/publish": thing(ADMINISTRATOR),
+    "GET /studio/drafts/<uuid:draft_id>/diagram.json": WAITING_DRAFT,
+    "POST /studio/drafts/<uuid:draft_id>/approve": replace(
+        WAITING_DRAFT, but={"administrator": "forbidden", "office": "not found"}
+    ),
+    "POST /studio/drafts/<uuid:draft_id>/decline": WAITING_DRAFT,
+    "GET /definitions/<key>/<int:version>/compare": DEFINITION,
+    "GET /definitions/<key>/<int:version>/<any(suspend,resume,restore):action>": thing(
+        ADMINISTRATOR
+    ),
+    "POST /definitions/<key>/<int:version>/<any(suspend,resume,restore):action>": thing(
+        ADMINISTRATOR
+    ),
+    "GET /definitions/<key>/inherit": thing(ADMINISTRATOR),
+    "POST /definitions/<key>/inherit": thing(ADMINISTRATOR),
+    "POST /definitions/<key>/keep": thing(ADMINISTRATOR),
     "POST /studio/lint": lists(ADMINISTRATOR),
     "POST /studio/fix": lists(ADMINISTRATOR),
     "POST /studio/preview": lists(ADMINISTRATOR),

@@ -33,6 +33,7 @@ from tests.cast import PASSWORD, Cast, enter
 from tests.engine import stories
 from tests.loop import Loop
 from tests.processes.player import REPORT
+from tests.web.house_versions import versions
 from tests.web.visits import Client
 from web import create_app, db
 from web.config import Config
@@ -197,6 +198,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         "draft_id": draft.id,
         "instance_id": loop.id,
         **_tasks(session, cast, waiting),
+        **versions(session, cast),
         "place_id": place.id,
         "GET /r/<code> code": place.code,
         "POST /r/<code> code": place.code,
