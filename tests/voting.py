@@ -61,6 +61,9 @@ DIAGRAMS = {
         "checked_by_many", voted="verify", decide="all", voters="verifier,reporter",
         reviewer_not="first",
     ),
+    "verified_by_many": process(
+        "verified_by_many", voted="verify", decide="all", voters="reporter,rectifier,acceptor"
+    ),
     "nobody_there": process("nobody_there", decide="all", voters="union", reviewer_not="first"),
 }  # fmt: skip
 

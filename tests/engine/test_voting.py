@@ -12,47 +12,19 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from engine import definitions, doctor, instances, jobs, people, task_forms, tasks, vote_rounds
-from engine.actors import SYSTEM, Actor
+from engine.actors import Actor
 from engine.commands import execute
 from engine.errors import AlreadyDone, Conflict, NotAllowed
 from engine.inbox import list_tasks
 from engine.store import tables as t
 from tests.cast import Cast
 from tests.engine.stories import begin, do, open_keys, state_of, tags
-from tests.voting import bundle
+from tests.engine.vote_stories import cast_vote, deploy_votes, seats, voting_on
 
 
 @pytest.fixture
 def deployed(session: Session, cast: Cast) -> Cast:
-    for owner in (cast.enterprise_id, cast.one_person_firm_id):
-        execute(session, definitions.deploy, bundle(), organisation_id=owner, actor=SYSTEM)
-    return cast
-
-
-def voting_on(session: Session, cast: Cast, key: str, **more: Any) -> UUID:
-    """Start a case and bring it to its vote."""
-    instance = begin(session, cast.reporter, key, **more)
-    do(session, cast.verifier, instance, "first", again=False)
-    return instance
-
-
-def seats(session: Session, instance: UUID) -> dict[UUID, UUID]:
-    """Who is asked now → their task."""
-    session.rollback()
-    rows = session.execute(
-        select(t.Task.assignee_id, t.Task.id)
-        .where(t.Task.instance_id == instance, t.Task.state == "open")
-        .order_by(t.Task.id)
-    )
-    return {row.assignee_id: row.id for row in rows}
-
-
-def cast_vote(
-    session: Session, instance: UUID, actor: Actor, decision: str, opinion: str = ""
-) -> tasks.Outcome:
-    answers = {"decision": decision, "opinion": opinion}
-    task_id = seats(session, instance)[actor.user_id]
-    return execute(session, tasks.complete, task_id, answers, actor=actor)
+    return deploy_votes(session, cast)
 
 
 def data_of(session: Session, instance: UUID) -> dict[str, Any]:

@@ -10,16 +10,16 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from engine import definitions, doctor, jobs, people, tasks
-from engine.actors import SYSTEM, Actor
+from engine import doctor, jobs, people, tasks
+from engine.actors import Actor
 from engine.commands import execute
 from engine.errors import AlreadyDone
 from engine.secrets import Secrets
 from engine.store import tables as t
 from tests.cast import Cast
-from tests.engine.stories import begin, do, open_keys, tags
+from tests.engine.stories import open_keys, tags
+from tests.engine.vote_stories import deploy_votes, seats, voting_on
 from tests.together import Together
-from tests.voting import bundle
 
 ROUNDS = 8
 Meeting = Callable[..., list[object]]
@@ -27,8 +27,7 @@ Meeting = Callable[..., list[object]]
 
 @pytest.fixture
 def deployed(session: Session, cast: Cast) -> Cast:
-    execute(session, definitions.deploy, bundle(), organisation_id=cast.enterprise_id, actor=SYSTEM)
-    return cast
+    return deploy_votes(session, cast)
 
 
 @pytest.fixture(params=["overtaking", "at once"])
@@ -41,20 +40,8 @@ def meetings(request: pytest.FixtureRequest, database: Engine, secrets: Secrets)
 
 
 def opened(session: Session, cast: Cast, key: str) -> tuple[UUID, dict[UUID, UUID]]:
-    instance = begin(session, cast.reporter, key)
-    do(session, cast.verifier, instance, "first", again=False)
+    instance = voting_on(session, cast, key)
     return instance, seats(session, instance)
-
-
-def seats(session: Session, instance: UUID) -> dict[UUID, UUID]:
-    session.rollback()
-    rows = session.execute(
-        select(t.Task.assignee_id, t.Task.id).where(
-            t.Task.instance_id == instance, t.Task.state == "open"
-        )
-    ).all()
-    session.rollback()
-    return {row.assignee_id: row.id for row in rows}
 
 
 def voting(asked: dict[UUID, UUID], who: Actor, decision: str) -> partial[tasks.Outcome]:
