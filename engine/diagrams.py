@@ -37,11 +37,14 @@ def of_instance(session: Session, row: Any) -> dict[str, Any]:
 
 
 def _elements_of(session: Session, row: Any) -> dict[str, dict[str, Any]]:
+    """Give what was passed and where it waits; of what its version has, if it was moved there."""
+    model = definitions.load(session, row.definition_id).model
     passed = _passed(session, row)
-    open_now = _open_now(session, row)
+    open_now = spiff.waits_at(model, instances.read_blob(session, row))
     return {
         key: {"passed": passed[key], "open": key in open_now}
         for key in sorted(passed.keys() | open_now)
+        if key in model.elements
     }
 
 
@@ -54,8 +57,3 @@ def _passed(session: Session, row: Any) -> Counter[str]:
     ):
         passed.update(orjson.loads(text).get("path") or ())
     return passed
-
-
-def _open_now(session: Session, row: Any) -> set[str]:
-    model = definitions.load(session, row.definition_id).model
-    return spiff.waits_at(model, instances.read_blob(session, row))

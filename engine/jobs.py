@@ -26,6 +26,8 @@ from engine.store import tables as t
 logger = logging.getLogger("bihuan.jobs")
 
 LEASE: Final = timedelta(minutes=5)
+#: How often a job that has more to do is called before others get their turn.
+TURNS: Final = 50
 #: How long to wait after the 1st, 2nd … failure; after the last there is an incident.
 BACK_OFF: Final = (
     timedelta(seconds=10),
@@ -52,7 +54,7 @@ class Job:
     prepared: Any = None
 
 
-Handler = Callable[[Session, Job], None]
+Handler = Callable[[Session, Job], bool | None]
 Preparer = Callable[[Session, Job], Any]
 _HANDLERS: Final[dict[str, Handler]] = {}
 _PREPARERS: Final[dict[str, Preparer]] = {}
@@ -62,7 +64,9 @@ def handler(kind: str, *, prepare: Preparer | None = None) -> Callable[[Handler]
     """Register the function that does jobs of `kind`.
 
     It gets the session of a write transaction and the job, and must not commit. The job's row
-    is removed in the same transaction, unless the handler ended the lease by a new moment.
+    is removed in the same transaction, unless the handler ended the lease by a new moment. One
+    that says True has more to do: it is called again, each time in a transaction of its own, and
+    after `TURNS` the rest is a job of its own, so that others get their turn.
 
     Args:
         prepare: slow work that writes nothing, done before the write transaction so that nobody
@@ -111,11 +115,18 @@ def run(session: Session, organisation_id: UUID, job_id: UUID) -> bool:
     if job is None:
         return False
     try:
-        execute(session, _perform, _prepared(session, job))
+        _work(session, job)
     except Exception as error:
         logger.warning("job %s of kind %s failed: %s", job.id, job.kind, type(error).__name__)
         execute(session, fail, job, describe(error))
     return True
+
+
+def _work(session: Session, job: Job) -> None:
+    for _ in range(TURNS):
+        if not execute(session, _perform, _prepared(session, job)):
+            return
+    execute(session, _pass_on, job)
 
 
 def lease(session: Session, organisation_id: UUID, job_id: UUID) -> Job | None:
@@ -182,11 +193,32 @@ def _prepared(session: Session, job: Job) -> Job:
     return replace(job, prepared=prepare(session, job)) if prepare else job
 
 
-def _perform(session: Session, job: Job) -> None:
-    """Do the job and remove it, unless it was given a new moment meanwhile."""
-    if _keep_lease(session, job):
-        _handler_of(job.kind)(session, job)
+def _perform(session: Session, job: Job) -> bool:
+    """Do the job and remove it, unless it was given a new moment meanwhile; say if more is left."""
+    if not _keep_lease(session, job):
+        return False
+    has_more = bool(_handler_of(job.kind)(session, job))
+    if not has_more:
         session.execute(delete(t.Job).where(*_leased(job)))
+    return has_more
+
+
+def _pass_on(session: Session, job: Job) -> None:
+    """Leave the rest to a new job, unless the lease was lost meanwhile."""
+    if session.execute(delete(t.Job).where(*_leased(job))).rowcount:  # type: ignore[attr-defined]
+        session.add(
+            t.Job(
+                organisation_id=job.organisation_id,
+                id=new_id(),
+                instance_id=job.instance_id,
+                task_id=job.task_id,
+                kind=job.kind,
+                state="waiting",
+                due_at=clock.now(),
+                payload=job.payload,
+                created_at=clock.now(),
+            )
+        )
 
 
 def _keep_lease(session: Session, job: Job) -> bool:
@@ -221,5 +253,6 @@ def _handler_of(kind: str) -> Handler:
     """Give the function that does jobs of `kind`; the engine's own are found by themselves."""
     # They import this module to register, so they can only be imported once it is there.
     from engine import issuing, leaving, moves  # noqa: F401
+    from engine.migrations import work  # noqa: F401
 
     return _HANDLERS[kind]

@@ -32,6 +32,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "case:read": _HANDLERS | _OVERSEERS,
     "case:suspend": frozenset({"principal", "operator"}),
     "case:cancel": frozenset({"principal", "operator"}),
+    "case:migrate": _ADMINISTRATORS | {"principal"},
     "report:create": _MEMBERS,
     "task:work": _DOERS,
     "task:assign": frozenset({"verifier", "principal"}),

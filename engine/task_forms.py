@@ -43,6 +43,10 @@ def read_form(session: Session, row: Row[Any]) -> TaskForm:
         row: the task as `engine.tasks.get_task` gives it.
     """
     loaded = definitions.load(session, row.definition_id)
+    # What was done before the case was moved to another version may not be there any more.
+    is_there = row.task_state == "open" or row.element in loaded.model.elements
+    if not is_there:
+        return _gone(row, loaded, instances.read_data(session, row))
     form = loaded.form(row.form_key) if row.form_key else None
     data = instances.read_data(session, row)
     choices = answering.choices_for(session, form, row.organisation_id, data) if form else {}
@@ -55,6 +59,20 @@ def read_form(session: Session, row: Row[Any]) -> TaskForm:
         rights=forms.Rights.of(loaded.model.elements[row.element].properties),
         choices=choices,
         values=forms.prefilled(form, known) if form else {},
+        data=data,
+        draft_saved_at=None,
+    )
+
+
+def _gone(row: Row[Any], loaded: definitions.Loaded, data: Mapping[str, Any]) -> TaskForm:
+    """Give a task that was done and that the case's version does not have; it asks nothing."""
+    return TaskForm(
+        row=row,
+        loaded=loaded,
+        form=None,
+        rights=forms.Rights.of({}),
+        choices={},
+        values={},
         data=data,
         draft_saved_at=None,
     )

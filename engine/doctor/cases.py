@@ -30,6 +30,7 @@ def examine_case(session: Session, instance: t.Instance) -> Found:
     except EngineError as error:
         yield "state", error.message.en
         return
+    yield from _definition(session, instance, loaded)
     running = instance.state in ("active", "suspended")
     if state.completed == running:
         yield "state", f"state says completed={state.completed}, row says {instance.state}"
@@ -40,6 +41,27 @@ def examine_case(session: Session, instance: t.Instance) -> Found:
     yield from _ended_tasks(session, instance, rows)
     yield from _jobs(session, instance, state, running)
     yield from examine_votes(session, instance)
+
+
+def _definition(session: Session, instance: t.Instance, loaded: definitions.Loaded) -> Found:
+    """Compare the version it runs by with the one it began with, or was moved to last."""
+    if loaded.key != instance.key:
+        yield "state", f"it is a {instance.key}, and runs by a version of {loaded.key}"
+    table = t.Event
+    text = session.scalar(
+        select(table.data)
+        .where(
+            table.organisation_id == instance.organisation_id,
+            table.instance_id == instance.id,
+            table.tag.in_(("instance:started", "instance:migrated")),
+        )
+        .order_by(table.sequence.desc())
+        .limit(1)
+    )
+    said = orjson.loads(text or "{}")
+    told = said.get("to", said).get("definition")
+    if told is not None and told != str(instance.definition_id):
+        yield "state", f"it runs by definition {instance.definition_id}, the history says {told}"
 
 
 def _open_tasks(tasks: Iterable[spiff.OpenTask], rows: Iterable[t.Task]) -> Found:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from engine import certificates
+from engine import certificates, migrations
 from engine.doctor.findings import Finding
 from engine.filestore import FileStore
 from engine.store import tables as t
@@ -31,7 +31,7 @@ _COUNTED: Final = re.compile(r"-(\d{4}|\d{8})-(\d+)$")
 
 def examine_rows(session: Session, organisation_id: UUID | None) -> Iterator[Finding]:
     """Check what is kept beside the states: vault, ledgers' copies, jobs, certificates, files."""
-    for look in (_vault, _copies, _failed_jobs, _certificates, _files, _numbers):
+    for look in (_vault, _copies, _failed_jobs, _moves, _certificates, _files, _numbers):
         yield from look(session, organisation_id)
 
 
@@ -68,6 +68,28 @@ def _failed_jobs(session: Session, organisation_id: UUID | None) -> Iterator[Fin
     for job in session.scalars(_only(statement, t.Job, organisation_id)):
         text = f"{job.id}: a {job.kind} has failed and there is no incident"
         yield _finding(job, "jobs", text, job.instance_id)
+
+
+def _moves(session: Session, organisation_id: UUID | None) -> Iterator[Finding]:
+    """A batch that moves cases and that no job works on, or one that ended before its time."""
+    payloads = session.scalars(select(t.Job.payload).where(t.Job.kind == migrations.JOB))
+    worked_on = {UUID(payload["migration"]) for payload in payloads}
+    waits = (
+        select(t.MigrationItem.instance_id)
+        .where(
+            t.MigrationItem.organisation_id == t.Migration.organisation_id,
+            t.MigrationItem.migration_id == t.Migration.id,
+            t.MigrationItem.state == "waiting",
+        )
+        .exists()
+    )
+    statement = _only(select(t.Migration, waits), t.Migration, organisation_id)
+    for row, has_waiting in session.execute(statement):
+        if row.state == "running" and row.id not in worked_on:
+            text = f"{row.id}: cases are to be moved, and no job does it"
+            yield _finding(row, "jobs", text, None)
+        if row.state == "done" and has_waiting:
+            yield _finding(row, "jobs", f"{row.id}: it is done, and cases still wait", None)
 
 
 def _certificates(session: Session, organisation_id: UUID | None) -> Iterator[Finding]:

@@ -154,7 +154,7 @@ def test_a_job_whose_lease_is_being_used_cannot_be_leased(
     clock.shift(jobs.LEASE + timedelta(seconds=1))
     performs = partial(jobs._perform, job=job)
     leases = partial(jobs.lease, organisation_id=job.organisation_id, job_id=job.id)
-    assert together.overtaking(performs, leases) == [None, None]
+    assert together.overtaking(performs, leases) == [False, None]
     assert done == [job.id]
 
 

@@ -20,5 +20,5 @@ def ahead(workflow: Workflow) -> set[str]:
         stack.extend(spec.outputs)
         named = [getattr(spec, name, None) for name in ("task_spec", "spec")]
         stack += [spec._wf_spec.task_specs[name] for name in named[:1] if name]
-        stack += [inner[name].start for name in named[1:] if name in inner]
+        stack += [inner[str(name)].start for name in named[1:] if name in inner]
     return {spec.element.key for spec in seen if spec.element is not None}

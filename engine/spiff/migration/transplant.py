@@ -47,12 +47,17 @@ def move(blob: bytes, old: Model, new: Model, mapping: Mapping_, env: Environmen
 
     Raises:
         IntegrityError: the bytes are damaged or of another definition.
+        ModelError: the library stumbles over what it finds.
     """
-    document = codec.unpack(blob)
+    with refusals.in_words():
+        return _move(codec.unpack(blob), Pairs(old, new, mapping), env)
+
+
+def _move(document: dict[str, Any], pairs: Pairs, env: Environment) -> Moved:
+    old, new = pairs.old, pairs.new
     run = Run(old.spec, old.subprocess_specs, env)
     codec.restore(run, document)
     compact(run)
-    pairs = Pairs(old, new, mapping)
     verdict = judge(pairs, run)
     if verdict.reasons:
         return Moved(None, verdict.reasons)
