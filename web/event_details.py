@@ -52,7 +52,8 @@ def _completed(teller: Teller, event: Any, data: Data) -> Detail:
         return Detail(what=name, text=gettext("已投票。怎么投的，表决有结果后公布。"))
     given = data.get("answers") or {}
     answers = teller.words.tell(teller.form_of(data.get("form")), given, data.get("before") or {})
-    failed = given.get("result") == "failed"
+    refused = (data.get("vote") or {}).get("choice") == "against"
+    failed = refused or given.get("result") == "failed"
     return Detail(
         what=name,
         text=_verdict(teller, data),
