@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import answers, checklists
@@ -105,6 +106,17 @@ def results(found: Bench) -> list[tuple[str, Result | ModelError]]:
     played = iter(run_all(found.whole, readable))
     told = [(key, next(played, one) if isinstance(one, Scenario) else one) for key, one in kept]
     return [(key, one) for key, one in told if not isinstance(one, Scenario)]
+
+
+def kept_with(session: Session, definition: t.Definition) -> list[tuple[str, Scenario]]:
+    """Give the scenarios that a version has passed, by key; for those who may read it."""
+    pinned = [UUID(found) for found in definition.resources.get("scenario", {}).values()]
+    rows = session.execute(
+        select(t.Resource.key, t.Resource.content)
+        .where(t.Resource.id.in_(pinned))
+        .order_by(t.Resource.key)
+    )
+    return [(row.key, read(row.content)) for row in rows] if pinned else []
 
 
 def find_scenario(found: Bench, key: str) -> Scenario:

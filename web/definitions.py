@@ -9,16 +9,22 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.exceptions import NotFound
 
-from engine import definitions, organisations
+from engine import definitions, organisations, trying
 from engine.definitions import heirs, publishing
 from engine.permissions import allows
-from web import db, definition_words, version_words
+from web import db, definition_words, trial_words, version_words
 from web.access import current_actor, own_organisation, requires
+from web.language import say
 
 blueprint = Blueprint("definitions", __name__, url_prefix="/definitions")
 
-_TYPES: Final = {"bpmn": "application/xml", "dmn": "application/xml", "form": "application/json"}
-_ENDINGS: Final = {"bpmn": "bpmn", "dmn": "dmn", "form": "json"}
+_TYPES: Final = {
+    "bpmn": "application/xml",
+    "dmn": "application/xml",
+    "form": "application/json",
+    "scenario": "application/json",
+}
+_ENDINGS: Final = {"bpmn": "bpmn", "dmn": "dmn", "form": "json", "scenario": "json"}
 
 
 @blueprint.get("")
@@ -143,6 +149,10 @@ def _page(row: Any) -> str:
         steps=definition_words.steps(loaded),
         asked=definition_words.forms_of(loaded),
         tables=definition_words.tables(loaded),
+        scenarios=[
+            (key, say(one.title), trial_words.expects(loaded, one.expect))
+            for key, one in trying.kept_with(session, row)
+        ],
         may_deploy=_may_deploy(),
         is_own=row.organisation_id == own_organisation(),
     )

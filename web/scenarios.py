@@ -104,33 +104,10 @@ def _row(key: str, one: Result | ModelError) -> dict[str, Any]:
         "passed": one.passed,
         "first": say(first) if first else "",
         "steps": len(one.scenario.steps),
-        "expects": _expects(one),
+        "expects": (
+            trial_words.expects(one.played.loaded, one.scenario.expect) if one.played else []
+        ),
     }
-
-
-def _expects(one: Result) -> list[str]:
-    """Say what a scenario expects, in a few words each."""
-    if one.played is None:
-        return []
-    wanted, loaded = one.scenario.expect, one.played.loaded
-    elements = loaded.model.elements
-    said = (
-        [
-            gettext(
-                "到达“%(name)s”", name=trial_words.name_of(elements.get(wanted.ends)) or wanted.ends
-            )
-        ]
-        if wanted.ends
-        else []
-    )
-    for name, value in wanted.fields.items():
-        label, words = trial_words.answer(loaded, name, value)
-        said.append(f"{label}{gettext('：')}{words}")
-    said += [
-        gettext("经过“%(name)s”", name=trial_words.name_of(elements.get(key)) or key)
-        for key in wanted.passes
-    ]
-    return said
 
 
 def _scenario(desk: Desk, bench: trying.Bench) -> Scenario:

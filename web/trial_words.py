@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from engine.actors import ENTERPRISE_ROLES, ROLES
 from engine.definitions import Loaded
+from engine.definitions.expecting import Expected
 from engine.definitions.trial_world import Happening, stand_in
 from engine.definitions.trials import OpenStep, Played
 from engine.forms import Field, Form
@@ -22,6 +23,8 @@ from web.look import yuan
 #: Data of a case that people ask after, in the order in which it comes up.
 _NUMBERS: Final = ("report_no", "hazard_no", "closure_no", "reward_no")
 _WORDS: Final = Words()
+#: Outputs of a decision that are shown unfolded.
+_FEW: Final = 3
 
 
 def entries(played: Played) -> list[dict[str, Any]]:
@@ -97,9 +100,25 @@ def role(key: str) -> str:
 def answer(loaded: Loaded, key: str, value: Any) -> tuple[str, str]:
     """Give the label of a field and a value of it in words."""
     one = _field(loaded, key)
-    if one is None and key.endswith("_fen") and isinstance(value, int):
-        return key, f"¥{yuan(value)}"
-    return (say(one.label) if one is not None else key), _said(one, value)
+    if one is not None:
+        return say(one.label), _said(one, value)
+    columns = (column for each in loaded.decisions.values() for column in each.outputs)
+    label = next((column.label for column in columns if column.name == key), "")
+    return drawn(label) or key, output_words(key, value)
+
+
+def expects(loaded: Loaded, wanted: Expected) -> list[str]:
+    """Say what a scenario expects, in a few words each."""
+
+    def name(key: str) -> str:
+        return name_of(loaded.model.elements.get(key)) or key
+
+    said = [gettext("到达“%(name)s”", name=name(wanted.ends))] if wanted.ends else []
+    for key, value in wanted.fields.items():
+        label, words = answer(loaded, key, value)
+        said.append(f"{label}{gettext('：')}{words}")
+    said += [gettext("经过“%(name)s”", name=name(key)) for key in wanted.passes]
+    return said + [gettext("不经过“%(name)s”", name=name(key)) for key in wanted.avoids]
 
 
 def _field(loaded: Loaded, key: str) -> Field | None:
@@ -206,6 +225,7 @@ def _decision(loaded: Loaded, one: Happening) -> dict[str, Any]:
     return {
         "name": drawn(decision.name) if decision else one.data["decision"],
         "rules": f"{rules}{gettext('：')}{notes}" if notes else rules,
+        "is_short": len(one.data["outputs"]) <= _FEW,
         "changes": [
             Change(key, drawn(labels.get(key) or "") or key, output_words(key, value))
             for key, value in one.data["outputs"].items()
