@@ -184,6 +184,12 @@ def mark_read(
     return session.scalar(statement)
 
 
+def kind_of(session: Session, notification_id: UUID, *, actor: Actor) -> str | None:
+    """Give what one of the actor's notifications is about, as a key of its words."""
+    statement = select(Notification.kind).where(*_own(actor), Notification.id == notification_id)
+    return session.scalar(statement)
+
+
 def _write(
     session: Session,
     organisation_id: UUID,

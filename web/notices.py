@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from engine import notifications
 from engine.errors import Message
+from engine.notices import STUDIO_WORDS
+from engine.permissions import allows
 from web import db
 from web.access import current_actor, requires
 from web.language import say
@@ -27,7 +29,13 @@ def index() -> str:
         db.session(), actor=current_actor(), after=_after(), limit=_PAGE + 1
     )
     shown = [
-        {"id": row.id, "at": row.at, "text": say(Message(row.zh, row.en)), "row": row}
+        {
+            "id": row.id,
+            "at": row.at,
+            "text": say(Message(row.zh, row.en)),
+            "leads_on": row.instance_id is not None or row.kind in STUDIO_WORDS,
+            "row": row,
+        }
         for row in rows[:_PAGE]
     ]
     more = url_for("notices.index", after=rows[_PAGE - 1].id) if len(rows) > _PAGE else ""
@@ -45,9 +53,13 @@ def read_all() -> Response:
 @blueprint.post("/<uuid:notification_id>/open")
 @requires()
 def open_one(notification_id: UUID) -> Response:
-    """Note that one was read and go to the case it is about."""
+    """Note that one was read and go to what it is about: a case, or definitions."""
     instance_id = db.execute(notifications.mark_read, notification_id)
-    return redirect(f"/cases/{instance_id}" if instance_id else url_for("notices.index"))
+    if instance_id:
+        return redirect(f"/cases/{instance_id}")
+    kind = notifications.kind_of(db.session(), notification_id, actor=current_actor())
+    about_definitions = kind in STUDIO_WORDS and allows(current_actor(), "definition:read")
+    return redirect(url_for("definitions.index" if about_definitions else "notices.index"))
 
 
 def _after() -> UUID | None:

@@ -214,5 +214,7 @@ def _to_version(draft: Any) -> Page:
     made = draft_states.published_as(db.session(), draft)
     if made is None:
         return redirect(url_for("definitions.index"), 303)
-    address: dict[str, Any] = {"key": made.key, "version": made.version, "owner": made.organisation_id}
-    return redirect(url_for("definitions.version", **address), 303)
+    address = url_for(
+        "definitions.version", key=made.key, version=made.version, owner=made.organisation_id
+    )
+    return redirect(address, 303)

@@ -66,13 +66,17 @@ def index() -> Response:
 def show(key: str) -> Response:
     """Show one definition."""
     latest = definitions.get_latest(db.session(), _organisation(), key)
-    versions = definitions.versions(db.session(), latest.organisation_id, key)
+    rows = definitions.lineage(db.session(), _organisation(), key)
     return answer(
         {
             "key": key,
             "name": latest.name,
             "version": latest.version,
-            "versions": [shapes.definition(row) for row in versions],
+            "versions": [
+                shapes.version(row, latest.id)
+                for row in rows
+                if row.organisation_id == latest.organisation_id
+            ],
         }
     )
 

@@ -78,10 +78,28 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
     ),
     "Definition": shape(
         {"key": TEXT, "name": TEXT, "version": NUMBER, "state": TEXT, "created_at": MOMENT},
-        {"reason": maybe(TEXT), "digest": TEXT},
+        {"starts_at": maybe(MOMENT), "reason": maybe(TEXT), "pack": maybe(TEXT), "digest": TEXT},
+    ),
+    "DefinitionVersion": shape(
+        {
+            "key": TEXT,
+            "name": TEXT,
+            "version": NUMBER,
+            "state": {"enum": ["active", "suspended"]},
+            "standing": {"enum": ["in_force", "scheduled", "suspended", "earlier"]},
+            "created_at": MOMENT,
+            "starts_at": maybe(MOMENT),
+        },
+        {
+            "author": maybe(TEXT),
+            "approver": maybe(TEXT),
+            "reason": maybe(TEXT),
+            "pack": maybe(TEXT),
+            "digest": TEXT,
+        },
     ),
     "DefinitionVersions": shape(
-        {"key": TEXT, "name": TEXT, "version": NUMBER, "versions": listed(ref("Definition"))}
+        {"key": TEXT, "name": TEXT, "version": NUMBER, "versions": listed(ref("DefinitionVersion"))}
     ),
     "Form": shape({"components": listed(ANY_OBJECT)}, {"id": TEXT, "type": TEXT}),
     "Started": shape({"instance_id": ID, "report_number": TEXT}, {"receipt_code": maybe(TEXT)}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from engine.definitions import standing
 from engine.discretion import Discretion
 from engine.store import tables as t
 from engine.vote_rounds import Round
@@ -21,7 +22,7 @@ _HAZARD: Final = (
 OpenTask = tuple[Any, str, str, str, Any]
 
 
-def definition(row: t.Definition) -> dict[str, Any]:
+def definition(row: Any) -> dict[str, Any]:
     """Give one version of a definition."""
     return {
         "key": row.key,
@@ -29,8 +30,20 @@ def definition(row: t.Definition) -> dict[str, Any]:
         "version": row.version,
         "state": row.state,
         "created_at": row.created_at,
+        "starts_at": row.starts_at,
         "reason": row.reason,
+        "pack": row.pack,
         "digest": row.digest.hex(),
+    }
+
+
+def version(row: Any, in_force: Any) -> dict[str, Any]:
+    """Give one version among the others of a definition, a row of `engine.definitions.lineage`."""
+    return {
+        **definition(row),
+        "standing": standing.standing(row, in_force),
+        "author": row.author,
+        "approver": row.approver,
     }
 
 
