@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from engine import accounts, commands, incidents, jobs, notifications, organisations, tasks, tokens
 from engine.actors import Actor
-from engine.definitions import blank, drafts
+from engine.definitions import Bundle, blank, drafts
 from engine.filestore import FileStore
 from engine.secrets import Secrets
 from engine.store import (
@@ -34,6 +35,7 @@ from tests.engine import stories
 from tests.loop import Loop
 from tests.processes.player import REPORT
 from tests.web.house_versions import versions
+from tests.web.access_table import ROUTES
 from tests.web.visits import Client
 from web import create_app, db
 from web.config import Config
@@ -190,12 +192,15 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         session,
         drafts.create,
         title="新流程",
-        bundle=blank.blank("新流程"),
+        bundle=_drawn(),
         base_id=None,
         actor=cast.administrator,
     )
+    renamed = "POST /studio/drafts/<uuid:draft_id>/scenarios/<key>"
     return {
         "draft_id": draft.id,
+        f"{renamed}/rename key": "told",
+        f"{renamed}/remove key": "told",
         "instance_id": loop.id,
         **_tasks(session, cast, waiting),
         **versions(session, cast),
@@ -206,6 +211,8 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         "GET /statistics/cases query": "?indicator=reported",
         "name": "hazard_report",
         "GET /definitions/<key>/<int:version>/files/<kind>/<name> kind": "bpmn",
+        **{f"{route} key": "general" for route in ROUTES if " /packs/" in route},
+        "paper": "notice",
         "user_id": leaver.id,
         "incident_id": incident,
         "key": "hazard_report",
@@ -226,6 +233,17 @@ def _tasks(session: Session, cast: Cast, waiting: UUID) -> dict[str, Any]:
         "POST /tasks/<uuid:task_id>/release task_id": task_id,
         "POST /api/v1/tasks/<uuid:task_id>/complete body": {"answers": {}},
     }
+
+
+def _drawn() -> Bundle:
+    """Give the smallest flow with a scenario that it passes."""
+    found = blank.blank("新流程", "new_flow")
+    scenario = {
+        "id": "told", "title": "提出", "process": "new_flow", "given": {"at": "2026-03-02"},
+        "steps": [{"do": "start", "answers": {"description": "地面有水"}}],
+        "expect": {"fields": {"description": "地面有水"}},
+    }  # fmt: skip
+    return Bundle({**found.contents, "scenario": {"told": json.dumps(scenario).encode()}})
 
 
 def _things(session: Session, cast: Cast) -> dict[str, Any]:
