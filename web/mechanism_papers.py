@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from engine.actors import ENTERPRISE_ROLES
 from engine.definitions.in_force import begins_at
 from engine.mechanism import Mechanism
 from engine.spiff.drawing import read_drawing
@@ -106,7 +107,7 @@ def _told(mechanism: Mechanism, base_url: str, created: datetime) -> dict[str, A
         "web_address": f"{base_url}/report",
         "suggested": [message.zh for message in mechanism.pack.channels],
         "anonymous": mechanism.setting("anonymous_reports"),
-        "people": mechanism.people,
+        "people": {role: mechanism.people.get(role, ()) for role in ENTERPRISE_ROLES},
         "steps": mechanism_words.steps(loaded),
         "due": {
             task: mechanism_words.due_of(loaded, task)

@@ -103,7 +103,7 @@ def papers(key: str) -> str:
     return render_template("packs/papers.html", pack=found.pack, found=found)
 
 
-@blueprint.get("/<key>/<any(handbook, rules, notice):paper>.pdf")
+@blueprint.get("/<key>/<any(handbook,rules,notice):paper>.pdf")
 @requires("definition:read")
 def print_paper(key: str, paper: str) -> Response:
     """Give the handbook, the rules or the notice board, made from what runs now."""

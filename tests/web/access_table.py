@@ -63,6 +63,8 @@ DEFINITION: Final = replace(
 )
 #: A draft that waits for a second person, of the enterprise 甲.
 WAITING_DRAFT: Final = replace(thing(ADMINISTRATOR, PRINCIPAL), but={"office": "not found"})
+#: A version of the office's runs in 丙 as well.
+MOVE: Final = replace(thing(ADMINISTRATOR, PRINCIPAL), but={"sole": "opens"})
 #: Handlers and those above them read a case.
 CASE: Final = thing(HANDLERS, OVERSEERS)
 #: Nobody but the reporter, not even the handlers.
@@ -191,6 +193,12 @@ ROUTES: Final = {
     "GET /definitions/<key>/inherit": thing(ADMINISTRATOR),
     "POST /definitions/<key>/inherit": thing(ADMINISTRATOR),
     "POST /definitions/<key>/keep": thing(ADMINISTRATOR),
+    # Cases are moved by those who draw, and by the principal: their own enterprise's only.
+    "GET /definitions/<key>/<int:version>/move": MOVE,
+    "POST /definitions/<key>/<int:version>/move": MOVE,
+    "GET /definitions/moves/<uuid:migration_id>": thing(ADMINISTRATOR, PRINCIPAL),
+    "POST /definitions/moves/<uuid:migration_id>/stop": thing(ADMINISTRATOR, PRINCIPAL),
+    "POST /definitions/moves/<uuid:migration_id>/retry": thing(ADMINISTRATOR, PRINCIPAL),
     "POST /studio/lint": lists(ADMINISTRATOR),
     "POST /studio/fix": lists(ADMINISTRATOR),
     "POST /studio/preview": lists(ADMINISTRATOR),

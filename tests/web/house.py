@@ -34,8 +34,8 @@ from tests.cast import PASSWORD, Cast, enter
 from tests.engine import stories
 from tests.loop import Loop
 from tests.processes.player import REPORT
-from tests.web.house_versions import versions
 from tests.web.access_table import ROUTES
+from tests.web.house_versions import versions
 from tests.web.visits import Client
 from web import create_app, db
 from web.config import Config
