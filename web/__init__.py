@@ -38,6 +38,7 @@ BLUEPRINTS: Final = (
     "deployment",
     "packs",
     "versions",
+    "moves",
     "studio",
     "studio_lint",
     "packing",

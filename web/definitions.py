@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.exceptions import NotFound
 
-from engine import definitions, organisations, trying
+from engine import definitions, migrations, organisations, trying
 from engine.definitions import heirs, publishing
 from engine.permissions import allows
 from web import db, definition_words, trial_words, version_words
@@ -154,6 +154,7 @@ def _page(row: Any) -> str:
             for key, one in trying.kept_with(session, row)
         ],
         may_deploy=_may_deploy(),
+        running=_running(row),
         is_own=row.organisation_id == own_organisation(),
     )
 
@@ -193,6 +194,13 @@ def _file(row: Any, kind: str, name: str) -> Response:
     # An XML file of somebody else's is kept, never shown as a page of this site.
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{_ENDINGS[kind]}")
     return response
+
+
+def _running(row: Any) -> int:
+    """Count the cases that the visitor may move to another version."""
+    actor = current_actor()
+    may = allows(actor, "case:migrate")
+    return migrations.count(db.session(), row.id, actor=actor) if may else 0
 
 
 def _may_deploy() -> bool:

@@ -43,6 +43,17 @@ def _started(teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(answers=teller.words.tell(form, data.get("answers") or {}, {}))
 
 
+@about("instance:migrated")
+def _migrated(_teller: Teller, _event: Any, data: Data) -> Detail:
+    words = gettext(
+        "从第 %(old)s 版到第 %(new)s 版。%(reason)s",
+        old=data["from"]["version"],
+        new=data["to"]["version"],
+        reason=data.get("reason") or "",
+    )
+    return Detail(text=words)
+
+
 @about("task:completed")
 def _completed(teller: Teller, event: Any, data: Data) -> Detail:
     name = teller.step_name(event)

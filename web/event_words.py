@@ -26,6 +26,7 @@ LOOKS: Final = {
     "instance:cancelled": Look(lazy_gettext("撤销事项"), "cross", "late"),
     "instance:suspended": Look(lazy_gettext("暂停办理"), "pause", "soon"),
     "instance:resumed": Look(lazy_gettext("恢复办理"), "forward", "going"),
+    "instance:migrated": Look(lazy_gettext("迁移到新版本"), "forward", "going"),
     "task:completed": Look(lazy_gettext("办结任务"), "check", "done"),
     "task:claimed": Look(lazy_gettext("领取任务"), "person"),
     "task:released": Look(lazy_gettext("退回任务"), "back"),

@@ -5,12 +5,13 @@ of its own, by a job; what became of it stands in its item and in its own histor
 """
 
 from engine.migrations.batches import JOB, retry, start, stop
-from engine.migrations.cases import Case, Trial, count, dry_run, sources
+from engine.migrations.cases import MOST, Case, Trial, count, dry_run, sources
 from engine.migrations.plans import Plan, Version, plan, targets
 from engine.migrations.progress import Item, Progress, items, listed, progress
 
 __all__ = [
     "JOB",
+    "MOST",
     "Case",
     "Item",
     "Plan",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
@@ -90,7 +90,7 @@ def items(
             & (t.Instance.id == item.instance_id),
         )
         .where(item.organisation_id == row.organisation_id, item.migration_id == row.id)
-        .order_by(item.state == "moved", item.at.desc(), t.Instance.number)
+        .order_by(_rank(item.state), item.at.desc(), t.Instance.number)
         .limit(limit)
     )
     if state:
@@ -122,6 +122,11 @@ def listed(session: Session, key: str, *, actor: Actor, limit: int = 20) -> list
         .limit(limit)
     ).all()
     return _told(session, rows)
+
+
+def _rank(state: Any) -> Any:
+    """Put what did not go well before what did, and that before what still waits."""
+    return case((state == "moved", 1), (state == "waiting", 2), else_=0)
 
 
 def _told(session: Session, rows: Sequence[t.Migration]) -> list[Progress]:

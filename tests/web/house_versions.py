@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import clock, commands
+from engine import clock, commands, migrations
 from engine.definitions import Bundle, blank, copying, drafts
 from engine.definitions.deploy import Terms, keep
 from engine.store import tables as t
@@ -23,10 +23,12 @@ def versions(session: Session, cast: Cast) -> dict[str, Any]:
     _renamed(session, base, cast.enterprise_id, "甲的闭环")
     _renamed(session, base, cast.office_id, "新的闭环")
     session.commit()
+    batch = _moving(session, cast, base)
     draft_id = _proposed(session, cast)
     session.commit()
     waiting = "/studio/drafts/<uuid:draft_id>/"
     return {
+        "migration_id": batch,
         f"GET {waiting}publish draft_id": draft_id,
         f"GET {waiting}diagram.json draft_id": draft_id,
         f"POST {waiting}approve draft_id": draft_id,
@@ -46,6 +48,17 @@ def _renamed(session: Session, base: t.Definition, owner: UUID, name: str) -> No
     bundle = Bundle({**files.contents, "bpmn": {**files.of("bpmn"), base.key: changed}})
     terms = Terms(created_by=None, reason="改名", base_id=base.id)
     assert keep(session, session.get_one(t.Organisation, owner), bundle, terms)
+
+
+def _moving(session: Session, cast: Cast, base: t.Definition) -> UUID:
+    """Have the cases of the office's version moved to 甲's own."""
+    wanted = select(t.Definition.id).where(
+        t.Definition.key == base.key, t.Definition.organisation_id == cast.enterprise_id
+    )
+    own = session.scalars(wanted).one()
+    return commands.execute(
+        session, migrations.start, base.id, own, {}, reason="按新制度", actor=cast.administrator
+    )
 
 
 def _proposed(session: Session, cast: Cast) -> UUID:
