@@ -16,7 +16,7 @@ from web.event_details import span_words
 from web.language import say
 
 _PEOPLE: Final = ("userTask", "manualTask")
-_TYPES: Final = {
+TYPES: Final = {
     "textfield": lazy_gettext("一行文字"),
     "textarea": lazy_gettext("多行文字"),
     "number": lazy_gettext("数字"),
@@ -174,7 +174,7 @@ def _type(one: Field) -> Any:
         return gettext("金额（元）")
     if one.photo:
         return gettext("照片")
-    return _TYPES.get(one.type, one.type)
+    return TYPES.get(one.type, one.type)
 
 
 def _condition(form: Form, key: str, values: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from engine.definitions.differences import Differences, Row
 from engine.errors import Message
 from engine.spiff.comparing import Change
 from engine.values.compared import Aspect
+from web.definition_words import TYPES
 from web.event_details import span_words
 from web.language import drawn, say
 
@@ -236,6 +237,8 @@ def _value(what: str, value: Any) -> str:
         return "、".join(say(ROLES[one]) if one in ROLES else one for one in roles)
     if what == "dueIn" and isinstance(value, str):
         return span_words(value)
+    if what == "type":
+        return str(TYPES.get(str(value), value)) if value else ""
     if what == "kind":
         return str(KINDS.get(str(value), value)) if value else ""
     if what in ("source", "target", "default", "attachedTo", "name") and isinstance(value, str):

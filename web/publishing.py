@@ -141,6 +141,7 @@ def _page(
     runs = definitions.find_latest(session, own, draft.key)
     whole = _whole(draft)
     before, after = _before(own, runs, whole), _side(draft, whole)
+    sent = drafts.bundle_of(session, draft)
     problems = definitions.problems_of(whole, overrides=publishing.overrides_of(draft))
     return render_template(
         "studio/publish.html",
@@ -152,6 +153,9 @@ def _page(
         runs=runs,
         runs_owner=definitions.owner(session, runs).name if runs else "",
         scheduled=_scheduled(draft),
+        also=[]
+        if _told(problems, "error")
+        else news.also_changed(session, own, sent, draft.base_id),
         by_two=organisations.setting(own, "publish_by_two"),
         proposer=draft_states.proposer(session, draft),
         is_proposer=draft.proposed_by == current_actor().user_id,

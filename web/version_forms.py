@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from engine.clock import LOCAL_ZONE
 from engine.definitions import publishing
@@ -44,6 +44,7 @@ class PublishForm(ReasonForm):
 
     when = RadioField(
         lazy_gettext("什么时候起用"),
+        [InputRequired(lazy_gettext("请选择什么时候起用。"))],
         choices=[
             SelectChoice(_NOW, lazy_gettext("立即起用")),
             SelectChoice("later", lazy_gettext("从指定的时间起用")),

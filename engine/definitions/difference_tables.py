@@ -64,6 +64,19 @@ class TableChange:
     columns: tuple[Column, ...] = ()
     rules: tuple[RuleChange, ...] = ()
 
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Which columns say something about the changed rules: not those in which all is open."""
+        return tuple(
+            place
+            for place, column in enumerate(self.columns)
+            if column.is_output or column.state or self._says(place)
+        )
+
+    def _says(self, place: int) -> bool:
+        cells = [rule.cells[place] for rule in self.rules]
+        return any(text not in (None, "", "-") for c in cells for text in (c.before, c.after))
+
 
 def tables(
     file: str, before: Mapping[str, Decision], after: Mapping[str, Decision]

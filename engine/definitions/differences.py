@@ -30,6 +30,9 @@ _ITEM_ASPECTS: Final = (
     "review", "effective_from", "effective_to", "superseded_by", "conditions", "logic", "note",
 )  # fmt: skip
 
+#: What is told of a field or an item that was not there before, or is no longer.
+_ALONE: Final = ("type", "required", "choices", "people", "money", "level", "category", "basis")
+
 
 @dataclass(frozen=True)
 class DiagramChange:
@@ -213,16 +216,21 @@ def _rows(
     stayed = _stayed([key for key in old if key in new], [key for key in new if key in old])
     for key, (label, one) in new.items():
         if key not in old:
-            yield Row(key, label, ADDED)
+            yield Row(key, label, ADDED, aspects({}, _told_alone(facts(one))))
             continue
         differing = aspects(facts(old[key][1]), facts(one))
         if differing:
             yield Row(key, label, CHANGED, differing)
         elif key not in stayed:
             yield Row(key, label, MOVED)
-    for key, (label, _one) in old.items():
+    for key, (label, one) in old.items():
         if key not in new:
-            yield Row(key, label, REMOVED)
+            yield Row(key, label, REMOVED, aspects(_told_alone(facts(one)), {}))
+
+
+def _told_alone(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is told of something that is new or gone; its label stands above."""
+    return {what: value for what, value in said.items() if what in _ALONE}
 
 
 def _stayed(before: list[str], after: list[str]) -> set[str]:

@@ -61,6 +61,15 @@ def news(
     return [bundle for bundle in (_only(own, parts), others) if any(bundle.contents.values())]
 
 
+def also_changed(
+    session: Session, organisation: t.Organisation, sent: Bundle, base_id: UUID | None
+) -> list[str]:
+    """Give the names of processes outside a draft that would get a new version with it."""
+    touched = _touched(session, sent, base_id)
+    others = _others(session, organisation, touched, _drawn(sent))
+    return [spiff.build(others.of("bpmn"), key).name or key for key in _readable_startable(others)]
+
+
 def known_checklists(
     session: Session, organisation: t.Organisation, keys: Collection[str]
 ) -> dict[str, bytes]:

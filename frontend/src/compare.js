@@ -58,6 +58,21 @@ function look(box, viewers, id) {
   box.scrollIntoView({ block: "center" });
 }
 
+// A wide drawing would be too small to read: show the place where it differs.
+function lookAtChanges(canvas, registry, states) {
+  const changed = Object.keys(states).map((id) => registry.get(id)).filter((one) => one && one.width && one.x != null);
+  if (canvas.zoom() >= 0.45 || !changed.length) return;
+  const left = Math.min(...changed.map((one) => one.x));
+  const top = Math.min(...changed.map((one) => one.y));
+  const right = Math.max(...changed.map((one) => one.x + one.width));
+  const bottom = Math.max(...changed.map((one) => one.y + one.height));
+  const { outer } = canvas.viewbox();
+  const scale = Math.min(0.75, Math.max(canvas.zoom(), outer.width / (right - left + 160), 0));
+  const fitting = Math.max(canvas.zoom(), Math.min(scale, outer.height / (bottom - top + 120)));
+  const [width, height] = [outer.width / fitting, outer.height / fitting];
+  canvas.viewbox({ x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height });
+}
+
 async function drawOne(place, address) {
   const { xml } = await load(address);
   const viewer = new NavigatedViewer({ container: place, ...COLOURS });
@@ -78,6 +93,7 @@ async function draw(box, places) {
   viewers.forEach((viewer) => mark(viewer, states));
   together(canvases, viewers);
   fit(canvases[1]);
+  lookAtChanges(canvases[1], viewers[1].get("elementRegistry"), states);
   addControls(box, canvases);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-look]");

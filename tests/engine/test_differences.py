@@ -137,6 +137,8 @@ def test_forms_are_told_field_by_field() -> None:
     }  # fmt: skip
     said = {aspect.what: (aspect.before, aspect.after) for aspect in rows["note"].aspects}
     assert said.pop("required") == (None, True)
+    added = {aspect.what: aspect.after for aspect in rows["amount"].aspects}
+    assert added == {"type": "number"}
     label = said.pop("label")
     assert (label[0].zh, label[1].zh) == ("备注", "说明")
     assert said == {}
