@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from engine.definitions import Bundle
 from engine.definitions.packing import Pack, unpack
 from engine.definitions.zipped import is_zip
+from engine.errors import Invalid
 
 MOST_FILES: Final = 200
 _LONGEST_KEY: Final = 64
@@ -34,11 +35,14 @@ def read(files: Sequence[FileStorage]) -> Uploaded | None:
     """Read the files of a request by their kinds; None when there is none.
 
     Raises:
-        Invalid: a ZIP cannot be read safely.
+        Invalid: there are too many, or a ZIP cannot be read safely.
     """
     contents: dict[str, dict[str, bytes]] = {}
     key = name = None
-    for file in [file for file in files if file.filename][:MOST_FILES]:
+    sent = [file for file in files if file.filename]
+    if len(sent) > MOST_FILES:
+        raise Invalid(f"一次最多 {MOST_FILES} 个文件。", f"At most {MOST_FILES} files at once.")
+    for file in sent:
         content = file.stream.read()
         found = _unpacked(file.filename or "", content)
         if isinstance(found, Pack):

@@ -6,7 +6,7 @@ among them is borrowed from there, as it will be when they are deployed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -92,12 +92,15 @@ def about(
 ) -> list[tuple[str, Problem]]:
     """Leave out warnings about diagrams that are only borrowed: they are nobody's work today."""
     own = set(sent.of("bpmn").values())
-    borrowed = {key for key, content in whole.of("bpmn").items() if content not in own}
-    return [
-        (key, problem)
-        for key, problem in found
-        if problem.severity == "error" or key not in borrowed
-    ]
+    borrowed = {key: one for key, one in whole.of("bpmn").items() if one not in own}
+
+    def is_theirs(key: str, problem: Problem) -> bool:
+        # What the law says of a called process hangs on who calls it.
+        if problem.severity == "error" or problem.family == "law":
+            return False
+        return key in borrowed or (not key and _drawn_in(borrowed, problem) is not None)
+
+    return [(key, problem) for key, problem in found if not is_theirs(key, problem)]
 
 
 def proposals(content: bytes) -> list[Proposal]:
@@ -126,10 +129,15 @@ def _place(sent: Bundle, problem: Problem) -> tuple[str, str]:
     for kind in ("form", "dmn", "checklist"):
         if problem.element and problem.element in sent.of(kind):
             return kind, problem.element
-    for key, content in sent.of("bpmn").items():
-        if problem.element and problem.element in _elements(content):
-            return "bpmn", key
-    return "", ""
+    drawn_in = _drawn_in(sent.of("bpmn"), problem)
+    return ("", "") if drawn_in is None else ("bpmn", drawn_in)
+
+
+def _drawn_in(diagrams: Mapping[str, bytes], problem: Problem) -> str | None:
+    """Give the first of these diagrams that the element of a problem is drawn in."""
+    if not problem.element:
+        return None
+    return next((k for k, one in diagrams.items() if problem.element in _elements(one)), None)
 
 
 def _processes(content: bytes) -> list[str]:

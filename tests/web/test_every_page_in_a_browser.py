@@ -22,6 +22,7 @@ _NO_PAGE = (
     ".pdf",
     ".bpmn",
     ".json",
+    ".zip",
     ".<kind>",
     "/files/",
     "/api/",
