@@ -1,16 +1,18 @@
 // Builds web/static/dist from src/ and styles/: one file an entry, its content's hash in the name,
 // and manifest.json from plain name to built name. The same sources give the same bytes.
-import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 import { compile, Logger } from "sass";
-import { onePreact, ownDomify, plainIcons } from "./plugins.mjs";
+import { adoptedStyles, namedTypes, onePreact, ownDomify, ownTableDomify, plainFeel, plainIcons } from "./plugins.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "..", "web", "static", "dist");
+// Built beside and put in place at the end: a build that fails leaves the pages as they were.
+const making = `${target}.new`;
 
 // Bootstrap 5.3 still speaks Sass's older dialect; its warnings are not ours to mend.
 const OLDER_DIALECT = ["import", "global-builtin", "color-functions", "if-function"];
@@ -48,7 +50,7 @@ function report(file) {
   console.log(`${kb(bytes.length)} kB ${kb(gzipSync(bytes).length)} kB gzip  ${file}`);
 }
 
-rmSync(target, { recursive: true, force: true });
+rmSync(making, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: here,
   entryPoints: [
@@ -68,7 +70,7 @@ const { metafile } = await build({
     "styles/studio.scss",
   ],
   entryNames: "[name]-[hash]",
-  outdir: target,
+  outdir: making,
   bundle: true,
   minify: true,
   format: "iife",
@@ -78,9 +80,11 @@ const { metafile } = await build({
   metafile: true,
   loader: { ".woff2": "file", ".woff": "file" },
   assetNames: "[name]-[hash]",
-  plugins: [scss, plainIcons, ownDomify, onePreact],
+  plugins: [scss, plainIcons, ownDomify, onePreact, ownTableDomify, adoptedStyles, namedTypes, plainFeel],
   logLevel: "warning",
 });
 const manifest = manifestOf(metafile.outputs);
-writeFileSync(join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+writeFileSync(join(making, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+rmSync(target, { recursive: true, force: true });
+renameSync(making, target);
 readdirSync(target).filter((file) => statSync(join(target, file)).isFile()).forEach(report);

@@ -47,3 +47,33 @@ export const onePreact = {
     });
   },
 };
+
+/** dmn-js makes its HTML by our own `domify`, which sets styles by script. */
+export const ownTableDomify = {
+  name: "own-table-domify",
+  setup(bundler) {
+    const ours = join(here, "src", "tables", "domify.js");
+    bundler.onResolve({ filter: /^min-dom$/ }, ({ importer }) =>
+      /node_modules.(dmn-js|table-js)/.test(importer) ? { path: ours } : null);
+  },
+};
+
+// A library that was changed so that there is nothing to mend has to be looked at anew.
+function mended(path, was, is) {
+  const text = readFileSync(path, "utf8");
+  if (!was.test(text)) throw new Error(`${path}: ${was} is no longer there`);
+  return { contents: text.replace(was, is), loader: "js" };
+}
+
+function mending(name, filter, was, is) {
+  return { name, setup: (bundler) => bundler.onLoad({ filter }, ({ path }) => mended(path, was, is)) };
+}
+
+/** The styles of text editors are adopted by the page, instead of standing in it, which it forbids. */
+export const adoptedStyles = mending("adopted-styles", /style-mod\.js$/, /!root\.head && (?=root\.adoptedStyleSheets)/, "");
+
+/** The type of a column is chosen by its name; the engine knows no others than those offered. */
+export const namedTypes = mending("named-types", /TypeRefCellContextMenu\.js$/, /"value": typeRef/, '"value": typeRef, "noInput": true');
+
+/** A cell offers fields and functions, not the boxes of code that our part of FEEL has not. */
+export const plainFeel = mending("plain-feel", /feel-editor.dist.index\.js$/, /,\s*snippetCompletions\(\),\s*\.\.\.keywordCompletions/, "");

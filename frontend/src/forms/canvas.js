@@ -2,7 +2,7 @@
 import { FormEditor } from "@bpmn-io/form-js-editor";
 import { card, groupCard, rootCard } from "./card.js";
 import { STATIC, TYPES, beginning, freeKey } from "./types.js";
-import { say } from "./words.js";
+import { say, shown } from "./words.js";
 
 const BESIDE = "fjs-drop-container-horizontal";
 const NO_DROP = "fjs-no-drop";
@@ -25,7 +25,7 @@ function removing(actions, modeling, registry) {
         event.stopPropagation();
         modeling.removeFormField(field, parent, parent.components.indexOf(field));
       };
-      return { delete: { action, title: say("removeNamed", field.label || say(field.type)), group: "actions" } };
+      return { delete: { action, title: say("removeNamed", shown(field.label) || say(field.type)), group: "actions" } };
     },
   });
 }

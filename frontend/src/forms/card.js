@@ -2,14 +2,14 @@
 // phone are drawn by the server, in the preview.
 import { h } from "preact";
 import { CHOICES, shapeOf } from "./types.js";
-import { language, say } from "./words.js";
+import { language, say, shown } from "./words.js";
 import { sourceName } from "./sources.js";
 
 const MOST_CHOICES = 5;
 
 function inLanguage(field, name) {
   const english = field.properties?.[`${name}_en`];
-  return (language === "en" && english) || field[name] || field.properties?.[name] || "";
+  return shown((language === "en" && english) || field[name] || field.properties?.[name]);
 }
 
 export function icon(type) {
@@ -44,7 +44,7 @@ function marks(field) {
   const depends = field.properties?.showField;
   return [
     !field.validate?.required && field.type !== "checkbox" ? h("span", { class: "form-card-optional" }, say("optional")) : null,
-    depends ? h("span", { class: "form-card-mark", title: depends }, say("shownWhen")) : null,
+    depends ? h("span", { class: "form-card-mark" }, say("shownWhen")) : null,
   ];
 }
 
@@ -70,7 +70,7 @@ export function groupCard(original) {
     const depends = field.properties?.showField;
     return h("div", { class: "form-card-group" },
       h("span", { class: "form-card-label" }, icon("group"), h("span", null, inLanguage(field, "label") || say("noHeading")),
-        depends ? h("span", { class: "form-card-mark", title: depends }, say("shownWhen")) : null),
+        depends ? h("span", { class: "form-card-mark" }, say("shownWhen")) : null),
       h(original, { ...props, field: { ...field, label: "" } }),
       field.components?.length ? null : h("p", { class: "form-card-empty" }, say("emptyGroup")));
   };

@@ -5,7 +5,7 @@ import { openText, writeText } from "./document.js";
 import { paletteOf } from "./palette.js";
 import { showSettings } from "./panel.js";
 import { showPreview } from "./preview.js";
-import { say } from "./words.js";
+import { say, shown } from "./words.js";
 
 function tab(word, id, isChosen) {
   return make("button", { type: "button", role: "tab", id: `${id}-tab`, "aria-controls": id, "aria-selected": String(isChosen), class: "form-tab" }, say(word));
@@ -54,7 +54,7 @@ function nameQuestions(canvas, editor) {
     const field = registry.get(element.dataset.id);
     if (!field || field.type === "default") continue;
     element.setAttribute("role", "group");
-    element.setAttribute("aria-label", `${say(field.type)} ${field.label || field.text || ""}`.trim().slice(0, 100));
+    element.setAttribute("aria-label", `${say(field.type)} ${shown(field.label || field.text)}`.trim().slice(0, 100));
   }
 }
 
@@ -76,9 +76,9 @@ function openPlain(container, options) {
 function watch(editor, parts, document, options) {
   let last = options.text;
   const stack = editor.get("commandStack");
-  const shown = () => editor.get("selection").get();
+  const chosen = () => editor.get("selection").get();
   const settings = () => {
-    showSettings(parts.settings, editor, shown(), options.fields);
+    showSettings(parts.settings, editor, chosen(), options.fields);
     if (options.readOnly) all(parts.settings, "input,select,textarea,button").forEach((one) => { one.disabled = true; });
   };
   const now = () => writeText(editor.getSchema(), document);

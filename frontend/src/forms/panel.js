@@ -105,7 +105,7 @@ function unknown({ settings }) {
 function group({ settings, setting }) {
   return [
     tickEntry({ label: say("folded"), value: settings.folded === "true", work: (on) => setting({ folded: on ? "true" : undefined }) }),
-    selectEntry({ label: say("each"), value: settings.each, options: listsFor(settings.each), work: (each) => setting({ each }) }),
+    selectEntry({ label: say("each"), help: say("eachHelp"), value: settings.each, options: listsFor(settings.each), work: (each) => setting({ each }) }),
   ];
 }
 

@@ -1,5 +1,5 @@
 // The kinds of question that the server draws, and what a new one begins with.
-import { language, say } from "./words.js";
+import { say } from "./words.js";
 
 export const TYPES = [
   "textfield", "textarea", "number", "radio", "select", "checklist", "checkbox", "datetime", "filepicker", "text", "group", "separator",
@@ -33,10 +33,9 @@ export function shapeOf(type) {
 }
 
 function choice(number) {
-  return { value: `choice_${number}`, label: language === "en" ? `选项 ${number}` : say("newChoice", number) };
+  return { value: `choice_${number}`, label: say("newChoice", number) };
 }
 
-// A form is asked in Chinese first; a page in English gives new questions both.
 const BEGINNINGS = {
   text: () => ({ text: say("newText") }),
   group: () => ({ label: say("newGroup"), components: [] }),

@@ -97,6 +97,8 @@ const WORDS = {
   acceptBoth: ["图片和 PDF", "Pictures and PDF"],
   folded: ["先折叠起来", "Folded at first"],
   each: ["对列表中的每一项各问一遍", "Asked once for each of a list"],
+  eachHelp: ["题目里写 {each}，填表时换成这一项的名称。", "{each} in a question stands for the name of the one."],
+  eachName: ["（每一项的名称）", "(name of each)"],
   eachNone: ["不重复", "Not repeated"],
   condition: ["什么时候问", "When it is asked"],
   always: ["总是", "Always"],
@@ -134,6 +136,11 @@ const WORDS = {
 };
 
 export const language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
+
+/** Give a text of a form with what stands in it for something else said in words. */
+export function shown(text) {
+  return (text ?? "").replaceAll("{each}", say("eachName"));
+}
 
 /** Give the words for `key`; {0}, {1} … are replaced by `values`. */
 export function say(key, ...values) {
