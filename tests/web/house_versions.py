@@ -27,8 +27,14 @@ def versions(session: Session, cast: Cast) -> dict[str, Any]:
     draft_id = _proposed(session, cast)
     session.commit()
     waiting = "/studio/drafts/<uuid:draft_id>/"
+    newest = session.scalars(
+        select(t.Definition.id)
+        .where(t.Definition.organisation_id == cast.office_id, t.Definition.key == base.key)
+        .order_by(t.Definition.version.desc())
+    ).first()
     return {
         "migration_id": batch,
+        "GET /definitions/<key>/<int:version>/move query": f"?to={newest}",
         f"GET {waiting}publish draft_id": draft_id,
         f"GET {waiting}diagram.json draft_id": draft_id,
         f"POST {waiting}approve draft_id": draft_id,
