@@ -4,7 +4,7 @@ import { make } from "./page.js";
 import { Draft } from "./studio/draft.js";
 import { ask } from "./studio/server.js";
 import { Shell } from "./studio/shell.js";
-import { missing } from "./studio/translate.js";
+import { missing, translate } from "./studio/translate.js";
 import { say } from "./studio/words.js";
 
 async function start(root) {
@@ -13,7 +13,7 @@ async function start(root) {
     const shell = new Shell(root, draft);
     await shell.begin();
     // For those who look after a page: what is on it, and which words have no translation.
-    root.studio = { draft, shell, modeler: shell.board.modeler, missing };
+    root.studio = { draft, shell, modeler: shell.board.modeler, translate, missing };
     root.classList.add("is-ready");
   } catch (problem) {
     console.warn(problem);

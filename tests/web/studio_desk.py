@@ -53,7 +53,9 @@ class Desk:
     def unfold(self) -> None:
         """Unfold every part of the properties."""
         self.page.locator(".studio-section").first.wait_for()
-        self.page.evaluate("document.querySelectorAll('.studio-section').forEach(d => d.open = true)")
+        self.page.evaluate(
+            "document.querySelectorAll('.studio-section').forEach(d => d.open = true)"
+        )
 
     def property(self, name: str) -> Locator:
         """Give a control of the properties by its name."""
@@ -112,6 +114,23 @@ class Desk:
     def text(self) -> str:
         """Give the diagram as it would be saved."""
         found: str = self.run("return studio.draft.text('bpmn', studio.shell.board.file)")
+        return found
+
+    def said(self) -> list[str]:
+        """Give what the properties say, without the file's own names, examples and answers."""
+        parts = "h2, label, legend, summary, th, .btn, select:not([name=message]) option"
+        found: list[str] = self.run(
+            f"return [...document.querySelectorAll('.studio-side :is({parts})')]"
+            ".map((one) => one.textContent);"
+        )
+        return found
+
+    def helped(self) -> list[str]:
+        """Give the explanations in the properties."""
+        found: list[str] = self.run(
+            "return [...document.querySelectorAll('.studio-side .studio-help')]"
+            ".map((one) => one.textContent);"
+        )
         return found
 
     def problems(self) -> list[str]:

@@ -6,6 +6,7 @@ import json
 from uuid import UUID
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
@@ -93,7 +94,8 @@ def test_a_task_is_drawn_with_all_that_belongs_to_it(
     desk.press("rework-draw")
 
     # The condition of the way back, built of rows and seen as text.
-    desk.select(desk.run("return get('elementRegistry').find((one) => one.type === 'bpmn:SequenceFlow' && one.businessObject.name === '退回').id"))
+    back = "return get('elementRegistry').find((one) => one.businessObject.name === '退回').id"
+    desk.select(desk.run(back))
     expect(desk.property("condition")).to_have_value('outcome == "back"')
     desk.press("condition-add")
     desk.unfold()
@@ -105,6 +107,9 @@ def test_a_task_is_drawn_with_all_that_belongs_to_it(
     page.get_by_role("button", name="重做").click()
     expect(desk.property("condition")).not_to_have_value('outcome == "back"')
     desk.write("condition", 'outcome == "back"')
+    desk.select("look_again")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
 
     desk.save()
     bundle = _bundle(session, draft_id, cast.administrator)
