@@ -237,7 +237,7 @@ def test_one_that_fails_keeps_a_definition_from_being_deployed(
 
 def test_it_is_pinned_to_the_process_it_starts(session: Session, cast: Cast) -> None:
     owner = cast.enterprise_id
-    deploy = {"organisation_id": owner, "actor": SYSTEM}
+    deploy: dict[str, Any] = {"organisation_id": owner, "actor": SYSTEM}
     execute(session, definitions.deploy, small(scenario()), **deploy)
     kept = {d.key: d.resources.get("scenario") for d in session.scalars(select(t.Definition))}
     assert kept["line"] is not None
@@ -262,7 +262,7 @@ def test_without_scenarios_a_definition_is_what_it_was_before(session: Session) 
 
 def test_what_is_in_force_brings_its_scenarios_along(session: Session, cast: Cast) -> None:
     owner = session.get_one(t.Organisation, cast.enterprise_id)
-    deploy = {"organisation_id": owner.id, "actor": SYSTEM}
+    deploy: dict[str, Any] = {"organisation_id": owner.id, "actor": SYSTEM}
     execute(session, definitions.deploy, small(scenario()), **deploy)
 
     def scenarios(sent: Bundle) -> set[str]:
