@@ -13,6 +13,7 @@ BENCHES: Final = {
     "loop": "bench.loop",
     "pages": "bench.pages",
     "definitions": "bench.definitions",
+    "migrate": "bench.migrate",
 }
 
 

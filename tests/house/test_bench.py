@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from bench import __main__ as benches
-from bench import databases, definitions, loop, pages, w1
+from bench import databases, definitions, loop, migrate, pages, w1
 
 #: What the names of a line are, as clients of the bench read them.
 W1 = {
@@ -83,6 +83,19 @@ def test_what_drawing_costs_is_measured_on_diagrams_that_are_right(
     assert [line["bench"] for line in lines] == ["lint", "publish", "start", "start"]
     assert lines[0]["elements"] >= 100
     assert [line["cached"] for line in lines[2:]] == [False, True]
+
+
+def test_every_case_of_the_bench_is_moved(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(migrate, "CASES", 6)
+    monkeypatch.setattr(databases, "kinds", lambda: ["sqlite"])
+    migrate.run()
+    (line,) = _lines(capsys)
+    assert line.keys() == {
+        "bench", "database", "cases", "cases_per_s", "ms_p50", "ms_p95", "dry_run_per_s",
+    }  # fmt: skip
+    assert line["cases"] == 6
 
 
 def test_an_unknown_bench_is_named(capsys: pytest.CaptureFixture[str]) -> None:
