@@ -8,6 +8,7 @@ and none at all when nothing changes: this runs with every completion.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, Protocol
 from uuid import UUID, uuid5
@@ -16,7 +17,7 @@ import orjson
 from sqlalchemy import bindparam, case, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from engine.hazards.case_rules import HAZARD_RULES
+from engine.hazards.case_rules import HAZARD_RULES, voted
 from engine.hazards.counts import MAXIMA
 from engine.hazards.facts import EventFact, Row
 from engine.hazards.ledger import CaseState, Projection, concerns, project_all
@@ -24,6 +25,8 @@ from engine.hazards.reward_rules import REWARD_RULES
 from engine.store import tables as t
 from engine.store import upsert
 
+#: A vote that is decided stands for the step it is about.
+DECIDED: Final = "vote:decided"
 #: Which counter a newly counted person of a kind adds to.
 _PERSON_COUNTERS: Final = {"reporter": "reporters", "rewarded": "rewarded"}
 
@@ -62,11 +65,26 @@ def apply(session: Session, instance: CaseRow, rows: Iterable[Mapping[str, Any]]
 def fact_of(row: Mapping[str, Any]) -> EventFact | None:
     """Give what the ledgers may know of an event row, None when it cannot change them."""
     tag: str = row["tag"]
-    if tag not in HAZARD_RULES and tag not in REWARD_RULES:
+    if tag not in HAZARD_RULES and tag not in REWARD_RULES and tag != DECIDED:
         return None
     data = orjson.loads(row["data"])
     fact = EventFact(tag, row["at"], data, row["element"] or "", row["actor_id"])
-    return fact if concerns(tag, fact.task_key, fact.answers) else None
+    if tag == DECIDED or "vote" in data:
+        found = _by_vote(fact)
+        if found is None:
+            return None
+        fact = found
+    return fact if concerns(fact.tag, fact.task_key, fact.answers) else None
+
+
+def _by_vote(fact: EventFact) -> EventFact | None:
+    """Give a step that several decided as if one had done it, once it is decided."""
+    if fact.tag != DECIDED:
+        return fact if fact.data["vote"].get("decides") else None
+    answers = voted(fact.task_key, fact.data["result"])
+    if answers is None or fact.data.get("decide") == "any":
+        return None
+    return replace(fact, tag="task:completed", data={"answers": answers})
 
 
 def reward_id(instance_id: UUID, number: str) -> UUID:

@@ -46,6 +46,9 @@ def cast(
     assert task.seat is not None  # noqa: S101 - a task of an element with a ballot has one
     choice = "for" if ballot.is_for(answers) else "against"
     event.data["vote"] = {"round": str(task.seat.round_id), "choice": choice}
+    if ballot.decide == "any":
+        # The answers are the case's, as those of an ordinary task: the ledgers read them.
+        event.data["vote"]["decides"] = True
     opinion = answers.get(ballot.opinion)
     return {
         "organisation_id": step.case.organisation_id,
@@ -93,7 +96,7 @@ def _facts(news: Polled, step: Step) -> dict[str, Any]:
     if "report" in duties.forbidden(news.element.id, news.element.properties):
         facts.pop("left_out", None)
     ballot = news.element.ballot
-    if news.what == "opened" and ballot is not None:
+    if news.what in ("opened", "decided") and ballot is not None:
         facts["decide"] = ballot.decide
         if ballot.decide == "ratio":
             facts["ratio"] = str(ballot.ratio)

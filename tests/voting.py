@@ -64,6 +64,20 @@ DIAGRAMS = {
     "verified_by_many": process(
         "verified_by_many", voted="verify", decide="all", voters="reporter,rectifier,acceptor"
     ),
+    "accepted_by_many": flows.process(
+        "accepted_by_many",
+        flows.start(),
+        vote("verify", decide="ratio", ratio="1/2", voters=_SAFETY),
+        flows.task("rectify", "rectifier"),
+        vote("accept", "acceptor", decide="all", voters="acceptor,union"),
+        '<exclusiveGateway id="choice" default="choice_to_rectify"/>',
+        flows.END,
+        flows.flows(
+            ("start", "verify"), ("verify", "rectify"), ("rectify", "accept"),
+            ("accept", "choice"), ("choice", "end", "accept_result == 'passed'"),
+            ("choice", "rectify"),
+        ),
+    ),
     "nobody_there": process("nobody_there", decide="all", voters="union", reviewer_not="first"),
 }  # fmt: skip
 

@@ -91,6 +91,24 @@ def cancelled(hazard: Row, event: EventFact) -> Row:
     return {"state": "cancelled", "cancelled_at": event.at}
 
 
+def voted(task_key: str, result: str) -> Row | None:
+    """Give the answers that a decided vote stands for; None when the step is not done by it.
+
+    What each voter answered is no fact of the case: the result is.
+    """
+    passed = result == "passed"
+    match task_key:
+        case "accept":
+            return {"result": result}
+        case "sign_closure":
+            return {"closure_signed": passed}
+        case "consider":
+            return {"adopted": passed}
+        case "rectify":
+            return {} if passed else None
+    return {}
+
+
 def _acknowledge(hazard: Row, event: EventFact) -> Row:
     # The first answer counts for the 24 hours, whoever looks again later.
     return {} if hazard.get("acknowledged_at") else {"acknowledged_at": event.at}

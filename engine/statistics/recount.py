@@ -16,7 +16,7 @@ from engine.hazards.case_rules import HAZARD_RULES
 from engine.hazards.counts import MAXIMA
 from engine.hazards.ledger import CaseState, project_all
 from engine.hazards.reward_rules import REWARD_RULES
-from engine.ledger import fact_of
+from engine.ledger import DECIDED, fact_of
 from engine.statistics.compare import (
     Difference,
     MonthKey,
@@ -30,7 +30,7 @@ from engine.statistics.span import month_span
 from engine.statistics.sums import PERSON_COUNTERS
 from engine.store import Event, Reporter
 
-_TAGS: Final = tuple(sorted(HAZARD_RULES.keys() | REWARD_RULES.keys()))
+_TAGS: Final = tuple(sorted(HAZARD_RULES.keys() | REWARD_RULES.keys() | {DECIDED}))
 _CHUNK: Final = 500
 
 

@@ -29,7 +29,9 @@ def test_nothing_is_wrong_with_the_stories() -> None:
     found = [problem for problem in problems_of(bundle()) if problem.severity == "error"]
     assert found == []
     for key, diagram in DIAGRAMS.items():
-        assert told(diagram) == {}, key
+        # One of them goes on however its verification is voted.
+        unread = {("vote-unread", "verify"): "warning"} if key == "accepted_by_many" else {}
+        assert told(diagram) == unread, key
 
 
 @pytest.mark.parametrize("voters", ["verifier, nobody", "nobody", "verifier,note", "nosuchfield"])

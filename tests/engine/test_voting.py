@@ -294,6 +294,53 @@ def test_a_loop_holds_a_new_round_and_keeps_the_old_votes(session: Session, depl
     assert list(doctor.examine(session)) == []
 
 
+def test_the_ledger_takes_what_came_of_a_vote_and_no_single_voters_answer(
+    session: Session, deployed: Cast
+) -> None:
+    instance = begin(session, deployed.reporter, "accepted_by_many")
+
+    def hazard() -> t.Hazard:
+        session.rollback()
+        return session.scalars(select(t.Hazard).where(t.Hazard.id == instance)).one()
+
+    cast_vote(session, instance, deployed.verifier, "refuse")
+    assert hazard().verified_at is None, "one voter has not verified it"
+    cast_vote(session, instance, deployed.rectifier, "agree")
+    cast_vote(session, instance, deployed.acceptor, "agree")
+    assert hazard().verified_at is not None
+    do(session, deployed.rectifier, instance, "rectify")
+    assert deployed.colleague.user_id in seats(session, instance)
+    cast_vote(session, instance, deployed.colleague, "agree")
+    cast_vote(session, instance, deployed.union, "refuse", "还有一处")
+    assert (hazard().rounds, hazard().accepted_at) == (1, None)
+    do(session, deployed.rectifier, instance, "rectify")
+    for voter in (deployed.acceptor, deployed.colleague, deployed.union):
+        assert hazard().accepted_at is None
+        cast_vote(session, instance, voter, "agree")
+    assert hazard().accepted_at is not None
+    assert state_of(session, instance) == "completed"
+    assert list(doctor.examine(session)) == [], "and a recount gives the same"
+
+
+def test_a_step_that_dies_before_its_commit_leaves_no_vote(
+    session: Session, deployed: Cast
+) -> None:
+    instance = voting_on(session, deployed, "either")
+    task_id = seats(session, instance)[deployed.verifier.user_id]
+
+    def dying(work: Session) -> None:
+        tasks.complete(work, task_id, {"decision": "agree"}, actor=deployed.verifier)
+        raise RuntimeError("the power went")
+
+    with pytest.raises(RuntimeError):
+        execute(session, dying)
+    assert len(seats(session, instance)) == 4
+    assert [one.voted for one in rounds_of(session, instance)] == [0]
+    cast_vote(session, instance, deployed.verifier, "agree")
+    assert open_keys(session, instance) == ["yes"]
+    assert list(doctor.examine(session)) == []
+
+
 @pytest.mark.parametrize(
     "change",
     [
