@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy.orm import Session
 
+from engine.assignees import find_assignee
 from engine.cases import Case
 from engine.errors import Refused
 from engine.hazards import deadlines
@@ -92,7 +94,8 @@ def write_tasks(step: Step, changes: TaskChanges) -> None:
         by = None if step.chain.role == "reporter" else step.actor.user_id
         ended.append(_ending(step, step.completed, "completed", by))
     _END_TASK.run(step.session, ended)
-    _OPEN_TASK.run(step.session, [task_row(step.case, task, step.at) for task in changes.opened])
+    opened = [task_row(step.session, step.case, task, step.at) for task in changes.opened]
+    _OPEN_TASK.run(step.session, opened)
 
 
 def _ending(step: Step, task_id: UUID, state: str, by: UUID | None) -> dict[str, Any]:
@@ -105,7 +108,7 @@ def _ending(step: Step, task_id: UUID, state: str, by: UUID | None) -> dict[str,
     }
 
 
-def task_row(case: Case, task: OpenTask, at: datetime) -> dict[str, Any]:
+def task_row(session: Session, case: Case, task: OpenTask, at: datetime) -> dict[str, Any]:
     """Give the row for a task that opened at `at`."""
     element = task.element
     return {
@@ -116,7 +119,7 @@ def task_row(case: Case, task: OpenTask, at: datetime) -> dict[str, Any]:
         "element": element.key,
         "name": element.name or element.id,
         "candidate_group": candidate_group(task),
-        "assignee_id": _assignee(task),
+        "assignee_id": find_assignee(session, case, task),
         "state": "open",
         "form_key": element.properties.get("formKey"),
         "created_at": at,
@@ -124,11 +127,12 @@ def task_row(case: Case, task: OpenTask, at: datetime) -> dict[str, Any]:
     }
 
 
-def shown(task: OpenTask) -> tuple[UUID, str, str, str, UUID | None]:
+def shown(step: Step, task: OpenTask) -> tuple[UUID, str, str, str, UUID | None]:
     """Give id, key, name, candidate group and assignee of a task that has just opened."""
     element = task.element
     name = element.name or element.id
-    return task.id, element.id, name, candidate_group(task), _assignee(task)
+    assignee = find_assignee(step.session, step.case, task)
+    return task.id, element.id, name, candidate_group(task), assignee
 
 
 def candidate_group(task: OpenTask) -> str:
@@ -233,18 +237,6 @@ def _delete_jobs(step: Step, ids: set[UUID]) -> None:
             table.c.organisation_id == step.case.organisation_id, table.c.id.in_(ids)
         )
     )
-
-
-def _assignee(task: OpenTask) -> UUID | None:
-    """Give the voter of a vote, or the person in the data field that `assignee` points at."""
-    if task.seat is not None:
-        return UUID(task.seat.voter) if task.seat.voter else None
-    name = task.element.properties.get("assignee")
-    value = task.data.get(name) if name else None
-    try:
-        return UUID(str(value)) if value else None
-    except ValueError:
-        return None
 
 
 def due_at(task: OpenTask, at: datetime, calendar: Mapping[date, bool]) -> datetime | None:

@@ -231,7 +231,7 @@ def _assign(session: Session, row: Row[Any], user_id: UUID | None) -> None:
 
 def _outcome(step: steps.Step) -> Outcome:
     if step.open_before.isdisjoint(task.id for task in step.open_now):
-        open_tasks = [derived.shown(task) for task in step.open_now]
+        open_tasks = [derived.shown(step, task) for task in step.open_now]
     else:
         # Somebody may have claimed one that was open before.
         open_tasks = open_tasks_of(step.session, step.case)

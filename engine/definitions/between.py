@@ -8,6 +8,7 @@ from typing import Final
 from engine.actors import ENTERPRISE_ROLES
 from engine.decisions import Decision
 from engine.definitions import votes
+from engine.definitions.assigning import assigned
 from engine.definitions.fields import given, is_kept, people_in, read_by
 from engine.delegates import DELEGATES
 from engine.errors import ExpressionError, Invalid
@@ -30,6 +31,7 @@ def between(
     """
     known = {name for model in models for name in given(model, forms, decisions)}
     people = {name for model in models for name in people_in(model, forms)}
+    tasks = {key for model in models for key in _tasks(model)}
     for model in models:
         yield from _missing(model, "form-missing", model.forms() - forms.keys(), "表单", "form")
         yield from _missing(
@@ -42,7 +44,7 @@ def between(
             yield from _group(element)
             yield from _deadline(element, known)
             yield from _reviewers(model, element)
-            yield from _assignee(element, people)
+            yield from assigned(element, people, tasks)
             yield from _told(element)
     read = {place for model in models for place in read_by(model, decisions)}
     names = {name for _element, name in read}
@@ -102,9 +104,14 @@ def _deadline(element: Element, known: set[str]) -> Iterator[Problem]:
         )
 
 
+def _tasks(model: Model) -> set[str]:
+    """Give the keys of the tasks for people."""
+    return {e.id for e in model.elements.values() if e.kind in ("userTask", "manualTask")}
+
+
 def _reviewers(model: Model, element: Element) -> Iterator[Problem]:
     """Who may not do a task is named by tasks that exist."""
-    tasks = {e.id for e in model.elements.values() if e.kind in ("userTask", "manualTask")}
+    tasks = _tasks(model)
     for name in element.properties.get("reviewer_not", "").split(","):
         if name.strip() and name.strip() not in tasks | {"report"}:
             yield _problem(
@@ -114,20 +121,6 @@ def _reviewers(model: Model, element: Element) -> Iterator[Problem]:
                 f"'{name.strip()}' in the reviewer_not of '{element.name}' is no task here.",
                 severity="warning",
             )
-
-
-def _assignee(element: Element, people: set[str]) -> Iterator[Problem]:
-    """Who a task is given to stands in a field that holds a person."""
-    name = element.properties.get("assignee", "").strip()
-    if name and name not in people:
-        yield _problem(
-            "assignee-unknown",
-            element.id,
-            f"“{element.name}”要交给字段“{name}”里的人，但没有这样的选人字段。",
-            f"'{element.name}' is for the person in the field '{name}', but no field of that name "
-            "holds a person.",
-            severity="warning",
-        )
 
 
 def _told(element: Element) -> Iterator[Problem]:

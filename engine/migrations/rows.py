@@ -62,7 +62,7 @@ def _rewrite_tasks(step: Step, old: Loaded) -> None:
 
 def _changes(step: Step, row: Any, task: OpenTask, old: Element) -> dict[str, Any]:
     """Give the columns of an open task that are otherwise now."""
-    wanted = derived.task_row(step.case, task, row.created_at)
+    wanted = derived.task_row(step.session, step.case, task, row.created_at)
     names = ["key", "element", "name", "candidate_group", "form_key"]
     if _said(old, "dueIn") != _said(task.element, "dueIn"):
         names.append("due_at")
