@@ -252,6 +252,22 @@ def _document(one: Happening) -> str:
     return str(certificates.NAMES.get(kind, kind))
 
 
+def _voted(_played: Played, one: Happening) -> dict[str, Any]:
+    """Say how many vote, and what it came to."""
+    if "result" not in one.data:
+        count = one.data.get("voters")
+        return {"text": gettext("共 %(count)s 人表决", count=count) if count else ""}
+    passed = one.data["result"] == "passed"
+    words = gettext(
+        "同意 %(agreed)s，不同意 %(refused)s，共 %(voters)s 人",
+        agreed=one.data.get("agreed"),
+        refused=one.data.get("refused"),
+        voters=one.data.get("voters"),
+    )
+    what = gettext("表决通过") if passed else gettext("表决没有通过")
+    return {"what": what, "text": words, "tone": "done" if passed else "late"}
+
+
 def _failed(_played: Played, one: Happening) -> dict[str, Any]:
     return {"text": str(one.data.get("error") or "")}
 
@@ -265,4 +281,6 @@ _DETAILS: Final = {
     "case:escalated": _said_to,
     "certificate:queued": _issued,
     "delegate:failed": _failed,
+    "vote:opened": _voted,
+    "vote:decided": _voted,
 }

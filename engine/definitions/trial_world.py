@@ -17,7 +17,6 @@ from engine.definitions.load import Loaded
 from engine.definitions.trial_steps import Given
 from engine.errors import Message
 from engine.hazards import deadlines, numbers
-from engine.hazards.votes import Ballot
 from engine.notices import MEMBER_WORDS, REPORTER_WORDS
 from engine.notifications import fill
 from engine.spiff import Element
@@ -123,7 +122,7 @@ class World:
 
     def voters(self, element: Element, data: dict[str, Any]) -> Voters:
         """Give made-up voters: some of the one role that votes, else one of each role or person."""
-        ballot = Ballot.of(element.properties)
+        ballot = element.ballot
         said = (ballot.voters if ballot else "") or _role(element)
         names = [name.strip() for name in said.split(",") if name.strip()]
         if len(names) == 1 and names[0] in ENTERPRISE_ROLES:

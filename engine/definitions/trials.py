@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from engine import derived, forms
+from engine import derived, forms, voting
 from engine.definitions.load import Loaded
 from engine.definitions.trial_steps import Given, Step
 from engine.definitions.trial_world import Happening, World
@@ -147,6 +147,7 @@ class _Game:
             self.trial.fire_next()
         else:
             self.trial.travel(step.to or self.trial.at + step.span)
+        self._note_votes()
         if self.trial.completed and self.world.happened[-1].tag != "instance:completed":
             self._note("instance:completed", None, {})
 
@@ -191,8 +192,14 @@ class _Game:
             answers,
             rights=forms.Rights.of(task.element.properties),
             choices=self.world.choices(form, {**task.data, **answers}),
-            current=task.data,
+            current=voting.before_vote(task.element, task.data),
         )
+
+    def _note_votes(self) -> None:
+        """Note what happened to votes: how many, never who."""
+        for news in self.trial.workflow.take_polled():
+            facts = {name: fact for name, fact in news.facts.items() if name != "spared"}
+            self._note(f"vote:{news.what}", news.element, facts)
 
     def _form(self, task: OpenTask) -> forms.Form | None:
         key = task.element.properties.get("formKey")
@@ -236,6 +243,6 @@ class _Game:
             form=form,
             rights=forms.Rights.of(task.element.properties),
             choices=choices,
-            values=forms.prefilled(form, data) if form else {},
+            values=forms.prefilled(form, voting.before_vote(task.element, data)) if form else {},
             data=data,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,7 @@ from engine.definitions.trials import OpenStep, Played, play
 from engine.errors import InvalidAnswers, StepBudgetExceeded
 from engine.filestore import FileStore
 from engine.store import tables as t
-from tests import flows
+from tests import flows, voting
 from tests.cast import Cast
 from tests.engine import stories
 from tests.pictures import photo
@@ -328,3 +329,19 @@ def test_what_is_compared_in_the_diagram_is_offered_as_a_sample() -> None:
         small(flows.LINE, form=form).start_form, values={}, at=AT, compared={"note": ["停工", 7]}
     )
     assert found == {"note": "停工"}
+
+
+def test_each_of_several_voters_is_asked_and_the_votes_are_counted() -> None:
+    ballot = voting.process("p", decide="ratio", ratio="2/3", voters="union")
+    forms = {"ask": flows.ASK, "ballot": voting.BALLOT}
+    loaded = loaded_from(Bundle({"bpmn": {"p": ballot}, "form": forms}), "p")
+    steps = [Step(do="start"), does("first")]
+    seats = [one.task.item for one in play(loaded, GIVEN, steps).open]
+    assert seats == ["@union-1", "@union-2", "@union-3"]
+    agree = replace(does("decide", decision="agree"), item=seats[2])
+    steps += [agree, replace(agree, item=seats[0])]
+    played = play(loaded, GIVEN, steps)
+    assert played.stopped is None
+    decided = next(one for one in played.happened if one.tag == "vote:decided")
+    assert (decided.data["result"], decided.data["agreed"]) == ("passed", 2), "two of three do"
+    assert played.data["decide_result"] == "passed"
