@@ -92,6 +92,17 @@ def unpack(content: bytes) -> Pack | Mapping[str, bytes]:
     )
 
 
+def opened(content: bytes) -> Pack:
+    """Read a ZIP that has to be a pack of ours; raises as `unpack`."""
+    found = unpack(content)
+    if not isinstance(found, Pack):
+        raise Invalid(
+            f"这个 ZIP 不是流程包：里面没有 {MANIFEST}。",
+            f"This ZIP is no pack: it has no {MANIFEST}.",
+        )
+    return found
+
+
 def _placed(bundle: Bundle) -> Iterator[tuple[str, str, str, bytes]]:
     """Yield path, kind, key and content; a key that is no plain file name goes by a number."""
     for kind, (folder, ending) in _PLACES.items():

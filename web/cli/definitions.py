@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.actors import SYSTEM
 from web.cli.context import command_line, opened_session, organisation_of
 
+if TYPE_CHECKING:
+    from engine.definitions import Bundle
+
 #: Where processes/ and forms/ lie: the checkout, or bihuan/_app in an installation.
 SUPPLIED = Path(__file__).resolve().parents[2]
 
 
 @command_line.command()
-@click.argument(
-    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=SUPPLIED
-)
+@click.argument("folder", type=click.Path(exists=True, path_type=Path), default=SUPPLIED)
 @click.option("--organisation", required=True, metavar="CODE")
 @click.option("--reason", help="Why, for the record.")
 @click.option(
@@ -31,7 +33,8 @@ SUPPLIED = Path(__file__).resolve().parents[2]
 def deploy(folder: Path, organisation: str, reason: str | None, set_aside: tuple[str, ...]) -> None:
     """Store new versions of processes and forms.
 
-    Everything in FOLDER/processes and FOLDER/forms is checked first; it is all or nothing.
+    Everything in FOLDER/processes and FOLDER/forms is checked first; it is all or nothing. A pack
+    that was exported as a ZIP is taken as well.
 
     Without FOLDER it is the processes that come with Bihuan.
     """
@@ -43,7 +46,7 @@ def deploy(folder: Path, organisation: str, reason: str | None, set_aside: tuple
         made = execute(
             session,
             definitions.deploy,
-            definitions.read_folder(folder),
+            _bundle(folder),
             organisation_id=organisation_of(session, organisation).id,
             actor=SYSTEM,
             reason=reason,
@@ -51,6 +54,15 @@ def deploy(folder: Path, organisation: str, reason: str | None, set_aside: tuple
         )
     for definition in made:
         click.echo(f"{definition.key}\t{definition.version}")
+
+
+def _bundle(path: Path) -> Bundle:
+    from engine import definitions
+    from engine.definitions import packing
+
+    if path.is_dir():
+        return definitions.read_folder(path)
+    return packing.opened(path.read_bytes()).bundle
 
 
 @command_line.command()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
+from engine.definitions import blank
+from engine.definitions.packing import Pack, pack
 from engine.store import Membership
 from engine.tokens import actor_by_token
 from tests.cast import Cast
@@ -79,6 +82,18 @@ def test_an_unknown_organisation_is_named(command: Command) -> None:
     refused = command("deploy --organisation CN404")
     assert refused.exit_code == 1
     assert "CN404" in refused.output
+
+
+def test_a_pack_is_deployed_from_its_file(command: Command, cast: Cast, tmp_path: Path) -> None:
+    flow = blank.blank("停车场巡查", "parking")
+    file = tmp_path / "parking.zip"
+    file.write_bytes(pack(Pack(key="parking", name="停车场巡查", version=None, bundle=flow)))
+    assert command(f"deploy {file} --organisation CN001").output == "parking\t1\n"
+    assert command(f"deploy {file} --organisation CN001").output == ""
+    file.write_bytes(b"PK\x03\x04")
+    refused = command(f"deploy {file} --organisation CN001")
+    assert refused.exit_code == 1
+    assert "This ZIP file cannot be read" in refused.output
 
 
 def test_a_database_of_another_version_is_refused(command: Command, bare_database_url: str) -> None:
