@@ -1,8 +1,9 @@
 // What the forms and tables of a draft give to a case, read from their texts. Pure: nothing of the page
 // is touched. A text that cannot be read gives nothing; lint says what is wrong with it.
 //
-//   fieldsOfForm(text, language)    [{key, label, type, kind, values: [{value, label}], required, money, each, people, options}]
+//   fieldsOfForm(text, language)    [{key, label, type, subtype, kind, values: [{value, label}], multiple, required, money, each, people, options}]
 //   fieldsOfTable(text)             the same of the outputs of a DMN file
+//   decisionsOfTable(text)          [{id, name, fields}] of it, decision by decision
 //   fieldsOf({form, dmn}, language) of all files of a draft, each key once; {key, …, from: [file key, …]}
 //
 // type is the component's ("radio", "datetime", …) or "output"; kind is how it compares:
@@ -50,8 +51,10 @@ function fieldOf(component, each, language) {
     key: component.key,
     label: labelled(component, language),
     type: component.type,
+    subtype: component.subtype ?? null,
     kind: settings.people ? "person" : KINDS[component.type] ?? "text",
     values: valuesOf(component, language),
+    multiple: component.multiple === true,
     required: component.validate?.required === true,
     money: settings.money === "fen",
     people: settings.people ?? null,
@@ -87,16 +90,26 @@ function children(element, name) {
   return [...element.children].filter((one) => one.localName === name && MODEL.test(one.namespaceURI ?? ""));
 }
 
-function columnOf(output, only) {
+// Without a list, what the rules give is the list, as long as all of it is texts.
+function givenTexts(table, at) {
+  const cells = children(table, "rule").map((rule) => children(rule, "outputEntry")[at]?.textContent ?? "");
+  const texts = cells.map(listedTexts);
+  return texts.every(({ length }) => length === 1) ? [...new Set(texts.flat())] : [];
+}
+
+function columnOf(table, output, at, only) {
   const key = output.getAttribute("name") || (only ? only.getAttribute("id") : "");
   const type = output.getAttribute("typeRef") ?? "";
-  const texts = children(output, "outputValues").flatMap((one) => listedTexts(one.textContent));
+  const listed = children(output, "outputValues").flatMap((one) => listedTexts(one.textContent));
+  const texts = listed.length ? listed : givenTexts(table, at);
   return {
     key,
     label: output.getAttribute("label") || key,
     type: "output",
+    subtype: null,
     kind: texts.length ? "choice" : outputKind(type),
     values: texts.map((value) => ({ value, label: value })),
+    multiple: false,
     required: false,
     money: key.endsWith("_fen"),
     people: null,
@@ -108,13 +121,20 @@ function columnOf(output, only) {
 function outputsOf(decision) {
   return children(decision, "decisionTable").flatMap((table) => {
     const outputs = children(table, "output");
-    return outputs.map((output) => columnOf(output, outputs.length === 1 ? decision : null));
+    return outputs.map((output, at) => columnOf(table, output, at, outputs.length === 1 ? decision : null));
+  });
+}
+
+export function decisionsOfTable(text) {
+  const { documentElement: root } = new DOMParser().parseFromString(text, "application/xml");
+  return children(root, "decision").map((decision) => {
+    const id = decision.getAttribute("id");
+    return { id, name: decision.getAttribute("name") || id, fields: outputsOf(decision).filter(({ key }) => key) };
   });
 }
 
 export function fieldsOfTable(text) {
-  const { documentElement: root } = new DOMParser().parseFromString(text, "application/xml");
-  return children(root, "decision").flatMap(outputsOf).filter(({ key }) => key);
+  return decisionsOfTable(text).flatMap(({ fields }) => fields);
 }
 
 function filesOf({ form = {}, dmn = {} }, language) {

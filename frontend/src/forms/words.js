@@ -1,7 +1,7 @@
 // What the form editor says, [Chinese, English].
 const WORDS = {
   palette: ["添加题目", "Add"],
-  paletteHelp: ["点一下加在选中的题目后面，也可以拖到中间。", "Press to add after the chosen question, or drag it in."],
+  paletteHelp: ["点一下添加，也可以拖动。", "Press to add, or drag."],
   textfield: ["单行文字", "Short text"],
   textarea: ["多行文字", "Long text"],
   number: ["数字或金额", "Number or amount"],

@@ -1,4 +1,5 @@
 // What the draft's forms and tables ask and answer: fields with their labels and choices.
+import { decisionsOfTable, fieldsOfForm } from "../fields.js";
 import { isEnglish, say } from "./words.js";
 
 const cache = new Map();
@@ -19,66 +20,24 @@ function remembered(text, read) {
 
 const spoken = (label, english) => (isEnglish && english) || label;
 
-function choicesOf(component) {
-  const english = (component.properties?.values_en ?? "").split("|");
-  return (component.values ?? component.data?.values ?? [])
-    .map((one, at) => ({ value: String(one.value), label: spoken(one.label, english[at]) || String(one.value) }));
-}
-
-function fieldOf(component) {
-  const own = component.properties ?? {};
-  return {
-    key: component.key,
-    label: spoken(component.label, own.label_en) || component.key,
-    type: component.type === "checkbox" ? "boolean" : component.type,
-    subtype: component.subtype,
-    people: own.people ?? "",
-    money: own.money === "fen",
-    choices: choicesOf(component),
-  };
-}
-
-function fieldsBelow(components) {
-  return (components ?? []).flatMap((one) => [
-    ...(one.key && !["text", "group", "separator"].includes(one.type) ? [fieldOf(one)] : []),
-    ...fieldsBelow(one.components),
-  ]);
+// As the conditions speak of a field: by `type` and `choices`, beside the `kind` and `values` it has.
+const OUTPUTS = { boolean: "boolean", number: "number", date: "date", choice: "select", text: "text" };
+function spokenOf(field) {
+  const type = field.type === "output" ? OUTPUTS[field.kind] : field.type;
+  return { ...field, type: type === "checkbox" ? "boolean" : type, choices: field.values, people: field.people ?? "" };
 }
 
 /** Give {title, fields} of a form's JSON; an unreadable form asks nothing. */
 export function readForm(text) {
   return remembered(text ?? "", (source) => {
     const form = JSON.parse(source);
-    return { title: spoken(form.title, form.title_en) || form.id, fields: fieldsBelow(form.components) };
+    return { title: spoken(form.title, form.title_en) || form.id, fields: fieldsOfForm(source, isEnglish ? "en" : "zh").map(spokenOf) };
   }) ?? { title: "", fields: [] };
-}
-
-const DMN_TYPES = { boolean: "boolean", number: "number", integer: "number", long: "number", double: "number", date: "date" };
-
-function outputOf(output, rules, at) {
-  const type = DMN_TYPES[output.getAttribute("typeRef")] ?? "text";
-  const cells = rules.map((rule) => rule.getElementsByTagNameNS("*", "outputEntry")[at]?.textContent.trim() ?? "");
-  const values = type === "text" ? cells.map((cell) => /^"([^"]*)"$/.exec(cell)?.[1]).filter(Boolean) : [];
-  return {
-    key: output.getAttribute("name"),
-    label: output.getAttribute("label") || output.getAttribute("name"),
-    type: values.length ? "select" : type,
-    choices: [...new Set(values)].map((value) => ({ value, label: value })),
-    people: "",
-  };
 }
 
 /** Give [{id, name, fields}] of the decisions in a DMN file. */
 export function readDecisions(text) {
-  return remembered(text ?? "", (source) => {
-    const document = new DOMParser().parseFromString(source, "application/xml");
-    return [...document.getElementsByTagNameNS("*", "decision")].map((decision) => {
-      const rules = [...decision.getElementsByTagNameNS("*", "rule")];
-      const outputs = [...decision.getElementsByTagNameNS("*", "output")];
-      const id = decision.getAttribute("id");
-      return { id, name: decision.getAttribute("name") || id, fields: outputs.map((one, at) => outputOf(one, rules, at)).filter((one) => one.key) };
-    });
-  }) ?? [];
+  return remembered(text ?? "", (source) => decisionsOfTable(source).map((one) => ({ ...one, fields: one.fields.map(spokenOf) }))) ?? [];
 }
 
 /** Give every decision of the draft, with the file it stands in. */
@@ -97,7 +56,10 @@ const GIVEN = {
 
 /** What every case has beside its answers. */
 export function givenFields() {
-  return Object.entries(GIVEN).map(([key, one]) => ({ key, label: say(`given_${key}`), type: one.type, choices: one.choices?.() ?? [], people: "" }));
+  return Object.entries(GIVEN).map(([key, { type, choices = () => [] }]) => {
+    const values = choices();
+    return { key, label: say(`given_${key}`), type, kind: values.length ? "choice" : type, values, choices: values, people: "" };
+  });
 }
 
 /** Keep the first of each key. */
