@@ -95,7 +95,7 @@ def adapt(key: str) -> Page:
     return redirect(url_for("studio.edit", draft_id=draft.id), 303)
 
 
-@blueprint.get("/<key>/papers")
+@blueprint.get("/<key>/print")
 @requires("definition:read")
 def papers(key: str) -> str:
     """Offer what can be printed from what runs."""

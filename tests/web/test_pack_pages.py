@@ -59,8 +59,8 @@ def test_the_wizard_leads_from_the_sector_to_the_papers(
     assert "现行的流程与这个行业包不同的有：" in page
     answer = client.submit("/packs/gas/install")
     assert answer.status_code == 303
-    assert answer.location.endswith("/packs/gas/papers")
-    page = text_of(client, "/packs/gas/papers")
+    assert answer.location.endswith("/packs/gas/print")
+    page = text_of(client, "/packs/gas/print")
     assert "行业包已安装" in page
     assert "燃气事故隐患报告与闭环" in page
     assert "现行的流程就是这个行业包。" in text_of(client, "/packs/gas")
@@ -96,7 +96,7 @@ def test_those_who_only_read_install_nothing(cast: Cast, gas: None, client: Clie
     client.sign_in(cast.verifier)
     page = text_of(client, "/packs/gas")
     assert "改成自己的" not in page
-    assert "/packs/gas/papers" in page
+    assert "/packs/gas/print" in page
     assert client.submit("/packs/gas/install").status_code == 403
 
 

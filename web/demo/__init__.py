@@ -18,7 +18,7 @@ from engine import clock, definitions, organisations
 from engine.actors import SYSTEM
 from engine.commands import execute
 from web import papers  # noqa: F401 - printing is a job that it registers
-from web.demo import majors, months, people, stories, turns
+from web.demo import majors, months, people, sectors, stories, turns
 from web.demo.casework import Album
 from web.demo.stage import Stage
 from web.demo.telling import Teller
@@ -51,6 +51,7 @@ def build(session: Session) -> dict[str, Any]:
             organisation_id=crews[people.OFFICE].organisation_id,
             actor=SYSTEM,
         )
+        sectors.install(session, crews)
     teller, album = Teller(session, now), Album(session)
     months.begin(teller, crews, album, rng)
     stage = Stage(teller, crews, album, rng)

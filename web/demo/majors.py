@@ -103,9 +103,17 @@ def awaiting_signature(stage: Stage) -> Story:
     case = stage.report(_SCAFFOLD, by="build-staff", code="JG001")
     marks = {1: ("no", "其他各步有连墙件"), 2: ("yes", "第四步整层没有连墙件（照片 1）")}
     yield from steps.acknowledged(case, "已停止北侧作业")
-    yield from steps.verified(case, _SCAFFOLD, level="major", report_quality="good")
+    yield from steps.verified(
+        case,
+        _SCAFFOLD,
+        level="major",
+        report_quality="good",
+        employer="subcontractor",
+        employer_name="东架劳务公司",
+    )
     yield from steps.determined(case, marks, "建质规〔2024〕5号 第七条（二）")
     stage.teller.begin(clock.now(), steps.rewarded_after_approval(case))
+    yield from steps.told_employer(case, _SCAFFOLD)
     yield from steps.reported_twice(case, _SCAFFOLD, "区建设和管理委员会")
     yield from steps.planned(case, _SCAFFOLD, days=20, major=True)
     yield from steps.rectified(case, _SCAFFOLD, 6)

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from engine import clock
 from engine.actors import Actor
+from web.demo import sectors
 from web.demo.casework import Case
 from web.demo.telling import Story, after, soon
 
@@ -149,6 +150,30 @@ def reported_twice(case: Case, found: Found, authority: str) -> Story:
     )
 
 
+def told_employer(case: Case, found: Found) -> Story:
+    """On a building site the employer concerned is told in writing, and answers in writing."""
+    yield soon(case.rng)
+    by = clock.local_date() + timedelta(days=7)
+    case.does(
+        "notify_employer",
+        case.crew.who("verifier"),
+        employer_told_whom="现场负责人 章工",
+        employer_told_on=str(clock.local_date()),
+        employer_asked=found.measures,
+        employer_due_on=str(by),
+        employer_stop="part",
+        employer_stopped=found.part,
+    )
+    yield soon(case.rng)
+    case.does(
+        "employer_reply",
+        case.crew.who("rectifier"),
+        employer_answers="章工",
+        employer_measures="该作业面停工，拉警戒",
+        employer_done_by=str(by),
+    )
+
+
 def approved(case: Case, **answers: Any) -> Story:
     """A reward over the limit is decided on."""
     yield after(case.rng.randint(1, 3), case.rng)
@@ -198,6 +223,7 @@ def finding(case: Case, found: Found) -> dict[str, Any]:
         "finding_note": "到现场查看，情况属实",
         "talk_note": "已当面说明核查结果",
         "report_quality": "normal",
+        **sectors.ANSWERS.get(case.crew.sector, {}),
     }
 
 
