@@ -54,6 +54,7 @@ def process(key: str, *, voted: str = "decide", **settings: str) -> bytes:
 _SAFETY = "verifier,rectifier,acceptor"
 DIAGRAMS = {
     "countersign": process("countersign", decide="all", voters=_SAFETY),
+    "seen_by_all": process("seen_by_all", decide="all", voters=_SAFETY, vote_open="true"),
     "either": process("either", decide="any", voters=_SAFETY),
     "ballot": process("ballot", decide="ratio", ratio="2/3", voters=_SAFETY),
     "in_turn": process("in_turn", decide="sequence", voters="verifier,approver,finance"),

@@ -76,6 +76,22 @@ def test_counts_only_until_it_is_decided_then_everything(
     assert "The vote passed" in page
 
 
+def test_an_open_vote_shows_the_votes_before_and_a_reporter_sees_none(
+    app: Flask, session: Session, deployed: Cast
+) -> None:
+    instance = voting_on(session, deployed, "seen_by_all")
+    cast_vote(session, instance, deployed.verifier, "agree", _SECRET)
+    voter = Doer(Client(app), deployed.acceptor).open(task_of(session, instance, deployed.acceptor))
+    assert _SECRET in voter.page.text
+    assert _SECRET in voter.client.get(f"/cases/{instance}").text
+    reporter = Client(app)
+    reporter.sign_in(deployed.reporter)
+    page = reporter.get(f"/reports/{instance}")
+    assert page.status_code == 200
+    for words in (_SECRET, "何核", "已投", "decide_votes"):
+        assert words not in page.text
+
+
 def test_who_comes_too_late_is_told_who_decided(
     app: Flask, session: Session, deployed: Cast
 ) -> None:
