@@ -10,7 +10,7 @@ from flask_babel import gettext
 from engine.actors import ENTERPRISE_ROLES, ROLES
 from engine.definitions import Loaded
 from engine.definitions.expecting import Expected
-from engine.definitions.trial_world import Happening, stand_in
+from engine.definitions.trial_world import DOCUMENT, Happening, stand_in
 from engine.definitions.trials import OpenStep, Played
 from engine.forms import Field, Form
 from engine.spiff import Element
@@ -71,7 +71,7 @@ def documents(played: Played) -> list[dict[str, Any]]:
     return [
         {"at": one.at, "name": _document(one)}
         for one in played.happened
-        if one.tag == "certificate:queued"
+        if one.tag == DOCUMENT
     ]
 
 
@@ -279,7 +279,7 @@ _DETAILS: Final = {
     "reporter:told": _said_to,
     "people:notified": _said_to,
     "case:escalated": _said_to,
-    "certificate:queued": _issued,
+    DOCUMENT: _issued,
     "delegate:failed": _failed,
     "vote:opened": _voted,
     "vote:decided": _voted,

@@ -26,6 +26,8 @@ from engine.spiff.views import Voters
 CODE: Final = "试"
 #: Stands for a file that is asked for: a trial keeps none.
 SAMPLE_FILE: Final = "00000000-0000-7000-8000-000000000001"
+#: Tags a document that would be issued.
+DOCUMENT: Final = "document"
 _NOBODY: Final = UUID(int=0)
 
 
@@ -34,7 +36,7 @@ class Happening:
     """One thing that happened in a trial, or would have."""
 
     at: datetime
-    #: As the history tags it; "certificate:queued" for a document that would be issued.
+    #: As the history tags it, or `DOCUMENT`.
     tag: str
     element: Element | None
     data: dict[str, Any] = field(default_factory=dict)
@@ -73,8 +75,8 @@ class World:
 
     def queue(self, kind: str, /, **payload: Any) -> None:
         """Note the work that would be left to a job: documents to issue."""
-        document = kind == "issue_certificate"
-        self.note("certificate:queued" if document else f"job:{kind}", self._element, payload)
+        tag = DOCUMENT if kind == "issue_certificate" else kind
+        self.note(tag, self._element, payload)
 
     def next_number(self, series: str) -> int:
         """Count for this trial alone."""
