@@ -21,8 +21,10 @@ from engine.store import Membership
 from tests import flows
 from tests.cast import Cast
 from tests.engine.studio_story import ROOT, core
+from tests.house import test_documents as documents
 from tests.web.told_cases import text_of
 from tests.web.visits import Client
+from web.studio_catalogue import DELEGATES
 
 on_one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 FOREIGN = (
@@ -312,3 +314,14 @@ def test_a_copied_form_of_the_same_name_is_still_one(cast: Cast, client: Client)
         "bpmn": ["line"],
         "form": ["ask"],
     }
+
+
+def test_the_editor_offers_every_delegate_and_its_parameters() -> None:
+    """What a service task may call is what the documents say it may."""
+    rows = documents.section("docs/modelling.md", "## Delegates").partition("### Messages")[0]
+    said = {
+        documents.words(row.split("|")[1])[0]: documents.words(row.split("|")[2])
+        for row in rows.splitlines()
+        if row.startswith("| `")
+    }
+    assert {key: list(params) for key, (_, params) in DELEGATES.items()} == said
