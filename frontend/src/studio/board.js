@@ -43,11 +43,12 @@ export class Board extends EventTarget {
     this.tell("moved", {});
   }
 
-  /** Write what is drawn into the draft. */
+  /** Write what is drawn into the draft; where nothing was drawn, or all of it undone, the file as it was read. */
   async sync() {
     if (!this.file || !this.isEditable || this.isOpening) return;
     const file = this.file;
-    const { xml } = await this.modeler.saveXML({ format: true });
+    const isDrawn = this.modeler.get("commandStack").canUndo();
+    const { xml } = isDrawn ? await this.modeler.saveXML({ format: true }) : { xml: this.readText };
     if (file === this.file) this.draft.set("bpmn", file, xml);
   }
 
@@ -65,6 +66,7 @@ export class Board extends EventTarget {
   async read(file, text) {
     this.isOpening = true;
     this.file = file;
+    this.readText = text;
     try {
       await this.modeler.importXML(text);
       this.tell("opened", { file });
