@@ -12,10 +12,9 @@ from werkzeug.wrappers import Response
 from engine import definitions
 from engine.definitions import Bundle, blank, copying, drafts, texts
 from engine.errors import Invalid, NotFound, Refused
-from engine.store import tables as t
 from web import db, uploaded
 from web.access import current_actor, requires
-from web.definitions import organisation
+from web.definitions import newer_ones, organisation
 from web.json_views import given, sent, speaks_json
 from web.language import say
 from web.studio_catalogue import catalogue, urls
@@ -109,19 +108,20 @@ def discard(draft_id: UUID) -> Page:
     return redirect(url_for("studio.index"), 303)
 
 
-def _draft(draft_id: UUID) -> t.DefinitionDraft:
+def _draft(draft_id: UUID) -> Any:
     return drafts.get(db.session(), draft_id, actor=current_actor())
 
 
 def _index(problem: str = "") -> str:
-    session, actor = db.session(), current_actor()
+    session, actor, own = db.session(), current_actor(), organisation()
+    rows = definitions.startable(session, own)
     return render_template(
         "studio/index.html",
         drafts=drafts.listed(session, actor=actor),
         in_force=[
-            {"row": row, "is_own": row.organisation_id == actor.organisation_id}
-            for row in definitions.startable(session, organisation())
+            {"row": row, "is_own": row.organisation_id == actor.organisation_id} for row in rows
         ],
+        newer=newer_ones(own, rows),
         problem=problem,
         wrong=bool(problem),
         typed=request.form,

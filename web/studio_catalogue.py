@@ -12,7 +12,6 @@ from engine.errors import Message
 from engine.expressions import HELPER_NAMES
 from engine.notices import MEMBER_WORDS, REPORTER_WORDS
 from engine.spiff.lint import FUNCTIONS
-from engine.store import tables as t
 from web import db
 from web.access import current_actor, own_organisation
 from web.language import say
@@ -59,7 +58,7 @@ _PLACES: Final = {
 }
 
 
-def catalogue(draft: t.DefinitionDraft) -> dict[str, Any]:
+def catalogue(draft: Any) -> dict[str, Any]:
     """Give everything the editor of a draft may choose from, in the language of the page."""
     roles = [{"id": role, "name": say(name)} for role, name in ENTERPRISE_ROLES.items()]
     return {
@@ -83,7 +82,7 @@ def catalogue(draft: t.DefinitionDraft) -> dict[str, Any]:
     }
 
 
-def urls(draft: t.DefinitionDraft) -> dict[str, str]:
+def urls(draft: Any) -> dict[str, str]:
     """Give where the pages and data of a draft are."""
     known = current_app.url_map
     found = {}
