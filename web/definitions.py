@@ -40,7 +40,7 @@ def index() -> str:
         "definitions/index.html",
         rows=rows,
         may_deploy=_may_deploy(),
-        newer=_newer_ones(own, rows),
+        newer=newer_ones(own, rows),
         waiting=_waiting(),
     )
 

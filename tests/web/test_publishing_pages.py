@@ -225,7 +225,7 @@ def test_the_sectors_newer_version_is_shown_and_decided_on(
     publish(session, cast.administrator, named("本厂"), base_id=base.id)
     of_sector("二")
     client.sign_in(cast.administrator)
-    for address in ("/definitions", "/definitions/line"):
+    for address in ("/definitions", "/definitions/line", "/studio"):
         page = text_of(client, address)
         assert "上级单位发布了流程“二”第 2 版" in page, address
         assert "行业要求二" in page, address
