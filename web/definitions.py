@@ -45,7 +45,8 @@ def index() -> str:
     )
 
 
-def _newer_ones(own: Any, rows: Sequence[Any]) -> list[Any]:
+def newer_ones(own: Any, rows: Sequence[Any]) -> list[Any]:
+    """Give what an administrator has to decide about, of the definitions in force."""
     if not _may_deploy():
         return []
     found = (heirs.find_newer(db.session(), own, row.key) for row in rows)
