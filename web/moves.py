@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,13 +16,17 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from engine import migrations
+from engine.actors import ROLES
+from engine.definitions import Loaded
 from engine.errors import Conflict, Invalid
 from engine.permissions import allows
+from engine.spiff import migration
 from web import db
 from web.access import current_actor, requires
 from web.definitions import get_shown
+from web.event_details import span_words
 from web.form_errors import put
-from web.language import say
+from web.language import drawn, say
 
 blueprint = Blueprint("moves", __name__, url_prefix="/definitions")
 
@@ -140,6 +145,7 @@ def _planned(row: Any, target: UUID, said: Mapping[str, str], form: MoveForm) ->
     rows = [one for one in plan.rows if one.changes or one.refusal or one.is_chosen]
     return {
         "mapping": mapping,
+        "words_of": partial(_words_of, plan.new),
         "rows": rows,
         "same": len(plan.rows) - len(rows),
         "trials": trials[:_SHOWN],
@@ -147,6 +153,18 @@ def _planned(row: Any, target: UUID, said: Mapping[str, str], form: MoveForm) ->
         "most": migrations.MOST,
         "shown": _SHOWN,
     }
+
+
+def _words_of(loaded: Loaded, change: migration.Change) -> str:
+    """Say what will be otherwise: roles, forms and deadlines as they are called everywhere."""
+    value = change.value
+    if change.kind == "role" and value in ROLES:
+        value = say(ROLES[value])
+    elif change.kind == "form" and value in loaded.forms:
+        value = say(loaded.forms[value].title)
+    elif change.kind == "due":
+        value = span_words(value)
+    return say(change.words(drawn(value)))
 
 
 def _choices(said: Mapping[str, str]) -> dict[str, str]:

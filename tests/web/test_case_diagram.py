@@ -76,7 +76,7 @@ def test_a_case_keeps_the_diagram_it_began_with(
     found = _diagram(client, f"/cases/{instance}/diagram.json")
     assert 'name="second"' in found["xml"]
     assert found["current"] == ["first"]
-    assert "开始时的流程版本（第 1 版）" in text_of(client, f"/cases/{instance}")
+    assert "按流程的第 1 版办理" in text_of(client, f"/cases/{instance}")
 
 
 def test_an_ended_case_is_nowhere(session: Session, cast: Cast, client: Client) -> None:

@@ -79,7 +79,7 @@ def test_cases_are_moved_from_the_version_they_run_by(
     assert "试算结果" not in text_of(client, PLAN)
     page = text_of(client, f"{PLAN}?to={target}")
     assert "“first”在新版本里没有了" in page
-    assert "期限改为“3wd”" in page
+    assert "期限改为“3 个工作日”" in page
     assert ">opening</option>" in page
     assert sorted(results(page)) == ["不能迁移", "可以迁移"]
     chosen = {"to": str(target), "map.first": "opening"}

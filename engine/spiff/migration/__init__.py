@@ -10,5 +10,6 @@ from __future__ import annotations
 from engine.spiff.migration.ahead import ahead
 from engine.spiff.migration.planning import Plan, Row, plan
 from engine.spiff.migration.transplant import Moved, move
+from engine.spiff.migration.words import Change
 
-__all__ = ["Moved", "Plan", "Row", "ahead", "move", "plan"]
+__all__ = ["Change", "Moved", "Plan", "Row", "ahead", "move", "plan"]

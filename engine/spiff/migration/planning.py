@@ -49,7 +49,7 @@ class Row:
     target: Element | None
     refusal: Message | None
     is_chosen: bool
-    changes: list[Message]
+    changes: list[words.Change]
     candidates: list[Element]
 
 
@@ -102,7 +102,7 @@ def _row(pairs: Pairs, spec: Any) -> Row:
         refusal=refusal,
         is_chosen=spec.element.key in pairs.mapping,
         changes=list(_changes(pairs, spec, partner)) if is_fit else [],
-        candidates=list(_candidates(pairs, spec)),
+        candidates=_candidates(pairs, spec),
     )
 
 
@@ -121,29 +121,33 @@ def _processes(model: Model, name: str) -> Iterator[Any]:
             yield process
 
 
-def _candidates(pairs: Pairs, spec: Any) -> Iterator[Element]:
-    for process in _processes(pairs.new, spec._wf_spec.name):
-        for name, other in process.task_specs.items():
-            element = other.element
-            if element is not None and name == element.id and unfit(spec, other) is None:
-                yield element
+def _candidates(pairs: Pairs, spec: Any) -> list[Element]:
+    """Give what may go on for `spec`: what is new first, and of that what is called the same."""
+    found = [
+        other.element
+        for process in _processes(pairs.new, spec._wf_spec.name)
+        for name, other in process.task_specs.items()
+        if other.element is not None and name == other.element.id and unfit(spec, other) is None
+    ]
+    known = pairs.old.elements
+    return sorted(found, key=lambda one: (one.key in known, one.name != spec.element.name))
 
 
-def _changes(pairs: Pairs, old: Any, new: Any) -> Iterator[Message]:
+def _changes(pairs: Pairs, old: Any, new: Any) -> Iterator[words.Change]:
     before, after = old.element, new.element
     if (before.name or before.id) != (after.name or after.id):
-        yield words.change("name", after.name or after.id)
+        yield words.Change("name", after.name or after.id)
     for kind, read in _READ.items():
         if read(before) != read(after):
-            yield words.change(kind, read(after))
+            yield words.Change(kind, read(after))
     kept = kept_events(pairs, old, new)
     for name, event in events_at(old).items():
         if name not in kept:
-            yield words.change(words.EVENT_GONE, event.element.name or name)
+            yield words.Change(words.EVENT_GONE, event.element.name or name)
         elif _expression(event) != _expression(kept[name]):
-            yield words.change(words.EVENT_KEPT, event.element.name or name)
+            yield words.Change(words.EVENT_KEPT, event.element.name or name)
     for event in new_events(pairs, old, new):
-        yield words.change(words.EVENT_ADDED, event.element.name or event.name)
+        yield words.Change(words.EVENT_ADDED, event.element.name or event.name)
 
 
 def _expression(event: Any) -> str:

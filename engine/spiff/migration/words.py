@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from engine.errors import Message
@@ -135,7 +136,18 @@ _CHANGES: Final = {
 }
 
 
-def change(kind: str, value: str) -> Message:
-    """Give one thing that will be otherwise."""
-    zh, en = _CHANGES[kind]
-    return Message(zh.format(value or "—"), en.format(value or "-"))
+@dataclass(frozen=True)
+class Change:
+    """One thing that will be otherwise; a page may say its value in its own words.
+
+    kind: event-added, event-gone, event-kept, name, form, role, assignee, due or service.
+    """
+
+    kind: str
+    value: str
+
+    def words(self, value: str = "") -> Message:
+        """Say it, with `value` in place of the bare one."""
+        zh, en = _CHANGES[self.kind]
+        said = value or self.value
+        return Message(zh.format(said or "—"), en.format(said or "-"))

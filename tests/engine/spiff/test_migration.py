@@ -356,7 +356,7 @@ def test_a_plan_says_what_goes_on_where_and_what_will_be_otherwise() -> None:
     a, b = plan.row("a"), plan.row("b")
     assert a is not None
     assert b is not None
-    assert [change.en for change in a.changes] == [
+    assert [change.words().en for change in a.changes] == [
         "it asks the form 'f'",
         "'union' does it",
         "its deadline is '3wd', from when it came up",
@@ -364,4 +364,4 @@ def test_a_plan_says_what_goes_on_where_and_what_will_be_otherwise() -> None:
         "'n' is new and counts from the moment of the move",
     ]
     assert b.refusal is not None
-    assert [element.key for element in b.candidates] == ["a", "b2"]
+    assert [element.key for element in b.candidates] == ["b2", "a"]
