@@ -23,11 +23,19 @@ _STEERING: Final = ("select", "radio", "checkbox")
 
 
 def between(
-    models: Collection[Model], forms: Mapping[str, Form], decisions: Mapping[str, Decision]
+    models: Collection[Model],
+    forms: Mapping[str, Form],
+    decisions: Mapping[str, Decision],
+    *,
+    is_whole: bool = True,
 ) -> Iterator[Problem]:
     """Give the problems between processes deployed together and what they name.
 
     A called process shares the fields of its caller, so fields are looked for in all of them.
+
+    Args:
+        is_whole: no process is missing from `models` because it could not be built; else nothing
+            is said about what it might have given.
     """
     known = {name for model in models for name in given(model, forms, decisions)}
     people = {name for model in models for name in people_in(model, forms)}
@@ -42,10 +50,22 @@ def between(
         )
         for element in model.elements.values():
             yield from _group(element)
-            yield from _deadline(element, known)
             yield from _reviewers(model, element)
-            yield from assigned(element, people, tasks)
             yield from _told(element)
+            if is_whole:
+                yield from _deadline(element, known)
+                yield from assigned(element, people, tasks)
+    if is_whole:
+        yield from _of_fields(models, forms, decisions, known)
+
+
+def _of_fields(
+    models: Collection[Model],
+    forms: Mapping[str, Form],
+    decisions: Mapping[str, Decision],
+    known: set[str],
+) -> Iterator[Problem]:
+    """Give what is wrong between the fields that are given, read and voted on."""
     read = {place for model in models for place in read_by(model, decisions)}
     names = {name for _element, name in read}
     yield from _unknown_fields(read, known)

@@ -52,13 +52,15 @@ def model_problems(bundle: Bundle, *, reader: Reader = _EACH_TIME) -> Iterator[P
         for content in bundle.of("dmn").values()
         for name, found in reader.tables(content).items()
     }
+    keys = [process for content in diagrams.values() for process in reader.calls(content)]
     models = []
-    for key in [process for content in diagrams.values() for process in reader.calls(content)]:
+    for key in keys:
         try:
             models.append(reader.model(diagrams, key))
         except ModelError as error:
             yield from getattr(error, "problems", None) or [_problem("model", key, error)]
-    yield from between(models, known_forms, known_decisions)
+    is_whole = len(models) == len(keys)
+    yield from between(models, known_forms, known_decisions, is_whole=is_whole)
 
 
 def unreadable(bundle: Bundle, *, reader: Reader = _EACH_TIME) -> Iterator[Problem]:

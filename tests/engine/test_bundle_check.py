@@ -104,6 +104,13 @@ def test_a_choice_that_nothing_reads_is_told() -> None:
     assert told(with_form("accept", change)) == {("field-unread", "accept"): "warning"}
 
 
+def test_of_fields_that_a_broken_diagram_may_give_nothing_is_said() -> None:
+    broken = with_diagram("rectification", leading("sign_gate_to_sign_closure", target="x"))
+    found = told(broken)
+    assert "error" in found.values()
+    assert "field-unknown" not in {rule for rule, _element in found}
+
+
 def test_a_role_that_nobody_holds_is_told() -> None:
     files = redrawn("rectification")
     files["rectification"] = (
