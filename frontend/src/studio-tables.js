@@ -1,7 +1,7 @@
 // The decision table editor. Loaded by the studio.
 //
 //   const opened = await window.bihuanTables.open(container, {key, text, onChange(text), fields, readOnly})
-//   opened.destroy()                        takes it away; a cell that is typed in is told first
+//   opened.destroy()                        takes it away; nothing is told after
 //   window.bihuanTables.blank(key, title)   the text of a table with one condition and one result
 //
 // onChange is told of real changes only; what was taken back is told as the text that was opened.

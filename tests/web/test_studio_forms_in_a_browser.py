@@ -100,6 +100,42 @@ def test_questions_are_moved_by_mouse_and_by_keyboard(screens: Screens, cast: Ca
     assert forms.read(editor.text.encode()).find("finding")
 
 
+def test_what_depends_on_a_field_follows_its_name(screens: Screens, cast: Cast) -> None:
+    page = desk(screens)
+    editor = open_editor(page, "forms", "verify", VERIFY)
+    page.locator("[data-id=field_finding]").click()
+    page.locator("summary", has_text="更多").click()
+    _fill(page, "字段名", "fixed_on_spot")
+    expect(page.get_by_role("alert")).to_contain_text("已经有字段")
+    assert editor.told == []
+    _fill(page, "字段名", "outcome")
+    form = forms.read(editor.text.encode())
+    assert {field.show_field for field in form.fields} <= {None, "outcome"}
+    page.locator("[data-id=field_level]").click()
+    page.get_by_label("题型").select_option("select")
+    page.get_by_label("选项从哪里来").select_option("people:acceptor")
+    level = forms.read(editor.text.encode()).find("level")
+    assert level is not None
+    assert (level.type, level.people, level.show_field) == ("select", "acceptor", "outcome")
+    page.locator("[data-id=field_level]").press("Control+z")
+    level = forms.read(editor.text.encode()).find("level")
+    assert level is not None
+    assert level.people is None
+
+
+def test_amounts_are_bounded_in_yuan_and_kept_in_fen(screens: Screens, cast: Cast) -> None:
+    page = desk(screens)
+    editor = open_editor(
+        page, "forms", "approve_reward", (FORMS / "approve_reward.json").read_text()
+    )
+    page.locator("[data-field-type=number].fjs-palette-field").click()
+    page.get_by_label("这是金额，按元填写").check()
+    _fill(page, "最大（元）", "12.5")
+    added = forms.read(editor.text.encode()).find("number_1")
+    assert added is not None
+    assert (added.money, added.maximum) == (True, 1250)
+
+
 def test_a_text_that_is_no_form_is_mended_by_hand(screens: Screens, cast: Cast) -> None:
     page = desk(screens)
     editor = open_editor(page, "forms", "verify", VERIFY[:-20])

@@ -56,11 +56,18 @@ function helps({ settings, setting }) {
   ];
 }
 
-function ticks({ field, settings, rule, setting }) {
+function ticks({ field, settings, edit, rule, setting }) {
   const flag = (name) => (on) => setting({ [name]: on ? "true" : undefined });
   return [
     tickEntry({ label: say("required"), value: field.validate?.required, work: (on) => rule({ required: on || undefined }) }),
-    tickEntry({ label: say("readonly"), value: field.readonly || settings.readonly === "true", work: flag("readonly") }),
+    tickEntry({
+      label: say("readonly"), value: field.readonly || settings.readonly === "true",
+      // form-js says it beside the settings; taken off, it is taken off in both places.
+      work(on) {
+        flag("readonly")(on);
+        if (!on && field.readonly) edit({ readonly: undefined });
+      },
+    }),
     tickEntry({ label: say("fresh"), value: settings.fresh === "true", help: say("freshHelp"), work: flag("fresh") }),
   ];
 }
@@ -85,16 +92,30 @@ function choices(given) {
 function kin({ field, edit, again }) {
   const family = KIN.find((one) => one.includes(field.type));
   if (!family) return [];
-  const work = (type) => { edit({ type }); again(); };
+  const work = (type) => {
+    // Several cannot be chosen at first.
+    edit(type === "checklist" ? { type, defaultValue: undefined } : { type });
+    again();
+  };
   return [selectEntry({ label: say("type"), value: field.type, options: family.map((type) => [type, say(type)]), work })];
 }
 
-function name(editor, others, { field, edit }) {
+// What depends on a field goes on depending on it under its new name.
+function rename(editor, field, key) {
+  const before = field.key;
+  const modeling = editor.get("modeling");
+  modeling.editFormField(field, { key });
+  for (const one of editor.get("formFieldRegistry").getAll()) {
+    if (one.properties?.showField === before) modeling.editFormField(one, { properties: { ...one.properties, showField: key } });
+  }
+}
+
+function name(editor, others, { field }) {
   const check = (key) => {
     if (!KEY.test(key)) return say("keyWrong");
     return keysTaken(editor, others, field).own.has(key) ? say("keyTaken", key) : undefined;
   };
-  return textEntry({ label: say("key"), value: field.key, help: say("keyHelp"), lang: "en", check, work: (key) => edit({ key }) });
+  return textEntry({ label: say("key"), value: field.key, help: say("keyHelp"), lang: "en", check, work: (key) => rename(editor, field, key) });
 }
 
 function unknown({ settings }) {

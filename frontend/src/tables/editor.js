@@ -53,7 +53,7 @@ class OpenTables {
     this.drawButtons();
     const { xml } = await this.manager.saveXML({ format: true });
     const text = xml === this.baseline ? this.options.text : likeBefore(xml, this.options.text);
-    if (text === this.last) return;
+    if (text === this.last || this.isClosed) return;
     this.last = text;
     this.options.onChange(text);
   }
@@ -91,8 +91,7 @@ class OpenTables {
   }
 
   destroy() {
-    // A cell that is being typed in counts, as when it is left.
-    if (this.parts.place.contains(document.activeElement)) document.activeElement.blur();
+    this.isClosed = true;
     this.stopTable();
     this.stops.forEach((stop) => stop());
     this.manager.destroy();

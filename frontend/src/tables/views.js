@@ -48,7 +48,7 @@ export async function readTables(container, text, { readOnly, fields }) {
   const manager = new Tables({
     container,
     readOnly,
-    common: { dataTypes: TYPES, feelLanguageContext: { builtins } },
+    common: { dataTypes: TYPES, feelLanguageContext: { builtins }, debounceInput: false },
     drd: { additionalModules: [{ translate: COMMON.translate }], drdRenderer: colours },
     decisionTable: { additionalModules: [COMMON, naming] },
     literalExpression: { additionalModules: [COMMON] },
