@@ -134,7 +134,7 @@ def release(session: Session, task_id: UUID, *, actor: Actor) -> None:
                 instance_id=str(row.id),
                 task_id=str(task_id),
             )
-        if step.loaded.model.elements[row.element].ballot is not None:
+        if voting.is_personal(step, task_id):
             raise _own_vote(row)
         _assign(session, row, None)
         step.record_task("task:released", row)

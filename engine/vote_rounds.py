@@ -113,6 +113,15 @@ def open_tasks(session: Session, row: Any, loaded: Loaded) -> list[Open]:
     return unnamed(open_tasks_of(session, row), loaded, row.identity_mode)
 
 
+def open_round(session: Session, task: Any, loaded: Loaded) -> Round | None:
+    """Give the round that an open task is part of; None for a task that is no vote."""
+    element = loaded.model.elements.get(task.element)
+    if task.task_state != "open" or element is None or element.ballot is None:
+        return None
+    found = [one for one in rounds(session, task, loaded) if one.element == task.element]
+    return found[-1] if found else None
+
+
 def unnamed(tasks: Iterable[Open], loaded: Loaded, identity_mode: str) -> list[Open]:
     """Take the names off votes whose list of voters would tell who reported."""
     elements = loaded.model.elements.values()

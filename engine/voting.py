@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from engine import history, notifications
 from engine.hazards import duties
-from engine.spiff import Element, Polled
+from engine.spiff import Element, Polled, Seat
 from engine.store import Write
 from engine.store import tables as t
 
@@ -42,10 +42,10 @@ def cast(
     ballot = step.loaded.model.elements[row.element].ballot
     if ballot is None:
         return None
-    task = next(task for task in step.workflow.open_tasks() if task.id == row.task_id)
-    assert task.seat is not None  # noqa: S101 - a task of an element with a ballot has one
+    seat = _seat(step, row.task_id)
+    assert seat is not None  # noqa: S101 - a task of an element with a ballot has one
     choice = "for" if ballot.is_for(answers) else "against"
-    event.data["vote"] = {"round": str(task.seat.round_id), "choice": choice}
+    event.data["vote"] = {"round": str(seat.round_id), "choice": choice}
     if ballot.decide == "any":
         # The answers are the case's, as those of an ordinary task: the ledgers read them.
         event.data["vote"]["decides"] = True
@@ -55,12 +55,22 @@ def cast(
         "instance_id": step.case.id,
         "task_id": row.task_id,
         "element": row.element,
-        "round_id": task.seat.round_id,
+        "round_id": seat.round_id,
         "user_id": step.actor.user_id,
         "choice": choice,
         "opinion": str(opinion)[:_LONGEST_OPINION] if opinion else None,
         "at": step.at,
     }
+
+
+def is_personal(step: Step, task_id: UUID) -> bool:
+    """Say whether a task is one person's vote, and not for whoever holds a role."""
+    seat = _seat(step, task_id)
+    return seat is not None and seat.voter is not None
+
+
+def _seat(step: Step, task_id: UUID) -> Seat | None:
+    return next((task.seat for task in step.workflow.open_tasks() if task.id == task_id), None)
 
 
 def before_vote(element: Element, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class Waiting:
     @property
     def can_be_claimed(self) -> bool:
         """Say whether the reader may take it from its group."""
+        if self.tally is not None:
+            return False
         is_free = self.task.assignee_id is None and self.task.candidate_group != "reporter"
         return self.is_mine and is_free
 

@@ -205,6 +205,8 @@ def test_nobody_can_vote_and_the_principal_is_asked(session: Session, deployed: 
     assert [fact["to"] for fact in facts(session, instance, "people:notified")] == []
     told = session.scalars(select(t.Notification.kind)).all()
     assert told == ["vote_nobody"]
+    execute(session, tasks.claim, task_id, actor=deployed.principal)
+    execute(session, tasks.release, task_id, actor=deployed.principal)
     execute(session, tasks.complete, task_id, {"decision": "refuse"}, actor=deployed.principal)
     assert data_of(session, instance)["decide_votes"] == {"voters": 1, "agreed": 0, "refused": 1}
     assert list(doctor.examine(session)) == []

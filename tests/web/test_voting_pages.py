@@ -155,6 +155,8 @@ def test_the_api_gives_counts_then_votes_and_says_who_decided(
     mine = task_of(session, instance, deployed.verifier)
     (one,) = api.get("/tasks?scope=mine").get_json()["items"]
     assert one["id"] == str(mine)
+    shown = api.get(f"/tasks/{mine}").get_json()
+    assert (shown["vote"], shown["values"]) == ({"voters": 4, "voted": 0}, {})
     answers = {"answers": {"decision": "refuse", "opinion": _SECRET}}
     assert api.post(f"/tasks/{mine}/complete", answers).status_code == 200
     (vote,) = api.get(f"/instances/{instance}").get_json()["votes"]

@@ -184,7 +184,12 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
             "number": TEXT,
             "title": TEXT,
         },
-        {"completed_at": maybe(MOMENT), "form": ref("Form"), "values": ANY_OBJECT},
+        {
+            "completed_at": maybe(MOMENT),
+            "form": ref("Form"),
+            "values": ANY_OBJECT,
+            "vote": shape({"voters": NUMBER, "voted": NUMBER}),
+        },
     ),
     "Hazard": shape(
         {

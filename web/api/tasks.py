@@ -76,6 +76,9 @@ def show(task_id: UUID) -> Response:
     loaded = definitions.load(db.session(), row.definition_id)
     if vote_rounds.is_anothers(row, loaded, current_actor()):
         found["assignee_id"] = None
+    open_round = vote_rounds.open_round(db.session(), row, loaded)
+    if open_round is not None:
+        found["vote"] = {"voters": open_round.voters, "voted": open_round.voted}
     if row.task_state == "open":
         opened = task_forms.open_form(db.session(), task_id, actor=current_actor())
         found["values"] = dict(opened.values)
