@@ -147,6 +147,7 @@ class Desk:
             waiting=trial_words.waiting(self.played),
             chosen=min(self.place, max(len(self.played.open) - 1, 0)),
             form=self._form(posted, problem, with_sample=with_sample),
+            is_sample=with_sample,
             problem=_sentence(problem),
             flow=self._flow(),
             expected=proposed(self.played) if self.played.started else None,

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -21,6 +23,7 @@ from engine.store import tables as t
 from tests import flows
 from tests.cast import Cast
 from tests.processes.player import ROOT
+from tests.web.screens import Screens
 from tests.web.visits import Client
 
 SHIPPED = definitions.read_folder(ROOT)
@@ -323,3 +326,35 @@ def test_a_flow_that_goes_round_is_stopped(session: Session, cast: Cast, client:
     page = client.submit(f"/studio/drafts/{own}/try", sent)
     assert page.status_code == 422
     assert "一次试运行最多 200 步" in text_of(page)
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_on_a_phone_a_draft_is_tried_to_its_end_and_kept(
+    session: Session, cast: Cast, screens: Screens
+) -> None:
+    diagrams = {key: SHIPPED.of("bpmn")[key] for key in ("suggestion", "reward")}
+    bundle = Bundle({"bpmn": diagrams, "dmn": SHIPPED.of("dmn"), "form": SHIPPED.of("form")})
+    own = draft(session, cast, bundle, key="suggestion")
+    page = screens.phone()
+    screens.sign_in(page, "administrator")
+    page.goto(f"/studio/drafts/{own}/try")
+    page.get_by_role("button", name="填入样例").click()
+    page.get_by_text("已填入样例").wait_for()
+    page.get_by_role("button", name="提交报告").click()
+    expect(page.locator(".is-current[data-element-id=consider]")).to_be_visible()
+    page.get_by_role("button", name="走到下一个定时器").click()
+    expect(page.locator(".is-passed[data-element-id=consider_late]")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="填入样例").click()
+    page.get_by_text("已填入样例").wait_for()
+    page.get_by_role("button", name="办完这一步").click()
+    expect(page.get_by_text("流程走到“未采纳，已答复”结束。")).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.locator("#keep summary").click()
+    page.get_by_label("场景名称").fill("慢了一步")
+    page.get_by_role("button", name="保存场景").click()
+    expect(page.get_by_text("全部 1 个场景都通过了。")).to_be_visible()
+    kept = scenarios(session, own)["scenario_1"]
+    assert [step.do for step in kept.steps] == ["start", "timer", "complete"]
