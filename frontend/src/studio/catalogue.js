@@ -1,43 +1,46 @@
-// What the draft's forms and tables ask and answer: fields with their labels and choices.
-import { decisionsOfTable, fieldsOfForm } from "../fields.js";
+// What the draft's forms and tables ask and answer, as conditions and properties compare it.
+import { decisionsOfTable, fieldsOf, fieldsOfForm } from "../fields.js";
 import { isEnglish, say } from "./words.js";
 
+const LANGUAGE = isEnglish ? "en" : "zh";
 const cache = new Map();
+
 // A file is read again only when its text has changed.
 function remembered(text, read) {
   if (!cache.has(text)) {
     if (cache.size > 400) cache.clear();
-    let found;
-    try {
-      found = read(text);
-    } catch {
-      found = null;
-    }
-    cache.set(text, found);
+    cache.set(text, read(text));
   }
   return cache.get(text);
 }
 
-const spoken = (label, english) => (isEnglish && english) || label;
+const asTexts = (values) => values.map(({ value, label }) => ({ value: String(value), label: String(label ?? value) }));
 
-// As the conditions speak of a field: by `type` and `choices`, beside the `kind` and `values` it has.
-const OUTPUTS = { boolean: "boolean", number: "number", date: "date", choice: "select", text: "text" };
-function spokenOf(field) {
-  const type = field.type === "output" ? OUTPUTS[field.kind] : field.type;
-  return { ...field, type: type === "checkbox" ? "boolean" : type, choices: field.values, people: field.people ?? "" };
+// Given: {key, label, kind, values, …}; conditions ask for its kind and its choices.
+const compared = (field) => ({ ...field, choices: asTexts(field.values) });
+
+function titleIn(text) {
+  try {
+    const form = JSON.parse(text);
+    return (isEnglish && form.title_en) || form.title || form.id || "";
+  } catch {
+    return "";
+  }
 }
 
 /** Give {title, fields} of a form's JSON; an unreadable form asks nothing. */
 export function readForm(text) {
-  return remembered(text ?? "", (source) => {
-    const form = JSON.parse(source);
-    return { title: spoken(form.title, form.title_en) || form.id, fields: fieldsOfForm(source, isEnglish ? "en" : "zh").map(spokenOf) };
-  }) ?? { title: "", fields: [] };
+  return remembered(text ?? "", (source) => ({
+    title: titleIn(source),
+    // A question that is asked for each entry of a list has as many keys as there are entries.
+    fields: fieldsOfForm(source, LANGUAGE).filter((one) => !one.each).map(compared),
+  }));
 }
 
 /** Give [{id, name, fields}] of the decisions in a DMN file. */
 export function readDecisions(text) {
-  return remembered(text ?? "", (source) => decisionsOfTable(source).map((one) => ({ ...one, fields: one.fields.map(spokenOf) }))) ?? [];
+  return remembered(text ?? "", (source) =>
+    decisionsOfTable(source).map((one) => ({ ...one, fields: one.fields.map(compared) })));
 }
 
 /** Give every decision of the draft, with the file it stands in. */
@@ -45,36 +48,36 @@ export function decisionsOf(draft) {
   return draft.keys("dmn").flatMap((file) => readDecisions(draft.text("dmn", file)).map((one) => ({ ...one, file })));
 }
 
+const chosen = (prefix, ...values) => ({ kind: "choice", values: values.map((value) => ({ value, label: say(`${prefix}_${value}`) })) });
+const plain = (kind) => ({ kind, values: [] });
+
 const GIVEN = {
-  identity_mode: { type: "select", choices: () => ["named", "confidential", "anonymous"].map((value) => ({ value, label: say(`identity_${value}`) })) },
-  sector: { type: "text" },
-  reward_limit_fen: { type: "number" },
-  checklist_level: { type: "select", choices: () => ["general", "major"].map((value) => ({ value, label: say(`level_${value}`) })) },
-  hazard_no: { type: "text" },
-  amount: { type: "number" },
+  identity_mode: () => chosen("identity", "named", "confidential", "anonymous"),
+  sector: () => plain("text"),
+  reward_limit_fen: () => plain("number"),
+  checklist_level: () => chosen("level", "general", "major"),
+  hazard_no: () => plain("text"),
+  amount: () => plain("number"),
 };
 
 /** What every case has beside its answers. */
 export function givenFields() {
-  return Object.entries(GIVEN).map(([key, { type, choices = () => [] }]) => {
-    const values = choices();
-    return { key, label: say(`given_${key}`), type, kind: values.length ? "choice" : type, values, choices: values, people: "" };
-  });
+  return Object.entries(GIVEN).map(([key, make]) => compared({ key, label: say(`given_${key}`), type: "output", ...make() }));
 }
 
-/** Keep the first of each key. */
+/** Keep the first of each key, or the first that has choices. */
 export function unique(fields) {
   const seen = new Map();
   for (const field of fields) {
     const known = seen.get(field.key);
-    if (!known) seen.set(field.key, field);
-    else if (!known.choices.length && field.choices.length) seen.set(field.key, field);
+    if (!known || (!known.choices.length && field.choices.length)) seen.set(field.key, field);
   }
   return [...seen.values()];
 }
 
 /** Every field of the draft, for editors that have no place in the flow. */
 export function allFields(draft) {
-  const asked = draft.keys("form").flatMap((key) => readForm(draft.text("form", key)).fields);
-  return unique([...asked, ...decisionsOf(draft).flatMap((one) => one.fields), ...givenFields()]);
+  const asked = fieldsOf(draft.files, LANGUAGE);
+  const known = new Set(asked.map(({ key }) => key));
+  return [...asked, ...givenFields().filter(({ key }) => !known.has(key))];
 }

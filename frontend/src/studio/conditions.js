@@ -32,9 +32,12 @@ function cut(source, word) {
 
 const plain = (value) => (/^["']/.test(value) ? value.slice(1, -1) : value.replace("True", "true").replace("False", "false"));
 
+// How a value was written is kept for fields that nothing is known of.
+const unquoted = (value) => (/^["']/.test(value) ? {} : { isPlain: true });
+
 function readRow(source) {
   let found = COMPARED.exec(source);
-  if (found) return { field: found[1], operator: found[2], value: plain(found[3]) };
+  if (found) return { field: found[1], operator: found[2], value: plain(found[3]), ...unquoted(found[3]) };
   found = CONTAINS.exec(source);
   if (found) return { field: found[2], operator: found[1] ? "lacks" : "contains", value: plain(found[3]) };
   found = EMPTY.exec(source);
@@ -43,7 +46,7 @@ function readRow(source) {
   const values = found && cut(`${found[3]} `, ",").length ? found[3].split(",").map((one) => one.trim()) : null;
   if (values?.every((one) => new RegExp(`^(?:${VALUE})$`).test(one))) return { field: found[1], operator: found[2] ? "not in" : "in", value: values.map(plain).join(",") };
   found = BARE.exec(source);
-  if (found && !["true", "false", "null", "and", "or", "not"].includes(found[2])) return { field: found[2], operator: "==", value: found[1] ? "false" : "true" };
+  if (found && !["true", "false", "null", "and", "or", "not"].includes(found[2])) return { field: found[2], operator: "==", value: found[1] ? "false" : "true", isPlain: true };
   return null;
 }
 
@@ -59,7 +62,7 @@ export function readCondition(source) {
 }
 
 /** Say whether a field's values are written without quotation marks. */
-const isBare = (field) => ["number", "boolean"].includes(field?.type) || field?.money;
+const isBare = (field) => ["number", "boolean"].includes(field?.kind);
 
 function writeValue(value, field) {
   if (isBare(field) && /^(-?\d+(\.\d+)?|true|false)$/.test(value)) return value;
@@ -67,7 +70,8 @@ function writeValue(value, field) {
 }
 
 /** Write one row; `field` is what is known of the field it names. */
-export function writeRow({ field: key, operator, value }, field) {
+export function writeRow({ field: key, operator, value, isPlain }, known) {
+  const field = known ?? (isPlain ? { kind: /^(true|false)$/.test(value) ? "boolean" : "number" } : undefined);
   if (operator === "empty") return `${key} is null`;
   if (operator === "filled") return `${key} is not null`;
   if (operator === "contains") return `contains(${key}, ${writeValue(value, field)})`;
@@ -76,8 +80,8 @@ export function writeRow({ field: key, operator, value }, field) {
     const values = value.split(",").map((one) => one.trim()).filter(Boolean);
     return `${key} ${operator} [${values.map((one) => writeValue(one, field)).join(", ")}]`;
   }
-  if (field?.type === "boolean" && operator === "==" && value === "true") return key;
-  if (field?.type === "boolean" && operator === "==" && value === "false") return `not ${key}`;
+  if (field?.kind === "boolean" && operator === "==" && value === "true") return key;
+  if (field?.kind === "boolean" && operator === "==" && value === "false") return `not ${key}`;
   return `${key} ${operator} ${writeValue(value, field)}`;
 }
 
@@ -87,10 +91,10 @@ export function writeCondition({ join, rows }, fields) {
 
 /** Give the operators that make sense for a field. */
 export function operatorsFor(field) {
-  if (field?.type === "boolean") return ["=="];
-  if (field?.type === "checklist" || field?.multiple) return ["contains", "lacks"];
+  if (field?.kind === "boolean") return ["=="];
+  if (["choices", "files"].includes(field?.kind) || field?.multiple) return ["contains", "lacks"];
   if (field?.choices?.length) return ["==", "!=", "in", "not in", "empty", "filled"];
-  if (field?.type === "number" || field?.money) return ["==", "!=", "<", "<=", ">", ">=", "empty", "filled"];
-  if (field?.type === "datetime" || field?.type === "date") return ["==", "<", "<=", ">", ">=", "empty", "filled"];
+  if (field?.kind === "number") return ["==", "!=", "<", "<=", ">", ">=", "empty", "filled"];
+  if (field?.kind === "date") return ["==", "<", "<=", ">", ">=", "empty", "filled"];
   return ["==", "!=", "contains", "lacks", "empty", "filled"];
 }

@@ -67,6 +67,15 @@ export async function newFile(draft, kind, suggestion = "") {
   return key.value;
 }
 
+/** Ask before something goes that undo does not bring back. */
+export async function confirmed(title, words) {
+  const answer = await dialog(title, [make("p", {}, words)], [
+    { value: "", text: say("cancel"), style: "btn-outline-secondary" },
+    { value: "yes", text: say("remove"), style: "btn-danger" },
+  ]);
+  return answer === "yes";
+}
+
 const loading = new Map();
 function load({ script: source, style }) {
   if (!loading.has(source)) {

@@ -51,7 +51,8 @@ export function lookAtBeginning(modeler) {
   const scale = Math.min(Math.max(whole, 0.6), 1);
   const width = outer.width / scale;
   const height = outer.height / scale;
-  canvas.viewbox({ x: inner.x - covered / scale, y: inner.y + inner.height / 2 - height / 2, width, height });
+  const y = height < inner.height ? inner.y - 16 / scale : inner.y + inner.height / 2 - height / 2;
+  canvas.viewbox({ x: inner.x - covered / scale, y, width, height });
 }
 
 /** Zoom in (1) or out (-1) by a step. */

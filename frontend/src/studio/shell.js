@@ -3,7 +3,7 @@ import { announce } from "../messages.js";
 import { make } from "../page.js";
 import { Board } from "./board.js";
 import { button } from "./controls.js";
-import { newFile, openEditor, titleOf } from "./files.js";
+import { confirmed, newFile, openEditor, titleOf } from "./files.js";
 import { Problems } from "./problems.js";
 import { Proposals } from "./proposals.js";
 import { Saving } from "./saving.js";
@@ -50,7 +50,7 @@ export class Shell {
     this.problems = new Problems({ draft: this.draft, urls: this.urls, place: this.at.problems, shell: this });
     this.saving = new Saving({ draft: this.draft, urls: this.urls, sync: () => this.board.sync(), status: this.status });
     this.proposals = new Proposals({ urls: this.canEdit ? this.urls : {}, place: this.at.proposals, shell: this, problems: this.problems, saving: this.saving });
-    this.bar.append(...(this.canEdit ? [button({ label: say("save"), name: "save", kind: "primary", title: say("saveHelp"), act: () => this.saving.save({ loud: true }) })] : [make("span", { class: "studio-note" }, say("readOnly"))]));
+    this.bar.append(...(this.canEdit ? [button({ label: say("save"), name: "save", kind: "primary", title: say("saveHelp"), act: () => this.saving.save({ loud: true }) })] : this.isSmall ? [] : [make("span", { class: "studio-note" }, say("readOnly"))]));
     this.views.bpmn.append(make("div", { class: "studio-head" }, this.at.files, toolbar(this)), make("div", { class: "studio-desk" }, this.at.canvas, ...(this.canEdit ? [this.at.side] : [])), this.at.proposals, this.at.problems);
     for (const kind of ["form", "dmn"]) this.views[kind].append(make("nav", { class: "studio-list", "aria-label": say(LISTS[kind]), "data-list": kind }), this.at[`editor${kind}`]);
     this.listen();
@@ -123,7 +123,11 @@ export class Shell {
       made.addEventListener("click", () => this.openFile(kind, key));
       return make("li", {}, made);
     });
-    if (this.canEdit) items.push(make("li", {}, button({ label: say(`new_${kind}`), name: `new-${kind}`, act: () => this.add(kind) })));
+    if (this.canEdit) {
+      items.push(make("li", {}, button({ label: say(`new_${kind}`), name: `new-${kind}`, act: () => this.add(kind) })));
+      // The process that the draft is about stays; the rest may go.
+      if (current && current !== this.draft.key) items.push(make("li", {}, button({ label: say(`remove_${kind}`), name: `remove-${kind}`, act: () => this.remove(kind, current) })));
+    }
     const list = make("ul", {}, ...items);
     place.replaceChildren(kind === "bpmn" ? make("nav", { "aria-label": say("diagrams") }, list) : list);
   }
@@ -131,6 +135,17 @@ export class Shell {
   async add(kind) {
     const key = await newFile(this.draft, kind);
     if (key) await this.openFile(kind, key);
+  }
+
+  async remove(kind, key) {
+    if (!(await confirmed(say("removeTitle", titleOf(this.draft, kind, key)), say("removeText")))) return;
+    if (kind === "bpmn") await this.openDiagram(this.draft.keys("bpmn").find((one) => one !== key));
+    else {
+      this.editors[kind]?.destroy();
+      this.editors[kind] = null;
+    }
+    this.draft.remove(kind, key);
+    this.choose(kind);
   }
 
   /** Open a file in its tab; with an element, show and select that. */

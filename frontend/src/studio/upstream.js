@@ -95,7 +95,7 @@ function resultOf(node) {
   if (!["all", "any", "ratio", "sequence"].includes(settingOf(node, "decide"))) return [];
   const id = node.getAttribute("id");
   const choices = ["passed", "failed"].map((value) => ({ value, label: say(value) }));
-  return [{ key: `${id}_result`, label: say("resultOf", node.getAttribute("name") || id), type: "select", choices, people: "" }];
+  return [{ key: `${id}_result`, label: say("resultOf", node.getAttribute("name") || id), type: "output", kind: "choice", values: choices, choices, people: "" }];
 }
 
 function given(draft, node, processes, seen) {

@@ -51,7 +51,7 @@ function vote({ modeler, draft, element }) {
     select({ label: say("voteField"), name: "vote_field", value: field, options: options(choices), change: (value) => set(modeler, element, { vote_field: value === "decision" ? "" : value }) }),
     known && select({ label: say("voteFor"), name: "vote_for", value: setting(element, "vote_for") || "agree", options: known.choices, change: (value) => set(modeler, element, { vote_for: value === "agree" ? "" : value }) }),
     !known && note(say("voteFieldMissing")),
-    select({ label: say("opinionField"), name: "opinion_field", value: setting(element, "opinion_field"), options: [{ value: "", label: say("opinionDefault") }, ...options(asked.filter((one) => /text/.test(one.type)))], change: (value) => set(modeler, element, { opinion_field: value }) }),
+    select({ label: say("opinionField"), name: "opinion_field", value: setting(element, "opinion_field"), options: [{ value: "", label: say("opinionDefault") }, ...options(asked.filter((one) => one.kind === "text"))], change: (value) => set(modeler, element, { opinion_field: value }) }),
     select({ label: say("nobody"), name: "nobody", value: setting(element, "nobody") || "principal", options: ["principal", "pass", "fail"].map((value) => ({ value, label: say(`nobody_${value}`) })), change: (value) => set(modeler, element, { nobody: value === "principal" ? "" : value }) }),
     checkbox({ label: say("voteOpen"), name: "vote_open", checked: setting(element, "vote_open") === "true", change: (on) => set(modeler, element, { vote_open: on ? "true" : "" }) }),
     note(say("voteResult", element.id)),

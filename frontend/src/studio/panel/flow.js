@@ -10,16 +10,27 @@ const CHOOSING = ["bpmn:ExclusiveGateway", "bpmn:InclusiveGateway"];
 const WORDS = { "==": "is", "!=": "isNot", "<": "less", "<=": "atMost", ">": "more", ">=": "atLeast", in: "among", "not in": "notAmong", contains: "contains", lacks: "lacks", empty: "empty", filled: "filled" };
 
 const operatorWord = (operator, field) => {
-  const isTime = ["datetime", "date"].includes(field?.type);
+  const isTime = field?.kind === "date";
   return say(`op_${WORDS[operator]}${isTime && ["<", "<=", ">", ">="].includes(operator) ? "Time" : ""}`);
 };
 
 function valuesOf(field) {
-  if (field?.type === "boolean") return [{ value: "true", label: say("yes") }, { value: "false", label: say("no") }];
+  if (field?.kind === "boolean") return [{ value: "true", label: say("yes") }, { value: "false", label: say("no") }];
   return field?.choices ?? [];
 }
 
-const firstValue = (field) => valuesOf(field)[0]?.value ?? (field?.type === "number" ? "0" : "");
+// A field that holds a person is compared with people by their names.
+function withPeople(draft, fields) {
+  const people = (draft.catalogue.people ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  return fields.map((one) => (one.kind === "person" ? { ...one, choices: people } : one));
+}
+
+const firstValue = (field) => valuesOf(field)[0]?.value ?? (field?.kind === "number" ? "0" : "");
+
+function inputFor(field) {
+  if (field?.kind === "number") return "number";
+  return field?.kind === "date" && field.subtype !== "datetime" ? "date" : "text";
+}
 
 function valueControl(one, field, put) {
   if (["empty", "filled"].includes(one.operator)) return null;
@@ -29,7 +40,7 @@ function valueControl(one, field, put) {
     return text({ label: say("valuesList"), name: "condition-value", value: one.value, list: choices, help: say("valuesListHelp"), change: (value) => put({ value }) });
   }
   if (choices.length) return select({ label, name: "condition-value", value: one.value, options: choices, change: (value) => put({ value }) });
-  return text({ label: field?.money ? say("valueFen") : label, name: "condition-value", type: field?.type === "number" ? "number" : "text", value: one.value, change: (value) => put({ value }) });
+  return text({ label: field?.money ? say("valueFen") : label, name: "condition-value", type: inputFor(field), value: one.value, change: (value) => put({ value }) });
 }
 
 function rowOf(one, at, rows, fields, save) {
@@ -38,7 +49,7 @@ function rowOf(one, at, rows, fields, save) {
   const options = fields.map(({ key, label }) => ({ value: key, label: `${label}（${key}）` }));
   const choose = (key) => {
     const next = fields.find((known) => known.key === key);
-    put({ field: key, operator: operatorsFor(next)[0], value: firstValue(next) });
+    put({ field: key, operator: operatorsFor(next)[0], value: firstValue(next), isPlain: false });
   };
   return make("fieldset", { class: "studio-condition" }, make("legend", { class: "visually-hidden" }, say("conditionRow", at + 1)),
     select({ label: say("field"), name: "condition-field", value: one.field, options, change: choose }),
@@ -50,7 +61,7 @@ function rowOf(one, at, rows, fields, save) {
 function builder(read, fields, write) {
   const { join, rows } = read;
   const save = (wanted) => write(writeCondition({ join, rows: wanted }, fields));
-  const first = fields.find((one) => one.choices.length || one.type === "boolean") ?? fields[0];
+  const first = fields.find((one) => one.choices.length || one.kind === "boolean") ?? fields[0];
   const add = () => save([...rows, { field: first.key, operator: operatorsFor(first)[0], value: firstValue(first) }]);
   return [
     rows.length > 1 && select({ label: say("join"), name: "condition-join", value: join, options: ["and", "or"].map((value) => ({ value, label: say(`join_${value}`) })), change: (value) => write(writeCondition({ join: value, rows }, fields)) }),
@@ -78,7 +89,7 @@ export function flow(context) {
   const standard = checkbox({ label: say("flowDefault"), name: "default", checked: isDefault, help: say("flowDefaultHelp"), change: (on) => setDefault(context, source, on) });
   if (isDefault) return section("condition", say("partCondition"), [standard]);
   const read = readCondition(written);
-  const fields = fieldsBefore(draft, file, source.id);
+  const fields = withPeople(draft, fieldsBefore(draft, file, source.id));
   return section("condition", say("partCondition"), [
     standard,
     ...(read ? builder(read, fields, write) : [note(say("conditionText"))]),

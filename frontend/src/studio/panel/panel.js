@@ -9,7 +9,7 @@ import { deciding, repetition } from "./deciding.js";
 import { flow } from "./flow.js";
 import general from "./general.js";
 import { callActivity, reference, ruleTask, scripts, serviceTask } from "./machine.js";
-import { lane, process } from "./places.js";
+import { draftTitle, lane, process } from "./places.js";
 import { reminders } from "./reminders.js";
 import { rework } from "./rework.js";
 import { rights } from "./rights.js";
@@ -28,7 +28,7 @@ const PARTS = [
   [["bpmn:SequenceFlow"], [general, flow]],
   [["bpmn:Lane"], [general, lane]],
   [["bpmn:Participant"], [general, process]],
-  [["bpmn:Process", "bpmn:Collaboration"], [process]],
+  [["bpmn:Process", "bpmn:Collaboration"], [process, draftTitle]],
 ];
 
 const partsOf = (element) => PARTS.find(([kinds]) => kinds.some((kind) => is(element, kind)))?.[1] ?? [general];

@@ -23,6 +23,12 @@ export function lane(context) {
   ]);
 }
 
+/** What the draft is called, where nothing is selected. */
+export function draftTitle({ draft, element }) {
+  if (is(element, "bpmn:Participant")) return null;
+  return section("draft", say("partDraft"), [text({ label: say("title"), name: "draft-title", value: draft.title, change: (value) => { if (value.trim()) draft.setTitle(value.trim()); } })]);
+}
+
 /** The process behind the canvas or a pool. */
 export function processOf(element) {
   const bo = object(element);

@@ -42,7 +42,7 @@ export function rework(context) {
   const registry = modeler.get("elementRegistry");
   const tasks = tasksBefore(draft, file, element.id).filter(({ id }) => registry.get(id)?.parent === element.parent);
   const fields = readForm(draft.text("form", setting(element, "formKey"))).fields
-    .filter((one) => one.choices.length || one.type === "boolean");
+    .filter((one) => one.choices.length || one.kind === "boolean");
   const picked = chosen.get(element.id) ?? {};
   const pick = (wanted) => {
     chosen.set(element.id, { ...chosen.get(element.id), ...wanted });
@@ -50,7 +50,7 @@ export function rework(context) {
   };
   const field = fields.find((one) => one.key === picked.field) ?? fields[0];
   const target = picked.target ?? tasks[0]?.id;
-  const values = field?.type === "boolean" ? [{ value: "false", label: say("no") }, { value: "true", label: say("yes") }] : field?.choices ?? [];
+  const values = field?.kind === "boolean" ? [{ value: "false", label: say("no") }, { value: "true", label: say("yes") }] : field?.choices ?? [];
   const value = values.some((one) => one.value === picked.value) ? picked.value : values.at(-1)?.value;
   if (!tasks.length) return section("rework", say("partRework"), [note(say("reworkNoTask"))], { open: false });
   if (!field) return section("rework", say("partRework"), [note(say("reworkNoField"))], { open: false });

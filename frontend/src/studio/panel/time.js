@@ -34,7 +34,7 @@ export function spanControl({ label, name, span, change, help }) {
 }
 
 /** Give what a field may hold that is a moment: dates, and what a table calls a deadline. */
-export const timeFields = (fields) => fields.filter((one) => one.type === "datetime" || one.type === "date" || /(_due|_on|_at|_limit)$|^due/.test(one.key));
+export const timeFields = (fields) => fields.filter((one) => one.kind === "date" || /(_due|_on|_at|_limit)$|^due/.test(one.key));
 
 /** Read a timer's expression: {way: span|field|other, span, field}. */
 export function readTimer(source) {

@@ -25,7 +25,7 @@ export default {
   keyTaskHelp: ["台账按编号认任务，例如 verify 是核查、rectify 是整改、accept 是验收。", "Ledgers know tasks by their key: verify, rectify, accept and others."],
   keyShape: ["编号只能用字母、数字、下划线、点和横线，并以字母开头。", "A key has letters, digits, underscores, dots and hyphens, and begins with a letter."],
   keyTaken: ["“{0}”已被使用，请换一个编号。", "'{0}' is taken; choose another key."],
-  documentation: ["说明（办理人会看到）", "Explanation (shown to who does it)"],
+  documentation: ["说明", "Explanation"],
 
   partForm: ["表单", "Form"],
   form: ["填哪张表单", "Form to be answered"],
