@@ -78,6 +78,8 @@ def test_a_question_is_added_and_seen_as_on_a_phone(screens: Screens, cast: Cast
     phone.get_by_text("属实，构成隐患", exact=True).click()
     phone.get_by_text("可能是重大").click()
     expect(phone.get_by_text("要不要停工")).to_be_visible()
+    page.get_by_role("button", name="撤销").click()
+    expect(phone.get_by_text("要不要停工")).to_be_hidden()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 

@@ -1,11 +1,13 @@
 // Puts the parts of the form editor together, and tells of changes.
-import { all, make } from "../page.js";
+import { all, make, settle } from "../page.js";
 import { makeCanvas } from "./canvas.js";
 import { openText, writeText } from "./document.js";
 import { paletteOf } from "./palette.js";
 import { showSettings } from "./panel.js";
 import { showPreview } from "./preview.js";
 import { say, shown } from "./words.js";
+
+const SETTINGS = 0;
 
 function tab(word, id, isChosen) {
   return make("button", { type: "button", role: "tab", id: `${id}-tab`, "aria-controls": id, "aria-selected": String(isChosen), class: "form-tab" }, say(word));
@@ -45,6 +47,7 @@ function chooseTabs({ tabs, settings, preview }, opened) {
     buttons[next].focus();
   });
   choose(0);
+  return choose;
 }
 
 // form-js gives its questions no name that is read out.
@@ -90,8 +93,13 @@ function watch(editor, parts, document, options) {
     if (text === last) return;
     last = text;
     options.onChange(text);
+    if (!parts.preview.hidden) parts.draw(text);
   });
-  editor.on("selection.changed", settings);
+  editor.on("selection.changed", () => {
+    settings();
+    // Whoever chooses a question wants to set it.
+    if (chosen()) parts.choose(SETTINGS);
+  });
   for (const word of ["undo", "redo"]) {
     parts[word].disabled = true;
     parts[word].addEventListener("click", () => { stack[word](); settings(); });
@@ -116,8 +124,9 @@ export async function open(container, given) {
     return openPlain(container, options);
   }
   if (!options.readOnly) parts.whole.prepend(paletteOf(editor));
+  parts.draw = settle((text) => options.preview && showPreview(parts.preview, options.preview, text), 50);
   const text = watch(editor, parts, read, options);
-  chooseTabs(parts, () => options.preview && showPreview(parts.preview, options.preview, text()));
+  parts.choose = chooseTabs(parts, () => parts.draw(text()));
   const naming = new MutationObserver(() => nameQuestions(parts.canvas, editor));
   naming.observe(parts.canvas, { childList: true, subtree: true });
   return {

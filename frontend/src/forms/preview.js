@@ -24,11 +24,16 @@ function frameOf(html) {
   return frame;
 }
 
+let asked = 0;
+
 /** Draw `text` into `place`. The server says in words what is wrong with a form it cannot draw. */
 export async function showPreview(place, address, text) {
-  place.replaceChildren(told(say("previewBusy")));
+  const turn = (asked += 1);
+  if (!place.firstChild) place.replaceChildren(told(say("previewBusy")));
   try {
     const { isPage, isTold, body } = await drawn(address, text);
+    // An answer to what was drawn before comes too late.
+    if (turn !== asked) return;
     if (isPage) place.replaceChildren(frameOf(body));
     else place.replaceChildren(told(isTold ? JSON.parse(body).error : say("previewFailed")));
   } catch (problem) {

@@ -29,7 +29,6 @@ const WORDS = {
   previewBusy: ["正在生成……", "Drawing…"],
   previewFailed: ["没能生成预览，请检查网络后重试。", "The preview could not be drawn. Check the network and try again."],
   previewFrame: ["表单在手机上的样子", "The form as on a phone"],
-  previewAgain: ["刷新", "Draw again"],
   unreadable: ["这份文字不是能打开的表单。请在下面改正，或撤回改动；问题列表里写明了哪里不对。", "This text is no form that can be opened. Mend it below, or take the change back; the list of problems says what is wrong."],
   unreadableText: ["表单的原文", "Text of the form"],
   unreadableOpen: ["再打开", "Open again"],
