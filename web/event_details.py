@@ -45,11 +45,15 @@ def _started(teller: Teller, _event: Any, data: Data) -> Detail:
 
 @about("instance:migrated")
 def _migrated(_teller: Teller, _event: Any, data: Data) -> Detail:
+    owners = data.get("owners") or {}
+    ends = {
+        end: gettext("第 %(version)s 版", version=data[end]["version"])
+        + (gettext("（%(owner)s）", owner=owners[end]) if end in owners else "")
+        for end in ("from", "to")
+    }
+    reason = data.get("reason") or ""
     words = gettext(
-        "从第 %(old)s 版到第 %(new)s 版。%(reason)s",
-        old=data["from"]["version"],
-        new=data["to"]["version"],
-        reason=data.get("reason") or "",
+        "从%(old)s到%(new)s。%(reason)s", old=ends["from"], new=ends["to"], reason=reason
     )
     return Detail(text=words)
 

@@ -71,8 +71,18 @@ def _moved(session: Session, row: t.Migration, item: t.MigrationItem) -> Outcome
         row.mapping,
     )
     facts: dict[str, Any] = {"reason": row.reason, "migration": str(row.id)}
+    if route.old.organisation_id != route.new.organisation_id:
+        facts["owners"] = _owners(session, route)
     role = role_for(actor, "case:migrate")
     return move(session, item.instance_id, route, facts=facts, actor=actor, role=role)
+
+
+def _owners(session: Session, route: Route) -> dict[str, str]:
+    """Give who drew either version, where two have one and the same number."""
+    return {
+        end: session.get_one(t.Organisation, loaded.organisation_id).name
+        for end, loaded in (("from", route.old), ("to", route.new))
+    }
 
 
 def _actor(session: Session, row: t.Migration) -> Actor:

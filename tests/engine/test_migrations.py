@@ -17,6 +17,7 @@ from engine import (
     definitions,
     diagrams,
     doctor,
+    history,
     instances,
     jobs,
     migrations,
@@ -390,6 +391,9 @@ def test_cases_of_an_inherited_version_move_to_the_enterprises_own(
     start(session, cast.principal, (inherited.id, own))
     work(session)
     assert case_of(session, case).definition_id == own
+    event = history.last(session, cast.enterprise_id, case, tag="instance:migrated")
+    assert event is not None
+    assert orjson.loads(event.data)["owners"] == {"from": "区应急管理局", "to": "甲机械有限公司"}
     assert is_sound(session)
 
 
