@@ -12,14 +12,12 @@ from typing import Any, Final
 
 from engine.decisions import Decision
 from engine.definitions import Loaded
-from engine.errors import Invalid
+from engine.errors import Invalid, Message
 from engine.hazards import deadlines
 from engine.hazards.codes import CATEGORIES, ITEM_LEVELS
 from engine.mechanism import Mechanism
 from engine.spiff.course import Late, Step, course
 from web import print_words
-
-Say = Callable[[str], str]
 
 _AMOUNT: Final = "amount_fen"
 _UNITS: Final = {
@@ -39,6 +37,20 @@ _NEED: Final = {
 }
 #: Signs between cells of a table and the words they stand for.
 _ANYTHING: Final = ("", "-")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How deadlines are said.
+
+    span: of a text such as "3wd". case: of a rule's annotation. asked: of a field's label, which
+    the date is filled in under. signs: between cases, before the span, and between spans.
+    """
+
+    span: Callable[[str], str]
+    case: Callable[[str], str]
+    asked: Callable[[Message], str]
+    signs: tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +102,21 @@ def due_of(loaded: Loaded, task: str) -> str:
     return due_words(loaded, step.element.properties.get("dueIn", "")) if step else ""
 
 
-def due_words(
-    loaded: Loaded, text: str, *, say_span: Say | None = None, say_case: Say = str
-) -> str:
+def due_words(loaded: Loaded, text: str, speech: Speech | None = None) -> str:
     """Say a deadline: written on the step, given by a table case by case, or by a form.
 
     Args:
-        say_span, say_case: how spans and the cases of a table are said; by default in Chinese.
+        speech: how it is said; by default in Chinese, for paper.
     """
-    text, say_span = text.strip(), say_span or span
+    text, speech = text.strip(), speech or CHINESE
     for decision in loaded.decisions.values():
         column = _column(decision, text)
         if column is not None and decision.rules:
-            return _case_by_case(decision, column, say_span, say_case)
+            return _case_by_case(decision, column, speech)
     asked = [one for form in loaded.forms.values() if (one := form.find(text)) is not None]
     if asked:
-        first = max(asked, key=lambda one: one.required)
-        return f"按填写的“{first.label.zh.lstrip('①②③④⑤ ')}”"
-    return say_span(text)
+        return speech.asked(max(asked, key=lambda one: one.required).label)
+    return speech.span(text)
 
 
 def span(text: str) -> str:
@@ -117,6 +126,14 @@ def span(text: str) -> str:
     except Invalid:
         return text
     return f"{found.count} {_UNITS[found.unit]}"
+
+
+CHINESE: Final = Speech(
+    span=span,
+    case=str,
+    asked=lambda label: f"按填写的“{label.zh.lstrip('①②③④⑤ ')}”",
+    signs=("、", "：", "；"),
+)
 
 
 def rewards(loaded: Loaded) -> list[RewardTold]:
@@ -178,16 +195,17 @@ def _late(late: Late) -> str:
     return f"{late.name}：{then or '转下一步'}{ending}" if late.name or then else ""
 
 
-def _case_by_case(decision: Decision, column: int, say_span: Say, say_case: Say) -> str:
+def _case_by_case(decision: Decision, column: int, speech: Speech) -> str:
     """Say what a table gives: one span for all cases, or each with the cases it is for."""
     found: dict[str, list[str]] = {}
     for rule in decision.rules:
-        found.setdefault(say_span(_constant(rule.texts[column])), []).append(
-            say_case(rule.annotation) or f"{rule.number}"
+        found.setdefault(speech.span(_constant(rule.texts[column])), []).append(
+            speech.case(rule.annotation) or str(rule.number)
         )
     if len(found) == 1:
         return next(iter(found))
-    return "；".join(f"{'、'.join(cases)}：{value}" for value, cases in found.items())
+    also, colon, then = speech.signs
+    return then.join(f"{also.join(cases)}{colon}{value}" for value, cases in found.items())
 
 
 def _reward(loaded: Loaded, decision: Decision, column: int, rule: Any) -> RewardTold:

@@ -33,6 +33,7 @@ from web.definitions import organisation
 from web.event_details import span_words
 from web.language import drawn, say
 from web.mechanism_papers import PAPERS
+from web.mechanism_words import Speech
 
 blueprint = Blueprint("packs", __name__, url_prefix="/packs")
 
@@ -166,8 +167,18 @@ def _step(loaded: Any, element: Any) -> dict[str, str]:
     return {
         "name": drawn(element.name) or element.id,
         "role": say(ROLES[role]) if role in ROLES else role,
-        "due": mechanism_words.due_words(loaded, due, say_span=span_words, say_case=drawn),
+        "due": mechanism_words.due_words(loaded, due, _speech()),
     }
+
+
+def _speech() -> Speech:
+    """Give how deadlines are said in the language of the page."""
+    return Speech(
+        span=span_words,
+        case=drawn,
+        asked=lambda label: gettext("按填写的“%(field)s”", field=say(label)),
+        signs=(gettext("、"), gettext("："), gettext("；")),
+    )
 
 
 def _name(loaded: Any, kind: str, key: str) -> str:
