@@ -189,6 +189,12 @@ STUDIO_WORDS: Final = {
         "{author} 恢复了流程“{name}”第 {version} 版：{words}",
         "{author} resumed version {version} of “{name}”: {words}",
     ),
+    "definition_by_one": Message(
+        "{author} 取消了“流程由两人发布”，今后一个人就能发布流程。您没有同意的话，"
+        "请在单位设置里改回。",
+        "{author} no longer has two people publish processes; one is enough from now on. If you "
+        "did not agree, have the setting changed back.",
+    ),
     "definition_inherited": Message(
         "{owner}发布了流程“{name}”第 {version} 版，{since} 起本单位的新报告按它办理。"
         "已经开始的事项不变。",

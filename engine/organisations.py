@@ -11,12 +11,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine import clock
+from engine import clock, notifications
 from engine.actors import Actor
 from engine.errors import Conflict, Invalid, InvalidAnswers, NotFound
 from engine.hazards import uscc as social_credit_code
 from engine.membership import clean_name
-from engine.permissions import require, require_over
+from engine.permissions import PERMISSIONS, require, require_over
 from engine.places import (
     create_place,
     find_place,
@@ -141,7 +141,14 @@ def update_settings(
     """
     require_over(session, actor, "organisation:manage", organisation_id)
     organisation = session.get_one(Organisation, organisation_id, with_for_update=True)
+    by_two = setting(organisation, "publish_by_two")
     organisation.settings = clean_settings(organisation.settings, changes)
+    if by_two and not setting(organisation, "publish_by_two"):
+        # Who alone takes the second person away does not do it unseen.
+        notifications.tell_about_definition(
+            session, [organisation_id], "definition_by_one", {"author": actor.name},
+            roles=PERMISSIONS["definition:approve"], but=actor.user_id,
+        )  # fmt: skip
     session.flush()
     return organisation
 

@@ -159,9 +159,15 @@ def ends_at(row: Any, rows: Iterable[Any]) -> datetime | None:
         for other in rows
         if other.organisation_id == row.organisation_id
         and other.state == "active"
+        and _sector(other) in ("", _sector(row))
         and (begins_at(other), other.version) > (begins_at(row), row.version)
     ]
     return min(later, default=None)
+
+
+def _sector(row: Any) -> str:
+    """Give the sector whose pack a version comes from: a department has one for each."""
+    return (row.pack or "").partition(" ")[0]
 
 
 def _own(session: Session, definition_id: UUID, actor: Actor) -> t.Definition:

@@ -297,6 +297,16 @@ def test_by_two_nobody_goes_round_it(session: Session, cast: Cast, by_two: None)
     assert _versions(session, cast) == []
 
 
+def test_the_second_person_is_not_taken_away_unseen(
+    session: Session, cast: Cast, by_two: None
+) -> None:
+    commands.execute(
+        session, organisations.update_settings, cast.enterprise_id, {"publish_by_two": False},
+        actor=cast.administrator,
+    )  # fmt: skip
+    assert "关理 取消了" in notices(session, cast.principal)[0]
+
+
 def test_agreed_to_after_its_moment_it_begins_at_once(
     session: Session, cast: Cast, by_two: None, clock: time_machine.Traveller
 ) -> None:

@@ -224,6 +224,17 @@ def _newer(session: Session, cast: Cast) -> heirs.Newer | None:
     return heirs.find_newer(session, organisation, "line")
 
 
+def test_a_pack_is_news_to_its_own_sector_alone(
+    session: Session, cast: Cast, sector: t.Definition
+) -> None:
+    for pack, told in (("gas 1", False), ("industry 2", True)):
+        commands.execute(
+            session, definitions.deploy, named(pack), organisation_id=cast.department_id,
+            actor=SYSTEM, pack=pack,
+        )  # fmt: skip
+        assert bool(notices(session, cast.administrator)) is told, pack
+
+
 def test_a_first_version_is_news_to_nobody(
     session: Session, cast: Cast, sector: t.Definition
 ) -> None:

@@ -38,12 +38,14 @@ def test_settings_are_kept_and_shown_again(cast: Cast, office: Client, session: 
         "reward_limit_fen": 50_000,
         "calendar": {"2026-10-10": True, "2026-10-12": False},
         "mechanism": {"established_on": "2026-03-01", "implemented_on": None},
+        "publish_by_two": False,
     }
     page = office.get("/organisation").text
     assert "2026-10-12 休" in page
     assert 'value="500.00"' in page
-    office.submit("/organisation", {**GIVEN, "anonymous_reports": "y"})
+    office.submit("/organisation", {**GIVEN, "anonymous_reports": "y", "publish_by_two": "y"})
     assert kept(session, cast)["anonymous_reports"] is True
+    assert kept(session, cast)["publish_by_two"] is True
 
 
 @pytest.mark.parametrize(
