@@ -20,7 +20,8 @@ from engine.spiff.lint import problems_of
 
 R = TypeVar("R")
 
-_REMEMBERED: Final = 500
+#: Bytes of files whose readings are remembered; a reading takes about twelve times its file.
+_REMEMBERED: Final = 6_000_000
 
 
 class Reader:
@@ -83,7 +84,8 @@ class Remembering(Reader):
         if used is None:
             return super().model(diagrams, process)
         key = ("model", process, *sorted({digest(content) for content in used.values()}))
-        return self._memo.get(key, lambda: self._built(used, process))
+        weight = sum(map(len, used.values()))
+        return self._memo.get(key, weight, lambda: self._built(used, process))
 
     def _built(self, used: Mapping[str, bytes], process: str) -> Model:
         """Build a process whose diagrams are checked here, so that none is checked twice."""
@@ -120,4 +122,4 @@ class Remembering(Reader):
         return used if len(where) == len(drawn) else None
 
     def _once(self, what: str, content: bytes, read: Callable[[bytes], R]) -> R:
-        return self._memo.get((what, digest(content)), lambda: read(content))
+        return self._memo.get((what, digest(content)), len(content), lambda: read(content))

@@ -232,6 +232,14 @@ def test_a_hostile_diagram_is_answered_in_words(
     assert answer.json.get("error") or answer.json["xml"]
 
 
+def test_of_very_many_problems_the_errors_are_told(cast: Cast, client: Client) -> None:
+    client.sign_in(cast.administrator)
+    answer = sent(client, "/studio/lint", {"files": {"bpmn": {"x": many(600)}}}).json
+    assert len(answer["problems"]) == 1000
+    assert answer["left_out"] > 0
+    assert answer["problems"][0]["severity"] == "error"
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"{", b"7", b"null", {"files": 1}, {"files": {"bpmn": {"a": 1}}}, {"xml": 1},
