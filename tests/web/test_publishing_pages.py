@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from engine import clock, commands, definitions, organisations
+from engine import clock, commands, definitions, organisations, spiff
 from engine.actors import SYSTEM
-from engine.definitions import drafts
+from engine.definitions import Bundle, drafts, standing
 from engine.store import tables as t
 from tests import flows
 from tests.cast import Cast
@@ -20,6 +21,15 @@ from tests.engine import stories
 from tests.engine.studio_story import draft, named, notices, publish, version_of
 from tests.web.told_cases import text_of
 from tests.web.visits import Client
+
+#: A table that says one amount.
+_TABLE = (
+    b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" '
+    b'namespace="https://bihuan.example/tests"><decision id="paid" name="paid">'
+    b'<decisionTable id="t" hitPolicy="FIRST"><output id="o" name="paid" typeRef="number"/>'
+    b'<rule id="r"><outputEntry id="e"><text>100</text></outputEntry></rule>'
+    b"</decisionTable></decision></definitions>"
+)
 
 
 @pytest.fixture
@@ -208,6 +218,58 @@ def test_halted_resumed_and_gone_back_to(session: Session, cast: Cast, client: C
     assert 'name="二"' in client.get(f"/cases/{old}/diagram.json").json["xml"]
     page = client.get(f"/cases/{old}").text
     assert "/definitions/line/2" in page or "第 2 版" in page
+
+
+def test_a_case_keeps_its_diagram_its_forms_and_its_table(
+    session: Session, cast: Cast, client: Client
+) -> None:
+    """Whatever is published, gone back to or suspended since; running or finished."""
+
+    def asking(name: str, label: str, amount: str) -> Bundle:
+        form = flows.ASK.replace("备注".encode(), label.encode())
+        table = _TABLE.replace(b"100", amount.encode())
+        drawn = flows.process(
+            "line", flows.start(), flows.decision("amount", "paid"), flows.task("first"),
+            flows.task("second"), flows.END,
+            flows.flows(
+                ("start", "amount"), ("amount", "first"), ("first", "second"), ("second", "end")
+            ),
+        )  # fmt: skip
+        drawn = drawn.replace(b'name="line"', f'name="{name}"'.encode())
+        return Bundle({"bpmn": {"line": drawn}, "form": {"ask": form}, "dmn": {"paid": table}})
+
+    first = publish(session, cast.administrator, asking("一", "备注", "100")).definitions[0]
+    running = stories.begin(session, cast.reporter, "line")
+    finished = stories.begin(session, cast.reporter, "line")
+    for key in ("first", "second"):
+        stories.do(session, cast.verifier, finished, key, note="已办好")
+    second = publish(session, cast.administrator, asking("二", "说明", "200")).definitions[0]
+    later = stories.begin(session, cast.reporter, "line")
+    for turn, row in ((standing.go_back, first), (standing.suspend, second)):
+        commands.execute(session, turn, row.id, reason="试试", actor=cast.administrator)
+    client.sign_in(cast.verifier)
+    for instance_id, name, label, amount in (
+        (running, "一", "备注", 100), (finished, "一", "备注", 100), (later, "二", "说明", 200),
+    ):  # fmt: skip
+        version = version_of(session, instance_id)
+        assert f'name="{name}"' in client.get(f"/cases/{instance_id}/diagram.json").json["xml"]
+        assert definitions.load(session, version.id).form("ask").fields[0].label.zh == label
+        assert _data(session, instance_id)["paid"] == amount
+    for instance_id, asked, other in ((running, "备注", "说明"), (later, "说明", "备注")):
+        page = text_of(client, f"/tasks/{stories.open_task(session, instance_id, 'first')}")
+        assert asked in page
+        assert other not in page
+    page = text_of(client, f"/cases/{finished}")
+    assert "备注" in page
+    assert "已办好" in page
+    # Those that begin now follow what was gone back to.
+    assert version_of(session, stories.begin(session, cast.reporter, "line")).version == 3
+
+
+def _data(session: Session, instance_id: UUID) -> dict[str, Any]:
+    model = definitions.load(session, version_of(session, instance_id).id).model
+    blob = session.scalars(select(t.Instance.blob).where(t.Instance.id == instance_id)).one()
+    return spiff.read_data(model, blob)
 
 
 def test_the_sectors_newer_version_is_shown_and_decided_on(
