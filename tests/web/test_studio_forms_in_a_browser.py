@@ -102,6 +102,18 @@ def test_questions_are_moved_by_mouse_and_by_keyboard(screens: Screens, cast: Ca
     assert forms.read(editor.text.encode()).find("finding")
 
 
+def test_a_group_takes_questions_but_no_group(screens: Screens, cast: Cast) -> None:
+    page = desk(screens)
+    groups = [_group("甲", "a"), _group("乙", "b")]
+    form = {"id": "two", "type": "default", "schemaVersion": 17, "components": groups}
+    editor = open_editor(page, "forms", "two", json.dumps(form))
+    inside = page.locator("[data-id=field_b]")
+    _drag(page, page.locator("[data-field-type=textarea].fjs-palette-field"), inside, 60)
+    assert _keys_in_groups(editor) == [["a"], ["b", "note_1"]]
+    _drag(page, page.locator(".fjs-element[data-field-type=group]").first, inside, 60)
+    assert _keys_in_groups(editor) == [["b", "note_1"], ["a"]]
+
+
 def test_what_depends_on_a_field_follows_its_name(screens: Screens, cast: Cast) -> None:
     page = desk(screens)
     editor = open_editor(page, "forms", "verify", VERIFY)
@@ -155,6 +167,16 @@ def _fill(page: Page, label: str, text: str) -> None:
 
 def _keys(editor: Editor) -> list[Any]:
     return [one.get("key") for one in json.loads(editor.text)["components"]]
+
+
+def _group(label: str, key: str) -> dict[str, Any]:
+    question = {"type": "textfield", "id": f"field_{key}", "key": key, "label": key}
+    return {"type": "group", "label": label, "components": [question]}
+
+
+def _keys_in_groups(editor: Editor) -> list[list[str]]:
+    groups = json.loads(editor.text)["components"]
+    return [sorted(one["key"] for one in group["components"]) for group in groups]
 
 
 def _after(editor: Editor, key: str) -> Any:

@@ -5,7 +5,8 @@ import { STATIC, TYPES, beginning, freeKey } from "./types.js";
 import { say, shown } from "./words.js";
 
 const BESIDE = "fjs-drop-container-horizontal";
-const NO_DROP = "fjs-no-drop";
+// What is new is not dropped into the first of these, what is moved not into the second.
+const SHUT = ["fjs-no-drop", BESIDE];
 
 // Its own list of questions and settings is not shown: ours stand beside.
 const NO_PANEL = { attachTo() {}, detach() {} };
@@ -87,9 +88,9 @@ function onlyBelow(editor, readOnly) {
   const groups = () => editor._container.querySelectorAll('.fjs-element[data-field-type="group"] .fjs-children');
   editor.on("drag.start", ({ element }) => {
     const isGroup = element.matches('[data-field-type="group"]') || element.querySelector('.fjs-element[data-field-type="group"]');
-    if (isGroup) groups().forEach((one) => one.classList.add(NO_DROP));
+    if (isGroup) groups().forEach((one) => one.classList.add(...SHUT));
   });
-  editor.on("drag.end", () => groups().forEach((one) => one.classList.remove(NO_DROP)));
+  editor.on("drag.end", () => groups().forEach((one) => one.classList.remove(...SHUT)));
 }
 
 /** Make the editor in `container`; `others` are the keys that other forms of the process use. */
