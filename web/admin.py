@@ -24,7 +24,9 @@ KINDS: Final[Mapping[str, Any]] = {
     "timer": lazy_gettext("到时间的步骤"),
     "delegate": lazy_gettext("自动步骤重试"),
     "issue_certificate": lazy_gettext("签发证书"),
+    "count_out": lazy_gettext("表决人退出后重新计票"),
     "render_certificate": lazy_gettext("生成证书文件"),
+    "migrate": lazy_gettext("迁移正在办的事项"),
 }
 
 
