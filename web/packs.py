@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 from engine import clock, definitions, mechanism, organisations
 from engine.actors import ROLES
 from engine.definitions import installing
+from engine.definitions.differences import differences
 from engine.definitions.packs import Pack, bundle_of, get_pack, packs
 from engine.errors import Refused
 from engine.hazards.codes import SECTORS
@@ -29,6 +30,7 @@ from engine.permissions import allows
 from engine.spiff.course import course
 from web import db, downloads, mechanism_words
 from web.access import current_actor, requires
+from web.comparing import Side, compared
 from web.definitions import organisation
 from web.event_details import span_words
 from web.language import drawn, say
@@ -66,6 +68,22 @@ def diagram(key: str) -> Response:
     if content is None:
         raise NotFound()
     return jsonify(xml=content.decode(), passed={}, current=[])
+
+
+@blueprint.get("/<key>/compare")
+@requires("definition:read")
+def compare(key: str) -> str:
+    """Show what would change here by installing a pack."""
+    session, pack = db.session(), get_pack(key)
+    runs = installing.standing(session, organisation(), pack).runs
+    before = Side.of_version(session, runs) if runs else Side(definitions.Bundle(), {})
+    bundle = installing.main_of(pack)
+    drawings = {
+        process: url_for("packs.diagram", key=key, process=process) for process in bundle.of("bpmn")
+    }
+    found = differences(before.bundle, bundle)
+    shown = compared(found, before, Side(bundle, drawings))
+    return render_template("packs/compare.html", pack=pack, runs=runs, **shown)
 
 
 @blueprint.post("/<key>/install")

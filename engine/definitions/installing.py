@@ -60,6 +60,12 @@ def standing(session: Session, organisation: t.Organisation, pack: Pack) -> Stan
     )
 
 
+def main_of(pack: Pack) -> Bundle:
+    """Give what a pack's hazard process runs with, and its scenarios."""
+    bundle = bundle_of(pack.key)
+    return _only(bundle, _parts(bundle, [MAIN]))
+
+
 def install(
     session: Session, key: str, *, organisation_id: UUID, actor: Actor
 ) -> list[t.Definition]:
@@ -116,11 +122,10 @@ def adapt(session: Session, key: str, *, actor: Actor) -> t.DefinitionDraft:
             "Install the pack for its sector first and adapt it then, so that what you draw stays "
             "for that sector alone.",
         )
-    bundle = bundle_of(key)
     return drafts.create(
         session,
         title=f"{pack.name.zh}（行业包第 {pack.version} 版）",
-        bundle=_only(bundle, _parts(bundle, [MAIN])),
+        bundle=main_of(pack),
         base_id=found.runs.id if found.runs else None,
         key=MAIN,
         actor=actor,

@@ -153,6 +153,7 @@ ROUTES: Final = {
     "GET /packs": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /packs/<key>": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /packs/<key>/diagram.json": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "GET /packs/<key>/compare": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /packs/<key>/print": DEFINITION,
     "GET /packs/<key>/<any(handbook,rules,notice):paper>.pdf": DEFINITION,
     "POST /packs/<key>/install": lists(ADMINISTRATOR),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.orm import Session
 
 from engine import commands, definitions, organisations
 from engine.actors import SYSTEM
-from engine.definitions import packs
+from engine.definitions import installing, packs
 from engine.store import tables as t
 from tests import readers
 from tests.cast import Cast
 from tests.web.told_cases import text_of
 from tests.web.visits import Client
+from web import packs as pages
 
 CHANGED = (
     ("dmn", "reward_amount", "<text>20000</text>", "<text>31700</text>"),
@@ -68,6 +71,28 @@ def test_the_wizard_leads_from_the_sector_to_the_papers(
     assert "整改闭环" in diagram["xml"]
     assert client.get("/packs/gas/diagram.json?process=nothing").status_code == 404
     assert client.get("/packs/steam").status_code == 404
+
+
+def test_a_newer_pack_is_told_with_what_would_change(
+    cast: Cast, gas: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.sign_in(cast.administrator)
+    client.submit("/packs/gas/install")
+    newer = replace(packs.get_pack("gas"), version=2)
+    contents = {kind: dict(files) for kind, files in packs.bundle_of("gas").contents.items()}
+    text = contents["dmn"]["deadline"].decode().replace('"PT30M"', '"PT20M"')
+    contents["dmn"]["deadline"] = text.encode()
+    for module in (installing, pages):
+        monkeypatch.setattr(module, "get_pack", lambda key: newer)
+        monkeypatch.setattr(module, "bundle_of", lambda key: definitions.Bundle(contents))
+    page = text_of(client, "/packs/gas")
+    assert "来自第 1 版，这个行业包已经是第 2 版" in page
+    assert "不同的有：各步时限" in page
+    page = text_of(client, "/packs/gas/compare")
+    assert "PT20M" in page
+    assert "决策表" in page
+    assert client.submit("/packs/gas/install").status_code == 303
+    assert "现行的流程就是这个行业包。" in text_of(client, "/packs/gas")
 
 
 def test_adapting_begins_a_draft_in_the_studio(cast: Cast, gas: None, client: Client) -> None:
