@@ -14,7 +14,7 @@ from engine.actors import Actor
 from engine.cases import Case, case_of, select_case
 from engine.definitions import Loaded
 from engine.errors import EngineError, Message
-from engine.migrations import rows
+from engine.migrations import rows, votes
 from engine.migrations.gaps import Gaps
 from engine.spiff import Workflow, migration
 from engine.steps import Step
@@ -141,6 +141,7 @@ def _carried(step: Step, route: Route) -> Outcome:
     reasons = found.reasons
     if found.workflow is not None:
         reasons = route.gaps.of(found.workflow)
+        reasons += votes.lost(step.session, step.case, route.old, route.new)
     if reasons:
         return Outcome("refused", _joined(reasons))
     return Outcome("moved", None, found.workflow)

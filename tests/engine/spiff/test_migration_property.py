@@ -89,7 +89,7 @@ def catch_up(workflow: Workflow, known: list[str]) -> None:
         workflow.complete(added[0].id, {})
 
 
-@settings(max_examples=120)
+@settings(max_examples=100)
 @given(
     shape=st.sampled_from(sorted(SHAPES)),
     seed=st.integers(0, 10**6),
@@ -114,6 +114,33 @@ def test_a_moved_case_ends_as_one_that_was_started_on_the_new_version(
     fresh = replayed(new, moves, running)
     assert [t.element.key for t in opened(fresh)] == [t.element.key for t in opened(moved)]
     go_on_alike(moved, fresh, chance, steps)
+
+
+@settings(max_examples=80)
+@given(
+    one=st.sampled_from(sorted(SHAPES)),
+    other=st.sampled_from(sorted(SHAPES)),
+    seed=st.integers(0, 10**6),
+    steps=st.integers(0, 15),
+)
+def test_moved_to_another_process_altogether_it_is_refused_or_comes_to_its_end(
+    one: str, other: str, seed: int, steps: int
+) -> None:
+    chance = random.Random(seed)
+    running, _moves, _reached = ran(d.model(*SHAPES[one]), chance, steps)
+    if running.completed:
+        return
+    found = migration.move(running.dump(), running.model, d.model(*SHAPES[other]), {}, d.World())
+    if found.workflow is None:
+        assert found.reasons
+        return
+    moved = found.workflow
+    for step in range(steps, MOST_STEPS):
+        if moved.completed:
+            return
+        moved = d.reloaded(moved)
+        play(moved, choose(moved, chance, step))
+    raise AssertionError("it did not come to its end")
 
 
 def ran(model: Model, chance: random.Random, steps: int) -> tuple[Workflow, list[Any], set[str]]:
