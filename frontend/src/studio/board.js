@@ -70,6 +70,10 @@ export class Board extends EventTarget {
     try {
       await this.modeler.importXML(text);
       this.tell("opened", { file });
+    } catch (problem) {
+      // Nothing of the diagram before may be taken for this one.
+      this.modeler.clear();
+      throw problem;
     } finally {
       this.isOpening = false;
     }

@@ -1,6 +1,7 @@
 // What the draft's forms and tables ask and answer, as conditions and properties compare it.
 import { decisionsOfTable, fieldsOf, fieldsOfForm } from "../fields.js";
 import { isEnglish, say } from "./words.js";
+import { readable } from "./xml.js";
 
 const LANGUAGE = isEnglish ? "en" : "zh";
 const cache = new Map();
@@ -40,7 +41,7 @@ export function readForm(text) {
 /** Give [{id, name, fields}] of the decisions in a DMN file. */
 export function readDecisions(text) {
   return remembered(text ?? "", (source) =>
-    decisionsOfTable(source).map((one) => ({ ...one, fields: one.fields.map(compared) })));
+    decisionsOfTable(readable(source)).map((one) => ({ ...one, fields: one.fields.map(compared) })));
 }
 
 /** Give every decision of the draft, with the file it stands in. */
@@ -77,7 +78,8 @@ export function unique(fields) {
 
 /** Every field of the draft, for editors that have no place in the flow. */
 export function allFields(draft) {
-  const asked = fieldsOf(draft.files, LANGUAGE);
+  const tables = Object.entries(draft.files.dmn).map(([key, text]) => [key, readable(text)]);
+  const asked = fieldsOf({ form: draft.files.form, dmn: Object.fromEntries(tables) }, LANGUAGE);
   const known = new Set(asked.map(({ key }) => key));
   return [...asked, ...givenFields().filter(({ key }) => !known.has(key))];
 }

@@ -13,6 +13,8 @@ export class Draft extends EventTarget {
     this.files = Object.fromEntries(KINDS.map((kind) => [kind, { ...files[kind] }]));
     this.overrides = [...(overrides ?? [])];
     this.catalogue = catalogue ?? this.catalogue ?? {};
+    /** The diagrams that the server has. */
+    this.onServer = new Set(Object.keys(this.files.bpmn));
     this.changes = 0;
     this.savedChanges = 0;
   }

@@ -68,7 +68,7 @@ export class Problems extends EventTarget {
     const words = this.failed ? say("lintFailed") : this.found.length ? say("lintCounts", errors, warnings) : say("lintClean");
     const tone = errors ? "late" : warnings ? "soon" : "done";
     const title = make("h2", { class: "studio-problems-title" }, say("problems"), " ", make("span", { class: `state tone-${this.failed ? "calm" : tone}`, role: "status" }, words));
-    const list = make("ul", { class: "studio-problem-list" }, ...this.found.map((one) => this.item(one)), ...this.draft.overrides.map((one) => this.aside(one)));
+    const list = make("ul", { class: "studio-problem-list" }, ...this.found.map((one) => this.item(one)), ...this.draft.overrides.filter((one) => !this.found.some(({ rule }) => rule === one.rule)).map((one) => this.aside(one)));
     this.place.replaceChildren(title, list);
     this.dispatchEvent(new CustomEvent("counted", { detail: { errors, warnings } }));
   }
@@ -81,14 +81,23 @@ export class Problems extends EventTarget {
     where.addEventListener("click", () => this.shell.openFile(kindOf(problem), fileOf(problem), problem.element));
     const actions = [];
     if (problem.fix) actions.push(button({ label: problem.fix_words || say("fix"), name: "fix", kind: "outline-primary", title: problem.fix_words, act: () => this.fix(problem) }));
-    if (problem.may_override) actions.push(button({ label: say("setAside"), name: "set-aside", act: () => this.setAside(problem) }));
+    if (this.isAside(problem.rule)) actions.push(this.backButton(problem.rule));
+    else if (problem.may_override) actions.push(button({ label: say("setAside"), name: "set-aside", act: () => this.setAside(problem) }));
     return make("li", { class: "studio-problem" }, where, ...actions);
   }
 
+  isAside(rule) {
+    return this.draft.overrides.some((one) => one.rule === rule);
+  }
+
+  backButton(rule) {
+    return button({ label: say("asideBack"), name: "aside-back", act: () => this.draft.setAside(rule, "", "") });
+  }
+
+  // A rule that is set aside and broken nowhere any more.
   aside({ rule, reason }) {
     return make("li", { class: "studio-problem is-aside" },
-      make("span", { class: "studio-problem-where" }, say("asideIs", rule, reason)),
-      button({ label: say("asideBack"), name: "aside-back", act: () => this.draft.setAside(rule, "", "") }));
+      make("span", { class: "studio-problem-where" }, say("asideIs", rule, reason)), this.backButton(rule));
   }
 
   async setAside(problem) {

@@ -5,14 +5,15 @@ import { ask } from "./server.js";
 import { say } from "./words.js";
 
 export class Proposals {
-  constructor({ urls, place, shell, problems, saving }) {
-    Object.assign(this, { urls, place, shell, problems, saving });
-    this.known = [];
+  constructor({ draft, urls, place, shell, problems, saving }) {
+    Object.assign(this, { draft, urls, place, shell, problems, saving, known: [] });
     shell.board.addEventListener("opened", ({ detail }) => this.load(detail.file));
   }
 
   async load(file) {
-    if (!this.urls.proposals) return;
+    this.known = [];
+    this.draw();
+    if (!this.urls.proposals || !this.draft.onServer.has(file)) return;
     const address = new URL(this.urls.proposals, location.href);
     address.searchParams.set("file", file);
     const answer = await ask(address).catch(() => ({ proposals: [] }));

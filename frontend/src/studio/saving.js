@@ -26,9 +26,19 @@ export class Saving {
       keepLater();
       later();
     });
+    document.addEventListener("click", (event) => { this.saveFirst(event); });
+    addEventListener("online", () => { if (this.state === "offline") this.save(); });
     addEventListener("beforeunload", (event) => { if (draft.isDirty) event.preventDefault(); });
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && draft.isDirty) this.keep(); });
     this.show("saved");
+  }
+
+  /** Trying, exporting and publishing work on what is saved: save, then go there. */
+  async saveFirst(event) {
+    const link = event.target.closest(".page-head a[href]");
+    if (!link || !this.draft.isDirty || event.ctrlKey || event.metaKey || !link.pathname.startsWith(new URL(this.urls.content, location.href).pathname.replace(/content\.json$/, ""))) return;
+    event.preventDefault();
+    if (await this.save({ loud: true })) location.assign(link.href);
   }
 
   show(state, ...values) {
@@ -73,11 +83,13 @@ export class Saving {
     if (this.state === "conflict" && !loud) return false;
     this.isBusy = true;
     const { changes } = draft;
+    const sent = draft.keys("bpmn");
     this.show("saving");
     try {
       const answer = await ask(this.urls.content, { method: "PUT", json: { ...draft.content(), revision: draft.revision } });
       draft.revision = answer.revision;
       draft.savedChanges = changes;
+      draft.onServer = new Set(sent);
       await drop(this.key).catch(() => null);
       this.show(draft.isDirty ? "changed" : "savedAt", moment(answer.saved_at));
       draft.tell("saved");

@@ -49,7 +49,7 @@ export class Shell {
     this.board = new Board({ draft: this.draft, place: this.at.canvas, side: this.canEdit ? this.at.side : null, context: this.context() });
     this.problems = new Problems({ draft: this.draft, urls: this.urls, place: this.at.problems, shell: this });
     this.saving = new Saving({ draft: this.draft, urls: this.urls, sync: () => this.board.sync(), status: this.status });
-    this.proposals = new Proposals({ urls: this.canEdit ? this.urls : {}, place: this.at.proposals, shell: this, problems: this.problems, saving: this.saving });
+    this.proposals = new Proposals({ draft: this.draft, urls: this.canEdit ? this.urls : {}, place: this.at.proposals, shell: this, problems: this.problems, saving: this.saving });
     this.bar.append(...(this.canEdit ? [button({ label: say("save"), name: "save", kind: "primary", title: say("saveHelp"), act: () => this.saving.save({ loud: true }) })] : this.isSmall ? [] : [make("span", { class: "studio-note" }, say("readOnly"))]));
     this.views.bpmn.append(make("div", { class: "studio-head" }, this.at.files, toolbar(this)), make("div", { class: "studio-desk" }, this.at.canvas, ...(this.canEdit ? [this.at.side] : [])), this.at.proposals, this.at.problems);
     for (const kind of ["form", "dmn"]) this.views[kind].append(make("nav", { class: "studio-list", "aria-label": say(LISTS[kind]), "data-list": kind }), this.at[`editor${kind}`]);
@@ -163,8 +163,9 @@ export class Shell {
       await this.board.open(file);
       this.drawFailed?.remove();
     } catch (problem) {
+      console.warn(problem);
       this.drawFailed?.remove();
-      this.drawFailed = make("p", { class: "studio-empty", role: "alert" }, say("drawFailed", problem.message));
+      this.drawFailed = make("p", { class: "studio-empty", role: "alert" }, say("drawFailed"));
       this.at.canvas.append(this.drawFailed);
     }
     this.listFiles("bpmn");

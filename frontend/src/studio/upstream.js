@@ -1,6 +1,7 @@
 // What a case already knows at a place of the flow: walked backwards over the XML of the draft's diagrams.
 import { decisionsOf, givenFields, readForm, unique } from "./catalogue.js";
 import { say } from "./words.js";
+import { readXml } from "./xml.js";
 
 const TASKS = ["userTask", "manualTask"];
 const parsed = new Map();
@@ -8,7 +9,7 @@ const parsed = new Map();
 function parse(text) {
   if (!parsed.has(text)) {
     if (parsed.size > 60) parsed.clear();
-    parsed.set(text, new DOMParser().parseFromString(text, "application/xml"));
+    parsed.set(text, readXml(text));
   }
   return parsed.get(text);
 }

@@ -14,6 +14,9 @@ export function say(key, ...values) {
   return values.reduce((text, value, at) => text.replaceAll(`{${at}}`, value), pair[isEnglish ? 1 : 0]);
 }
 
+/** Say whether there is a sentence for `key`. */
+export const has = (key) => key in TEXTS;
+
 /** Give what the server says in both languages, {zh, en}, in the language of the page. */
 export function inPage(both) {
   if (both == null || typeof both === "string") return both ?? "";

@@ -4,10 +4,13 @@ import { boxes, button, note, row, section, select, text } from "../controls.js"
 import { change, decision, object, quoted, script, service, setDecision, setScript, setService, unquoted } from "../settings.js";
 import { decisionsOf } from "../catalogue.js";
 import { processesOf } from "../upstream.js";
-import { inPage, say, shortly } from "../words.js";
+import { has, inPage, say, shortly } from "../words.js";
 import { roleOptions } from "./who.js";
 
 const CERTIFICATES = ["receipt", "closure", "reward"];
+
+// What a delegate does, in more words than its name; one that is new has only the name.
+const explained = ({ key }) => (has(`does_${key}`) ? say(`does_${key}`) : say("delegateKey", key));
 
 const paramName = (one) => (typeof one === "string" ? one : one.name ?? one.key);
 
@@ -49,7 +52,7 @@ export function serviceTask(context) {
   const names = [...new Set([...(known?.params ?? []).map(paramName), ...Object.keys(parameters)])];
   return section("service", say("partService"), [
     select({ label: say("delegate"), name: "delegate", value: operator, options: [{ value: "", label: say("notSet") }, ...delegates.map((one) => ({ value: one.key, label: inPage(one) || one.key }))], change: (key) => setService(modeler, element, key, {}) }),
-    known && note(inPage(known.does) || say("delegateKey", known.key)),
+    known && note(explained(known)),
     ...names.map((name) => parameter(context, operator, parameters, name)),
   ]);
 }

@@ -38,7 +38,7 @@ export default {
   pickTable: ["选择左边的一张决策表来修改，或新建一张。", "Choose a table on the left to change it, or make a new one."],
   editorFailed: ["编辑器没有打开。请检查网络后再点一次；流程图不受影响。", "The editor did not open. Check the network and try again; the diagram is not affected."],
   loadFailed: ["草稿没有打开。请刷新页面再试。", "The draft did not open. Reload the page."],
-  drawFailed: ["这张图画不出来：{0}。可以在问题列表里采纳修改，或换一张图。", "This diagram cannot be drawn: {0}. Accept a fix in the list of problems, or choose another diagram."],
+  drawFailed: ["这张图画不出来。哪里不对，见下面的问题；可以采纳修改，或换一张图。", "This diagram cannot be drawn. The problems below say why; accept a fix, or choose another diagram."],
   readOnly: ["只能看，不能改。", "To be looked at only."],
   smallScreen: ["这里只能看图。要修改，请用电脑打开。", "Here you can only look. Open this page on a computer to make changes."],
   title: ["草稿名称", "Title of the draft"],
