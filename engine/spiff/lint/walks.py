@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from engine.errors import EngineError
 from engine.expressions import evaluate
+from engine.spiff.elements import ballot_of
 from engine.spiff.lint.paths import Deeds, Edge, Graph
 
 #: Result of the last acceptance ("" before one) → what has surely been done.
@@ -54,6 +55,7 @@ class Walk:
         self._judged: dict[tuple[str, str], bool | None] = {}
         self._ways: dict[tuple[str, str], list[str]] = {}
         self._order = _in_order(graph)
+        self._results = _result_fields(graph)
         self.states: dict[str, State] = {}
         self._forward()
 
@@ -84,7 +86,8 @@ class Walk:
     def _judge(self, condition: str, result: str) -> bool | None:
         key = (condition, result)
         if key not in self._judged:
-            facts = {**self.hazard.facts, **({"result": result} if result else {})}
+            known = dict.fromkeys(self._results, result) if result else {}
+            facts = {**self.hazard.facts, **known}
             self._judged[key] = _turn(condition, facts)
         return self._judged[key]
 
@@ -198,6 +201,17 @@ def kinds_for(graph: Graph) -> list[Kind]:
         turns = tuple(_turn(condition, hazard.facts) for condition in sorted(said))
         found.setdefault((hazard.real, hazard.major, *turns), hazard)
     return list(found.values())
+
+
+def _result_fields(graph: Graph) -> set[str]:
+    """Give the fields that hold the result of an acceptance: of a voted one, that of the vote."""
+    found: set[str] = set()
+    for step in graph.steps.values():
+        if "accept" in step.deeds:
+            ballot = ballot_of(step.node)
+            found |= {"result"} if ballot is None or ballot.decide == "any" else set()
+            found |= {f"{step.node.get('id')}_result"} if ballot else set()
+    return found
 
 
 def _turn(condition: str, facts: Mapping[str, Any]) -> bool | None:
