@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import Engine, delete, event, select, update
 from sqlalchemy.orm import Session
 
 from engine import definitions, doctor, instances, jobs, people, task_forms, tasks, vote_rounds
@@ -322,6 +322,24 @@ def test_the_ledger_takes_what_came_of_a_vote_and_no_single_voters_answer(
     assert hazard().accepted_at is not None
     assert state_of(session, instance) == "completed"
     assert list(doctor.examine(session)) == [], "and a recount gives the same"
+
+
+def test_a_deciding_vote_takes_few_statements_and_one_commit(
+    session: Session, deployed: Cast, database: Engine
+) -> None:
+    instance = voting_on(session, deployed, "countersign")
+    task_id = seats(session, instance)[deployed.verifier.user_id]
+    statements: list[str] = []
+    commits: list[bool] = []
+    event.listen(
+        database,
+        "before_cursor_execute",
+        lambda _c, _cursor, text, *_rest: statements.append(text),
+    )
+    event.listen(database, "commit", lambda _connection: commits.append(True))
+    execute(session, tasks.complete, task_id, {"decision": "refuse"}, actor=deployed.verifier)
+    assert len(statements) <= 15, "\n".join(statements)
+    assert len(commits) == 1
 
 
 def test_a_step_that_dies_before_its_commit_leaves_no_vote(
