@@ -32,7 +32,7 @@ def problems_of(
         found = [problem for _key, problem in diagram_problems(bundle, overrides=overrides)]
         found += model_problems(bundle)
     if scenarios and not any(problem.severity == "error" for problem in found):
-        found += check_scenarios(bundle)
+        found += check_scenarios(bundle, is_checked=True)
     return sorted(dict.fromkeys(found), key=lambda problem: problem.severity != "error")
 
 

@@ -127,15 +127,18 @@ def _load(session: Session, definition_id: UUID) -> Loaded:
     )
 
 
-def loaded_from(bundle: Bundle, key: str) -> Loaded:
+def loaded_from(bundle: Bundle, key: str, *, is_checked: bool = False) -> Loaded:
     """Give a definition that is not deployed yet, ready to be tried; its versions are 0.
+
+    Args:
+        is_checked: nothing is wrong with the bundle; it need not be looked through again.
 
     Raises:
         ModelError: the diagram, a form or a table cannot be read.
     """
     contents = bundle.contents
     tables = _tables(bundle.of("dmn"))
-    model = spiff.build(bundle.of("bpmn"), key)
+    model = spiff.build(bundle.of("bpmn"), key, is_deployed=is_checked)
     return Loaded(
         id=_UNSTORED,
         organisation_id=_UNSTORED,

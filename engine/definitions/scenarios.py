@@ -125,14 +125,20 @@ def run_in(bundle: Bundle, scenario: Scenario) -> Result:
     return next(run_all(bundle, [scenario]))
 
 
-def run_all(bundle: Bundle, scenarios: Sequence[Scenario]) -> Iterator[Result]:
-    """Play scenarios with the definitions of a bundle; what cannot be read is a difference."""
+def run_all(
+    bundle: Bundle, scenarios: Sequence[Scenario], *, is_checked: bool = False
+) -> Iterator[Result]:
+    """Play scenarios with the definitions of a bundle; what cannot be read is a difference.
+
+    Args:
+        is_checked: nothing else is wrong with the bundle.
+    """
     known: dict[str, Loaded | EngineError] = {}
     processes = bundle.processes()
     for scenario in scenarios:
         key = scenario.process
         if key not in known:
-            known[key] = _loaded(bundle, key) if key in processes else _no_process(key)
+            known[key] = _loaded(bundle, key, is_checked) if key in processes else _no_process(key)
         loaded = known[key]
         if isinstance(loaded, EngineError):
             yield Result(scenario=scenario, differences=[loaded.message])
@@ -145,8 +151,12 @@ def scenarios_of(bundle: Bundle) -> dict[str, Scenario]:
     return {key: read(content) for key, content in bundle.of("scenario").items()}
 
 
-def check_scenarios(bundle: Bundle) -> list[Problem]:
-    """Give a problem for each scenario that is not readable or does not pass."""
+def check_scenarios(bundle: Bundle, *, is_checked: bool = False) -> list[Problem]:
+    """Give a problem for each scenario that is not readable or does not pass.
+
+    Args:
+        is_checked: nothing else is wrong with the bundle.
+    """
     found, readable = [], {}
     for key, content in bundle.of("scenario").items():
         try:
@@ -158,7 +168,9 @@ def check_scenarios(bundle: Bundle) -> list[Problem]:
             f"场景太多，最多 {MOST} 个，请删去一些。", f"At most {MOST} scenarios; remove some."
         )
         return [*found, _problem("scenario-many", "", words)]
-    results = zip(readable, run_all(bundle, list(readable.values())), strict=True)
+    results = zip(
+        readable, run_all(bundle, list(readable.values()), is_checked=is_checked), strict=True
+    )
     failed = [(key, result) for key, result in results if not result.passed]
     return [*found, *(_problem("scenario-fails", key, _failure(one)) for key, one in failed)]
 
@@ -172,9 +184,9 @@ def _failure(result: Result) -> Message:
     )
 
 
-def _loaded(bundle: Bundle, key: str) -> Loaded | EngineError:
+def _loaded(bundle: Bundle, key: str, is_checked: bool) -> Loaded | EngineError:
     try:
-        return loaded_from(bundle, key)
+        return loaded_from(bundle, key, is_checked=is_checked)
     except EngineError as error:
         return error
 
