@@ -14,14 +14,18 @@ from tests.web.screens import Screens
 
 _BUILT = Path(web.__file__).parent / "static" / "dist"
 _OPEN = """async ([name, script, style, options]) => {
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: style });
+  if (!window[name]) {
+    const link = document.createElement("link");
+    document.head.append(Object.assign(link, { rel: "stylesheet", href: style }));
+    await new Promise((loaded, failed) => {
+      const element = document.createElement("script");
+      Object.assign(element, { src: script, onload: loaded, onerror: failed });
+      document.head.append(element);
+    });
+  }
+  window.opened?.destroy();
   const place = Object.assign(document.createElement("div"), { id: "place" });
-  document.head.append(link);
   document.querySelector("#content").replaceChildren(document.querySelector("h1"), place);
-  await new Promise((loaded, failed) => {
-    const element = document.createElement("script");
-    document.head.append(Object.assign(element, { src: script, onload: loaded, onerror: failed }));
-  });
   window.told = [];
   window.opened = await window[name].open(place, {...options, onChange: (text) => told.push(text)});
 }"""
@@ -43,10 +47,6 @@ class Editor:
         """The last of them."""
         return self.told[-1]
 
-    def close(self) -> None:
-        """Take it away."""
-        self.page.evaluate("opened.destroy()")
-
 
 def desk(screens: Screens, **options: Any) -> Page:
     """Open the studio as an administrator, at a desk."""
@@ -59,8 +59,9 @@ def desk(screens: Screens, **options: Any) -> Page:
 def open_editor(
     page: Page, kind: str, key: str, text: str, fields: Sequence[dict[str, Any]] = (), **more: Any
 ) -> Editor:
-    """Open a text in the editor of "forms" or "tables"."""
-    page.goto("/studio")
+    """Open a text in the editor of "forms" or "tables", in place of what is open."""
+    if not page.url.endswith("/studio"):
+        page.goto("/studio")
     options = {"key": key, "text": text, "fields": list(fields), "preview": "/studio/preview"}
     name = {"forms": "bihuanForms", "tables": "bihuanTables"}[kind]
     built = json.loads((_BUILT / "manifest.json").read_bytes())

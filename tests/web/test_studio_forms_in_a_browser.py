@@ -40,7 +40,6 @@ def test_what_is_not_changed_comes_back_as_it_was(screens: Screens, cast: Cast) 
         page.get_by_role("button", name="撤销").click()
         assert len(editor.told) == 2
         assert editor.text == text
-        editor.close()
 
 
 def test_a_question_is_added_and_seen_as_on_a_phone(screens: Screens, cast: Cast) -> None:

@@ -89,9 +89,7 @@ def test_files_that_are_only_opened_tell_of_no_change(screens: Screens, cast: Ca
     for path in TABLES.glob("*.dmn"):
         editor = open_editor(page, "tables", path.stem, path.read_text(), readOnly=True)
         expect(page.locator("td.cell").first).to_be_visible()
-        editor.close()
         assert editor.told == []
-    page.evaluate("opened = null")
     blank = page.evaluate("bihuanTables.blank('fine', '罚款 <1>')")
     assert decisions.parse(blank.encode())["fine"].name == "罚款 <1>"
 

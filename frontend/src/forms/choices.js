@@ -30,8 +30,10 @@ function freeValue(rows) {
   }
 }
 
+const HINTS = { label: "choiceWords", english: "choiceWordsEnglish", value: "choiceKept" };
+
 function cell(name, row, words, number, changed) {
-  const input = make("input", { type: "text", class: "form-control", "aria-label": say(words, number), autocomplete: "off", "data-cell": name });
+  const input = make("input", { type: "text", class: "form-control", "aria-label": say(words, number), placeholder: say(HINTS[name]), autocomplete: "off", "data-cell": name });
   input.value = row[name] ?? "";
   const tell = () => {
     const text = input.value.trim();
@@ -79,8 +81,7 @@ export function choicesEntry(field, { work, again }) {
     rows.push({ value: freeValue(rows), label: say("newChoice", rows.length + 1), english: "" });
     rebuilt();
   });
-  const heads = ["choiceWords", "choiceWordsEnglish", "choiceKept"].map((word) => make("span", {}, say(word)));
   return make("div", { class: "setting" },
     make("p", { class: "setting-label" }, say("choices")),
-    make("div", { class: "choice-heads", "aria-hidden": "true" }, ...heads), list, add);
+    list, add);
 }
