@@ -92,7 +92,7 @@ def test_cases_are_moved_from_the_version_they_run_by(
     assert answer.status_code == 303
     watched = answer.location
     page = text_of(client, watched)
-    assert 'hx-trigger="every 1s"' in page
+    assert 'hx-trigger="every 2s"' in page
     assert "正在迁移" in page
     work(app)
     page = text_of(client, watched)
