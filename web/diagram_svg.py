@@ -16,6 +16,9 @@ from engine.spiff.drawing import Box, Drawing, Shape
 from web.diagram_marks import FONT_SIZE, INK, LEADING, flow, node, text_lines, wrapped
 
 _MARGIN: Final = 12
+#: So far from a node may a drawing be cut, and so wide is a strip at least.
+_GAP: Final = 6
+_LEAST: Final = 100
 #: Where pools and lanes write their names.
 _HEAD: Final = 30
 
@@ -63,16 +66,17 @@ def _cuts(drawing: Drawing, room: float) -> list[float]:
 
 
 def _clear(drawing: Drawing, left: float, wanted: float) -> float:
-    """Give the x nearest to `wanted`, at or before it, at which no node and no label is cut."""
+    """Give the x nearest to `wanted` at which no node and no label is cut."""
     boxes = [one.box for one in drawing.shapes if one.kind not in ("participant", "lane")]
     boxes += drawing.labels
-    at = wanted
-    while at > (left + wanted) / 2:
-        cut = [box.x for box in boxes if box.x - 6 < at < box.right + 6]
-        if not cut:
-            return at
-        at = min(cut) - 6
-    return wanted
+    places = [wanted, *(box.x - _GAP for box in boxes), *(box.right + _GAP for box in boxes)]
+    clear = [
+        place
+        for place in places
+        if left + _LEAST <= place < drawing.bounds.right
+        and not any(box.x - _GAP < place < box.right + _GAP for box in boxes)
+    ]
+    return min(clear, key=lambda place: abs(place - wanted), default=wanted)
 
 
 def _head(drawing: Drawing) -> float:

@@ -19,6 +19,9 @@ from web.pdf import render
 
 #: Room for a drawing on A4 across, in the drawing's own units at full size.
 _PAGE: Final = (1020.0, 600.0)
+#: Larger drawings are looked at on a screen; printing them would take minutes.
+_MOST_DRAWN: Final = 2_000
+_MOST_STRIPS: Final = 12
 #: So many items of the checklist stand on the notice as examples.
 _EXAMPLES: Final = 6
 
@@ -124,16 +127,19 @@ def _told(mechanism: Mechanism, base_url: str, created: datetime) -> dict[str, A
 def _flows(mechanism: Mechanism) -> list[dict[str, Any]]:
     """Draw the process and those it calls, each cut to the pages it needs."""
     names = mechanism.loaded.model.names()
-    width, height = _PAGE
     return [
-        {
-            "name": names.get(key, key),
-            "strips": [
-                Markup(strip)  # noqa: S704 - our own drawing; names in it are escaped
-                for strip in strips(
-                    read_drawing(content), title=names.get(key, key), width=width, height=height
-                )
-            ],
-        }
+        {"name": names.get(key, key), "strips": _strips(content, names.get(key, key))}
         for key, content in mechanism.diagrams.items()
     ]
+
+
+def _strips(content: bytes, name: str) -> list[Markup]:
+    """Give the pieces of one drawing; none when nothing is drawn or it is too large for paper."""
+    drawing = read_drawing(content)
+    if not 0 < len(drawing.shapes) + len(drawing.lines) <= _MOST_DRAWN:
+        return []
+    width, height = _PAGE
+    made = strips(drawing, title=name, width=width, height=height)
+    if len(made) > _MOST_STRIPS:
+        return []
+    return [Markup(strip) for strip in made]  # noqa: S704 - our own drawing; names are escaped

@@ -172,3 +172,26 @@ def test_rules_and_notice_come_from_the_same_source(
     assert client.get(f"/packs/gas/notice.pdf?place={cast.group_id}").status_code == 404
     client.sign_in(cast.group)
     assert client.get("/packs/gas/rules.pdf").status_code == 404
+
+
+def test_a_flow_that_nobody_laid_out_is_not_drawn_but_told(
+    session: Session, cast: Cast, gas: None, client: Client
+) -> None:
+    bundle = packs.bundle_of("general")
+    drawn = bundle.of("bpmn")["hazard_report"].decode()
+    start, end = drawn.index("<bpmndi:BPMNDiagram"), drawn.index("</bpmndi:BPMNDiagram>")
+    bare = drawn[:start] + drawn[end + len("</bpmndi:BPMNDiagram>") :]
+    commands.execute(
+        session, definitions.deploy,
+        definitions.filled_up(
+            session,
+            session.get_one(t.Organisation, cast.enterprise_id),
+            definitions.Bundle({"bpmn": {"hazard_report": bare.encode()}}),
+        ),
+        organisation_id=cast.enterprise_id, actor=cast.administrator,
+    )  # fmt: skip
+    client.sign_in(cast.principal)
+    text = readers.text(client.get("/packs/gas/handbook.pdf").data)
+    assert "流程图：事故隐患报告与闭环（没有画布局" in text
+    assert "流程图：整改闭环（1/2）" in text
+    assert "1.受理报告" in text
