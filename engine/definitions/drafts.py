@@ -21,6 +21,7 @@ from engine.store import tables as t
 
 _LONGEST_KEY: Final = 64
 _LONGEST_TITLE: Final = 200
+_MOST_LISTED: Final = 200
 #: The states of a draft that people still work on.
 OPEN: Final = ("editing", "proposed")
 
@@ -182,6 +183,7 @@ def listed(session: Session, *, actor: Actor) -> Sequence[Any]:
         .outerjoin(base, base.id == draft.base_id)
         .where(draft.organisation_id == actor.organisation_id, draft.state.in_(OPEN))
         .order_by(draft.saved_at.desc(), draft.id)
+        .limit(_MOST_LISTED)
     ).all()
 
 

@@ -16,11 +16,12 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from engine import commands, definitions
 from engine.actors import SYSTEM
-from engine.definitions import Bundle
+from engine.definitions import Bundle, publishing
 from engine.store import Membership
 from tests import flows
 from tests.cast import Cast
 from tests.engine.studio_story import ROOT, core
+from tests.engine.studio_story import draft as draft_of
 from tests.house import test_documents as documents
 from tests.web.told_cases import text_of
 from tests.web.visits import Client
@@ -161,6 +162,23 @@ def test_a_new_flow_begins_with_what_runs(cast: Cast, client: Client) -> None:
     assert client.submit(f"{draft}/discard").location == "/studio"
     assert client.get(draft).status_code == 404
     assert client.get(f"{draft}/content.json").status_code == 404
+
+
+@on_one_database
+def test_a_published_draft_is_only_looked_at(session: Session, cast: Cast, client: Client) -> None:
+    row = draft_of(session, cast.administrator, core())
+    commands.execute(
+        session, publishing.publish, row.id, revision=1, reason="试行", actor=cast.administrator
+    )
+    client.sign_in(cast.administrator)
+    draft = f"/studio/drafts/{row.id}"
+    page = text_of(client, draft)
+    assert "已经发布，不能再改" in page
+    assert 'href="/definitions/hazard_report"' in page
+    refused = put(client, draft, content(client, draft))
+    assert refused.status_code == 409
+    assert "已经发布" in refused.json["error"]
+    assert draft not in text_of(client, "/studio")
 
 
 def test_a_diagram_of_another_tool_becomes_a_draft_with_proposals(

@@ -18,7 +18,7 @@ const SMALL = "(max-width: 767.98px)";
 export class Shell {
   constructor(root, draft) {
     Object.assign(this, { root, draft, editors: {} });
-    this.isReadOnly = root.dataset.state === "proposed";
+    this.isReadOnly = root.dataset.state !== "editing";
     this.isSmall = matchMedia(SMALL).matches;
     this.canEdit = !this.isReadOnly && !this.isSmall;
     const { content, lint, fix, proposals, index, formsScript, formsStyle, tablesScript, tablesStyle } = root.dataset;
