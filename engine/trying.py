@@ -18,12 +18,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import answers, checklists
+from engine import answers, checklists, clock
 from engine.actors import Actor
 from engine.cases import Organisation
 from engine.definitions import Bundle, Loaded, drafts, filled_up, loaded_from
 from engine.definitions.scenarios import Result, Scenario, read, run_all
-from engine.definitions.trial_steps import MOST_ITEMS, Given, Step
+from engine.definitions.trial_steps import MOST_DAYS, MOST_ITEMS, Given, Step
 from engine.errors import Conflict, Invalid, Message, ModelError, NotFound
 from engine.permissions import require
 from engine.store import tables as t
@@ -88,10 +88,16 @@ def given(
 
 
 def needed(found: Given, steps: Sequence[Step]) -> Given:
-    """Give what these steps need of what they were given: the checklist items they cite."""
+    """Give what these steps need of what they were given: the items they cite, the days to come."""
     cited = {step.answers.get("checklist_item") for step in steps}
     items = {code: _slim(item) for code, item in found.items.items() if code in cited}
-    return replace(found, items=dict(list(items.items())[:MOST_ITEMS]))
+    began_on = clock.local_date(found.at)
+    days = sorted(day for day in found.calendar if day >= began_on)[:MOST_DAYS]
+    return replace(
+        found,
+        items=dict(list(items.items())[:MOST_ITEMS]),
+        calendar={day: found.calendar[day] for day in days},
+    )
 
 
 def results(found: Bench) -> list[tuple[str, Result | ModelError]]:

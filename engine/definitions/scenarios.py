@@ -134,11 +134,10 @@ def run_all(
         is_checked: nothing else is wrong with the bundle.
     """
     known: dict[str, Loaded | EngineError] = {}
-    processes = bundle.processes()
     for scenario in scenarios:
         key = scenario.process
         if key not in known:
-            known[key] = _loaded(bundle, key, is_checked) if key in processes else _no_process(key)
+            known[key] = _loaded(bundle, key, is_checked)
         loaded = known[key]
         if isinstance(loaded, EngineError):
             yield Result(scenario=scenario, differences=[loaded.message])
@@ -186,6 +185,8 @@ def _failure(result: Result) -> Message:
 
 def _loaded(bundle: Bundle, key: str, is_checked: bool) -> Loaded | EngineError:
     try:
+        if key not in bundle.processes():
+            return _no_process(key)
         return loaded_from(bundle, key, is_checked=is_checked)
     except EngineError as error:
         return error

@@ -14,13 +14,13 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from engine import attachments, clock, commands, definitions, spiff
+from engine import attachments, clock, commands, definitions, spiff, trying
 from engine.actors import SYSTEM, Actor
 from engine.clock import LOCAL_ZONE
 from engine.definitions import Bundle, Loaded, loaded_from
 from engine.definitions.samples import sample_answers
 from engine.definitions.scenarios import read
-from engine.definitions.trial_steps import Given, Step
+from engine.definitions.trial_steps import Given, Step, read_given
 from engine.definitions.trial_world import SAMPLE_FILE
 from engine.definitions.trials import OpenStep, Played, play
 from engine.errors import InvalidAnswers, StepBudgetExceeded
@@ -308,6 +308,24 @@ def test_nothing_of_a_trial_reaches_the_database(session: Session, cast: Cast) -
     assert play(hazard(), kept.given, kept.steps).completed
     event.remove(bind, "before_cursor_execute", listen)
     assert asked == []
+
+
+def test_a_scenario_takes_along_only_what_its_steps_need() -> None:
+    item = {
+        "hazard": "漏电",
+        "level": "major_listed",
+        "version": 3,
+        "conditions": ["甲", {"text": "乙"}],
+    }
+    calendar = {AT.date() + timedelta(days=days): False for days in (-1, 0, 9)}
+    given = Given(at=AT, calendar=calendar, items={"E-1": {**item, "basis": ["…"]}, "E-2": item})
+    cites = replace(REPORTED, answers={**REPORTED.answers, "checklist_item": "E-1"})
+    kept = trying.needed(given, [cites, does("acknowledge")])
+    assert [day.day for day in kept.calendar] == [2, 11]
+    assert kept.items == {"E-1": {**item, "conditions": ["甲", "乙"]}}
+    played = play(hazard(), read_given(kept.plain()), [cites, does("acknowledge")])
+    assert played.data["checklist_level"] == "major_listed"
+    assert played.data["checklist_version"] == 3
 
 
 def test_samples_answer_what_has_to_be_answered_and_nothing_else() -> None:

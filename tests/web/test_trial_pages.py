@@ -261,6 +261,36 @@ def test_a_draft_that_would_not_run_says_why_instead(
     assert client.submit(f"/studio/drafts/{own}/try", sent).status_code == 422
 
 
+@pytest.mark.parametrize("broken", ["form", "diagram", "table"])
+def test_a_draft_with_something_missing_or_unreadable_is_told_of_in_words(
+    session: Session, cast: Cast, client: Client, broken: str
+) -> None:
+    old = {
+        "id": "old", "title": "旧的", "process": "line", "given": {"at": "2026-03-02"},
+        "steps": [{"do": "start", "answers": {}}], "expect": {"ends": "end"},
+    }  # fmt: skip
+    contents: dict[str, dict[str, bytes]] = {
+        "bpmn": {"line": flows.LINE}, "form": {"ask": flows.ASK},
+        "scenario": {"old": json.dumps(old).encode()},
+    }  # fmt: skip
+    if broken == "form":
+        contents["bpmn"]["line"] = flows.LINE.replace(b'value="ask"', b'value="gone"')
+    elif broken == "diagram":
+        contents["bpmn"]["line"] = b"<definitions>"
+    else:
+        contents["dmn"] = {"level": b"<definitions>"}
+    own = draft(session, cast, Bundle(contents))
+    client.sign_in(cast.administrator)
+    assert client.get(f"/studio/drafts/{own}/try").status_code == 200
+    begun = {"trial.state": '{"at": "2026-03-02", "steps": []}', "trial.do": "answer"}
+    page = client.submit(f"/studio/drafts/{own}/try", begun)
+    assert page.status_code in (404, 422)
+    assert "gone" in text_of(page) if broken == "form" else "还不能试运行" in text_of(page)
+    assert "没有通过" in text_of(client.get(f"/studio/drafts/{own}/scenarios"))
+    diagram = client.get(f"/studio/drafts/{own}/try/diagram.json")
+    assert diagram.status_code == (404 if broken == "diagram" else 200)
+
+
 def test_programs_get_the_same_as_plain_data(
     session: Session, cast: Cast, client: Client, own: UUID
 ) -> None:
