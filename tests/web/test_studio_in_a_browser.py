@@ -163,6 +163,36 @@ def test_two_people_keep_what_each_has_drawn(
     first.save()
 
 
+def test_a_file_of_another_tool_is_taken_over_piece_by_piece(
+    screens: Screens, session: Session, cast: Cast
+) -> None:
+    flow = blank.blank("巡查", "patrol").contents
+    drawn = flow["bpmn"]["patrol"].decode()
+    ours = '          <spiffworkflow:property name="formKey" value="patrol_handle" />\n'
+    assert ours in drawn
+    theirs = drawn.replace(ours, "").replace(
+        'id="handle"', 'id="handle" camunda:formKey="patrol_handle" camunda:priority="3"'
+    )
+    theirs = theirs.replace(
+        "<bpmn:definitions ",
+        '<bpmn:definitions xmlns:camunda="http://camunda.org/schema/1.0/bpmn" ',
+    )
+    files = Bundle({**flow, "bpmn": {"patrol": theirs.encode()}})
+    draft_id = begun(session, cast.administrator, files)
+    desk = Desk(screens, draft_id, "administrator")
+    proposals = desk.page.locator(".studio-proposals")
+    expect(proposals).to_contain_text("办理")
+    before = desk.text()
+    proposals.get_by_role("button", name="采纳", exact=True).first.click()
+    desk.changed(before)
+    expect(proposals).to_be_hidden()
+    expect(desk.page.locator(".studio-save")).to_have_attribute("data-state", "savedAt")
+    bundle = _bundle(session, draft_id, cast.administrator)
+    assert _elements(bundle)["handle"].properties["formKey"] == "patrol_handle"
+    # What has no counterpart stays in the file.
+    assert b'camunda:priority="3"' in bundle.of("bpmn")["patrol"]
+
+
 def _bundle(session: Session, draft_id: UUID, actor: Actor) -> Bundle:
     session.expire_all()
     return drafts.bundle_of(session, drafts.get(session, draft_id, actor=actor))

@@ -91,12 +91,12 @@ function nodesBefore(draft, file, id) {
   return found;
 }
 
-// What a vote comes to is a field too.
-function resultOf(node) {
-  if (!["all", "any", "ratio", "sequence"].includes(settingOf(node, "decide"))) return [];
-  const id = node.getAttribute("id");
+const VOTES = ["all", "any", "ratio", "sequence"];
+
+/** What a vote comes to, as a field. */
+export function voteResult(id, name) {
   const choices = ["passed", "failed"].map((value) => ({ value, label: say(value) }));
-  return [{ key: `${id}_result`, label: say("resultOf", node.getAttribute("name") || id), type: "output", kind: "choice", values: choices, choices, people: "" }];
+  return [{ key: `${id}_result`, label: say("resultOf", name || id), type: "output", kind: "choice", values: choices, choices, people: null }];
 }
 
 function given(draft, node, processes, seen) {
@@ -113,7 +113,11 @@ function given(draft, node, processes, seen) {
   }
   if ([...TASKS, "startEvent"].includes(node.localName)) {
     const form = settingOf(node, "formKey");
-    return [...(form ? readForm(draft.text("form", form)).fields : []), ...resultOf(node)];
+    const decide = settingOf(node, "decide");
+    const result = VOTES.includes(decide) ? voteResult(node.getAttribute("id"), node.getAttribute("name")) : [];
+    // What each voter answers stays with the vote, unless one alone decides.
+    const isKept = !result.length || decide === "any";
+    return [...(form && isKept ? readForm(draft.text("form", form)).fields : []), ...result];
   }
   if (["subProcess", "transaction"].includes(node.localName)) {
     return [...node.getElementsByTagName("*")].flatMap((inner) => given(draft, inner, processes, seen));

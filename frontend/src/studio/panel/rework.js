@@ -3,7 +3,7 @@ import { button, note, row, section, select } from "../controls.js";
 import { expression, object, setting } from "../settings.js";
 import { readForm } from "../catalogue.js";
 import { writeRow } from "../conditions.js";
-import { tasksBefore } from "../upstream.js";
+import { tasksBefore, voteResult } from "../upstream.js";
 import { say } from "../words.js";
 
 const chosen = new Map();
@@ -41,8 +41,9 @@ export function rework(context) {
   const { modeler, draft, file, element } = context;
   const registry = modeler.get("elementRegistry");
   const tasks = tasksBefore(draft, file, element.id).filter(({ id }) => registry.get(id)?.parent === element.parent);
-  const fields = readForm(draft.text("form", setting(element, "formKey"))).fields
-    .filter((one) => one.choices.length || one.kind === "boolean");
+  const isVote = (setting(element, "decide") || "one") !== "one";
+  const asked = readForm(draft.text("form", setting(element, "formKey"))).fields;
+  const fields = isVote ? voteResult(element.id, object(element).get("name")) : asked.filter((one) => one.choices.length || one.kind === "boolean");
   const picked = chosen.get(element.id) ?? {};
   const pick = (wanted) => {
     chosen.set(element.id, { ...chosen.get(element.id), ...wanted });
