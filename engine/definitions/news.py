@@ -18,6 +18,7 @@ from engine.definitions import copying
 from engine.definitions.borrowing import filled_up
 from engine.definitions.bundle import Bundle
 from engine.definitions.deploy import closure, startable_in
+from engine.definitions.findings import completed
 from engine.definitions.in_force import find_latest, inheritance
 from engine.errors import ModelError
 from engine.store import tables as t
@@ -32,17 +33,21 @@ def whole(
     """
     if base_id is not None:
         sent = Bundle({"scenario": {}, **sent.contents})
-    filled = filled_up(session, organisation, sent)
+    filled = completed(session, organisation, sent)
     drawn = _drawn(sent)
-    used = {
-        part
-        for key in _readable_startable(filled)
-        if key in drawn
-        for part in closure(spiff.build(filled.of("bpmn"), key), filled)
-    }
-    sent_parts = {(kind, key) for kind, keys in sent.contents.items() for key in keys}
-    named = {("bpmn", key) for key in drawn}
-    return _only(filled, used | sent_parts | named) if used else filled
+    try:
+        used = {
+            part
+            for key in startable_in(filled)
+            if key in drawn
+            for part in closure(spiff.build(filled.of("bpmn"), key), filled)
+        }
+        sent_parts = {(kind, key) for kind, keys in sent.contents.items() for key in keys}
+        named = {("bpmn", key) for key in drawn}
+        return _only(filled, used | sent_parts | named) if used else filled
+    except (ModelError, LookupError):
+        # Something is missing or cannot be read; the check says what.
+        return filled
 
 
 def news(

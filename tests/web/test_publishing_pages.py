@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -30,6 +30,12 @@ _TABLE = (
     b'<rule id="r"><outputEntry id="e"><text>100</text></outputEntry></rule>'
     b"</decisionTable></decision></definitions>"
 )
+
+#: It asks a table that is not there.
+_ASKING_NOBODY = flows.process(
+    "line", flows.start(), flows.decision("amount", "nobody"), flows.END,
+    flows.flows(("start", "amount"), ("amount", "end")),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -100,6 +106,38 @@ def test_what_keeps_a_draft_from_it_is_said(session: Session, cast: Cast, client
     assert answer.status_code == 422
     assert "用到的表单“nothing”不存在" in answer.text
     assert _versions(session, cast) == []
+
+
+_WRONG: Final = (
+    {},
+    {"bpmn": {}},
+    {"bpmn": {"line": b""}},
+    {"bpmn": {"line": b"<not xml"}},
+    {"bpmn": {"line": b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>'}},
+    {"bpmn": {"line": b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'}},
+    {"bpmn": {"line": flows.LINE, "other": flows.LINE}, "form": {"ask": flows.ASK}},
+    {"bpmn": {"line": flows.LINE}, "form": {"ask": b"{"}},
+    {"bpmn": {"line": flows.LINE}, "form": {"ask": flows.ASK}, "dmn": {"a": b"<a/>"}},
+    {"bpmn": {"line": flows.LINE}, "form": {"ask": flows.ASK}, "checklist": {"a": b"[]"}},
+    {"bpmn": {"line": flows.LINE}, "form": {"ask": flows.ASK}, "scenario": {"a": b"[]"}},
+    {"bpmn": {"line": _ASKING_NOBODY}, "form": {"ask": flows.ASK}},
+)
+
+
+def test_whatever_is_drawn_is_answered_with_a_sentence(
+    session: Session, cast: Cast, client: Client
+) -> None:
+    publish(session, cast.administrator, named("一"))
+    client.sign_in(cast.administrator)
+    for files in _WRONG:
+        row = draft(session, cast.administrator, Bundle(files))
+        answer = client.get(_address(row))
+        assert answer.status_code == 200, files
+        assert "root:" not in answer.text
+        assert _send(client, row).status_code in (409, 422), files
+        drawing = client.get(_address(row, "diagram.json"), query_string={"process": "line"})
+        assert drawing.status_code in (200, 404), files
+    assert len(_versions(session, cast)) == 1
 
 
 def test_reason_and_moment_are_asked_for(session: Session, cast: Cast, client: Client) -> None:
