@@ -27,6 +27,8 @@ class Gaps:
     given: dict[str, set[str]]
     #: What the old version gives somewhere: where it is missing, it may be missing there as well.
     known: set[str]
+    #: Ids of the old version's elements.
+    steps: set[str]
 
     @classmethod
     def between(cls, old: Loaded, new: Loaded) -> Gaps:
@@ -39,6 +41,7 @@ class Gaps:
             read=read,
             given={key: set(_given_at(new, element)) for key, element in _elements(new)},
             known=given(old.model, old.forms, old.decisions) | new.model.variables(),
+            steps={element.id for element in old.model.elements.values()},
         )
 
     def of(self, workflow: Workflow) -> list[Message]:
@@ -48,11 +51,22 @@ class Gaps:
         needed = {name for place in places for name in self.read.get(place, ())}
         there = self.known | workflow.data.keys()
         there |= {name for key in ahead for name in self.given.get(key, ())}
-        return [
+        missing = [
             _words(name, element)
             for name in sorted(needed - there)
             if (element := self._asked_at(name)) is not None
         ]
+        return missing + list(self._unchecked(ahead))
+
+    def _unchecked(self, ahead: Set[str]) -> Iterator[Message]:
+        """Tell of duties that are separated by a step which the old version called otherwise."""
+        elements = self.new.model.elements
+        coming = {elements[key].id for key in ahead}
+        steps = {element.id for element in elements.values()} - self.steps - coming
+        for key in sorted(ahead):
+            said = elements[key].properties.get("reviewer_not", "").split(",")
+            for name in sorted({one.strip() for one in said} & steps):
+                yield _unchecked_words(name, elements[key])
 
     def _places(self, ahead: Set[str]) -> set[str]:
         """Give the ids under which expressions of those elements and their flows stand."""
@@ -87,6 +101,15 @@ def _given_at(loaded: Loaded, element: Element) -> Iterator[str]:
                 yield from compile_script(site.source, {"due_in"}).assigned
             except ExpressionError:
                 continue
+
+
+def _unchecked_words(name: str, element: Element) -> Message:
+    title = element.name or element.id
+    return Message(
+        f"新版本里办过“{name}”的人不能办“{title}”，而这件事经过的步骤里没有“{name}”，查不出是谁。",
+        f"Whoever did '{name}' may not do '{title}' in the new version, and this case has passed "
+        f"no step called '{name}': nobody could tell who that was.",
+    )
 
 
 def _words(name: str, element: Element) -> Message:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select, update
 
@@ -23,6 +24,7 @@ def write(step: Step, old: Loaded, new: Loaded) -> None:
     case, session = step.case, step.session
     case.due_at, due_before = step.workflow.next_due(), case.due_at
     step.deferred_before = {deferred.task_id for deferred in step.workflow.deferred()}
+    changes = list(_task_changes(step, old))
     step.chain.seal()
     instance_rows.move_on(step)
     session.connection().execute(
@@ -30,7 +32,7 @@ def write(step: Step, old: Loaded, new: Loaded) -> None:
         .where(t.Instance.organisation_id == case.organisation_id, t.Instance.id == case.id)
         .values(definition_id=new.id)
     )
-    _rewrite_tasks(step, old)
+    _rewrite_tasks(step, changes)
     _rewrite_services(step)
     derived.write_jobs(step, due_before)
     if case.state == "suspended":
@@ -38,8 +40,8 @@ def write(step: Step, old: Loaded, new: Loaded) -> None:
     history.write(session, step.chain)
 
 
-def _rewrite_tasks(step: Step, old: Loaded) -> None:
-    """Let the rows of open tasks say what the new version says of them."""
+def _task_changes(step: Step, old: Loaded) -> Iterator[tuple[UUID, dict[str, Any]]]:
+    """Give which rows of open tasks have to say something else; note whose claim ends."""
     table: Any = t.Task.__table__
     case = step.case
     rows = step.session.execute(
@@ -52,12 +54,27 @@ def _rewrite_tasks(step: Step, old: Loaded) -> None:
     tasks = {task.id: task for task in step.workflow.open_tasks()}
     for row in rows:
         changed = _changes(step, row, tasks[row.id], old.model.elements[row.element])
-        if changed:
-            step.session.connection().execute(
-                update(table)
-                .where(table.c.organisation_id == case.organisation_id, table.c.id == row.id)
-                .values(**changed)
+        if "claimed_at" in changed:
+            event = history.Event(
+                tag="task:released",
+                task_id=row.id,
+                element=tasks[row.id].element.key,
+                by_system=True,
             )
+            step.chain.record(event)
+        if changed:
+            yield row.id, changed
+
+
+def _rewrite_tasks(step: Step, changes: Iterable[tuple[UUID, dict[str, Any]]]) -> None:
+    """Let the rows of open tasks say what the new version says of them."""
+    table: Any = t.Task.__table__
+    for task_id, changed in changes:
+        step.session.connection().execute(
+            update(table)
+            .where(table.c.organisation_id == step.case.organisation_id, table.c.id == task_id)
+            .values(**changed)
+        )
 
 
 def _changes(step: Step, row: Any, task: OpenTask, old: Element) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from tests.engine.move_stories import (
     two_versions,
     work,
 )
-from tests.engine.stories import begin, do, open_keys, open_task, state_of
+from tests.engine.stories import begin, do, open_keys, open_task, state_of, tags
 from tests.engine.vote_stories import cast_vote, voting_on
 
 
@@ -101,6 +101,7 @@ def test_a_task_goes_on_under_the_name_a_person_chose_and_leaves_its_claim_to_it
     assert open_keys(session, case) == ["opening"]
     row = session.scalars(select(t.Task).where(t.Task.id == task_id)).one()
     assert (row.candidate_group, row.assignee_id) == ("rectifier", None)
+    assert tags(session, case)[-2:] == ["instance:migrated", "task:released"]
     assert is_sound(session)
     shown = diagrams.of_instance(session, case_of(session, case))["elements"]
     assert shown["opening"]["open"]
@@ -161,6 +162,20 @@ def test_a_case_that_passed_the_step_which_asks_what_is_needed_later_is_refused(
     assert trials[before].state == "moved"
     assert trials[passed].state == "refused"
     assert "reads 'people_hurt' further on, which 'first' gives" in str(trials[passed].words)
+
+
+def test_a_case_whose_checker_could_be_the_one_who_is_checked_is_refused(
+    clock: time_machine.Traveller, session: Session, cast: Cast
+) -> None:
+    first = deploy(session, cast, LINE)
+    case = begin(session, cast.reporter, "line")
+    do(session, cast.verifier, case, "first")
+    checked = flows.task("second", reviewer_not="opening").encode()
+    other = deploy(session, cast, RENAMED.replace(flows.task("second").encode(), checked))
+    plan = migrations.plan(session, first, other, {}, actor=cast.principal)
+    (trial,) = migrations.dry_run(session, plan, actor=cast.principal)
+    assert trial.state == "refused"
+    assert "Whoever did 'opening' may not do 'second'" in str(trial.words)
 
 
 def test_a_vote_that_is_going_on_goes_on_and_is_not_moved_to_where_it_would_be_lost(

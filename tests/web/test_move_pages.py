@@ -34,8 +34,8 @@ REDRAWN = flows.process(
 )
 
 
-def deploy(session: Session, cast: Cast, content: bytes) -> UUID:
-    bundle = definitions.Bundle({"bpmn": {"line": content}, "form": {"ask": flows.ASK}})
+def deploy(session: Session, cast: Cast, content: bytes, form: bytes = flows.ASK) -> UUID:
+    bundle = definitions.Bundle({"bpmn": {"line": content}, "form": {"ask": form}})
     home = cast.enterprise_id
     return execute(session, definitions.deploy, bundle, organisation_id=home, actor=SYSTEM)[0].id
 
@@ -45,8 +45,8 @@ def cases(session: Session, cast: Cast) -> list[UUID]:
     """Two cases of version 1, one at its first step, one at its second; and version 2."""
     deploy(session, cast, flows.LINE)
     begun = [stories.begin(session, cast.reporter, "line") for _ in range(2)]
-    stories.do(session, cast.verifier, begun[1], "first")
-    deploy(session, cast, REDRAWN)
+    stories.do(session, cast.verifier, begun[1], "first", note="看过")
+    deploy(session, cast, REDRAWN, flows.ASK.replace("备注".encode(), "说明".encode()))
     return begun
 
 
@@ -106,6 +106,9 @@ def test_cases_are_moved_from_the_version_they_run_by(
     assert "从第 1 版到第 2 版。按新制度增加检查" in told
     done = text_of(client, f"/cases/{cases[1]}")
     assert re.search(r"first\s*<", done)
+    # Each answer stands with the question as it was asked.
+    assert "备注" in done
+    assert "看过" in done
     drawing = client.get(f"/cases/{cases[1]}/diagram.json").json
     assert drawing is not None
     assert "opening" in drawing["xml"]
