@@ -69,9 +69,7 @@ def told(played: Played) -> list[dict[str, Any]]:
 def documents(played: Played) -> list[dict[str, Any]]:
     """Give the documents that would have been issued."""
     return [
-        {"at": one.at, "name": _document(one)}
-        for one in played.happened
-        if one.tag == DOCUMENT
+        {"at": one.at, "name": _document(one)} for one in played.happened if one.tag == DOCUMENT
     ]
 
 
