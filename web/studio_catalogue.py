@@ -54,6 +54,7 @@ _PLACES: Final = {
     "preview": "form_preview.preview",
     "pack": "packing.draft",
     "try": "trials.show",
+    "scenarios": "scenarios.index",
     "publish": "publishing.ask",
 }
 
