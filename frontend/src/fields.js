@@ -151,6 +151,8 @@ export function fieldsOf(files, language = "zh") {
       const known = found.get(field.key);
       if (!known) found.set(field.key, { ...field, from: [file] });
       else if (!known.from.includes(file)) known.from.push(file);
+      // Whichever form lists its choices says what they are called.
+      if (known && !known.values.length && field.values.length) Object.assign(known, { kind: field.kind, values: field.values });
     }
   }
   return [...found.values()];
