@@ -156,8 +156,16 @@ def _page(row: Any) -> str:
         ],
         may_deploy=_may_deploy(),
         running=_running(row),
+        elsewhere=_elsewhere(row) if row.id == in_force else [],
         is_own=row.organisation_id == own_organisation(),
+        may_redraw=_may_redraw(row),
     )
+
+
+def _may_redraw(row: Any) -> bool:
+    """Say whether the visitor may begin a draft from this version: their own or an inherited."""
+    session = db.session()
+    return _may_deploy() and row.organisation_id in definitions.inheritance(session, organisation())
 
 
 def _newer(row: Any) -> Any:
@@ -202,6 +210,15 @@ def _running(row: Any) -> int:
     actor = current_actor()
     may = allows(actor, "case:migrate")
     return migrations.count(db.session(), row.id, actor=actor) if may else 0
+
+
+def _elsewhere(row: Any) -> list[tuple[migrations.Version, int]]:
+    """Give the other versions whose running cases the visitor may move to this one; how many."""
+    actor = current_actor()
+    if not allows(actor, "case:migrate"):
+        return []
+    found = migrations.sources(db.session(), row.key, actor=actor)
+    return [(version, number) for version, number in found if version.id != row.id]
 
 
 def _may_deploy() -> bool:

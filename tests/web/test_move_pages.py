@@ -75,7 +75,10 @@ def test_cases_are_moved_from_the_version_they_run_by(
 ) -> None:
     client.sign_in(cast.administrator)
     assert "迁移正在办的 2 件" in text_of(client, "/definitions/line/1")
-    assert "迁移正在办的" not in text_of(client, "/definitions/line/2")
+    page = text_of(client, "/definitions/line/2")
+    assert "迁移正在办的" not in page
+    assert "第 1 版的 2 件迁移到这一版" in page
+    assert f"to={target}" in page
     assert "试算结果" not in text_of(client, PLAN)
     page = text_of(client, f"{PLAN}?to={target}")
     assert "“first”在新版本里没有了" in page
