@@ -44,6 +44,15 @@ _MAIN: Final = installing.MAIN
 _NAMES: Final = {"handbook": "handbook", "rules": "rules", "notice": "notice-board"}
 
 
+@blueprint.app_template_filter("pack_name")
+def pack_name(label: str | None) -> str | None:
+    """Say which pack a version came from: "gas 2" in words; None for one that came from none."""
+    key, _, version = (label or "").partition(" ")
+    if key not in SECTORS:
+        return label
+    return f"{say(SECTORS[key])} {gettext('第 %(version)s 版', version=version)}"
+
+
 @blueprint.get("")
 @requires("definition:read")
 def index() -> str:

@@ -67,6 +67,7 @@ def test_the_wizard_leads_from_the_sector_to_the_papers(
     assert "行业包已安装" in page
     assert "燃气事故隐患报告与闭环" in page
     assert "现行的流程就是这个行业包。" in text_of(client, "/packs/gas")
+    assert "燃气 第 1 版" in text_of(client, "/definitions/hazard_report")
     diagram = client.get("/packs/gas/diagram.json?process=rectification").json
     assert "整改闭环" in diagram["xml"]
     assert client.get("/packs/gas/diagram.json?process=nothing").status_code == 404
