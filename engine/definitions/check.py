@@ -40,7 +40,7 @@ def diagram_problems(
     bundle: Bundle, *, overrides: Collection[Override] = (), reader: Reader = _EACH_TIME
 ) -> Iterator[tuple[str, Problem]]:
     """Give (key of the diagram, problem), each diagram seen with the others."""
-    yield from lint_all(bundle.of("bpmn"), overrides=overrides, own=reader.problems)
+    yield from lint_all(bundle.of("bpmn"), overrides=overrides, remember=reader.remember)
 
 
 def model_problems(bundle: Bundle, *, reader: Reader = _EACH_TIME) -> Iterator[Problem]:

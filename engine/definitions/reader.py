@@ -6,7 +6,8 @@ What a file says depends on its content alone, so it is remembered under the con
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from engine import checklists, decisions, forms, spiff
@@ -43,9 +44,9 @@ class Reader:
         """Read a checklist."""
         return checklists.read_items(content)
 
-    def problems(self, content: bytes, diagram: Diagram) -> Sequence[Problem]:
-        """Give what is wrong with a diagram by itself; `diagram` is `content`, read."""
-        return problems_of(diagram)
+    def remember(self, what: Hashable, contents: Sequence[bytes], make: Callable[[], R]) -> R:
+        """Give what `make` finds in files; `what` says what is looked for in them."""
+        return make()
 
     def model(self, diagrams: Mapping[str, bytes], process: str) -> Model:
         """Build a process with all it calls; DefinitionRefused when something is wrong."""
@@ -74,18 +75,18 @@ class Remembering(Reader):
         """Read a checklist."""
         return self._once("items", content, super().items)
 
-    def problems(self, content: bytes, diagram: Diagram) -> Sequence[Problem]:
-        """Give what is wrong with a diagram by itself."""
-        return self._once("problems", content, lambda _content: tuple(problems_of(diagram)))
+    def remember(self, what: Hashable, contents: Sequence[bytes], make: Callable[[], R]) -> R:
+        """Give what was found in files with these contents before, or find it."""
+        key = (what, *map(digest, contents))
+        return self._memo.get(key, sum(map(len, contents)), make)
 
     def model(self, diagrams: Mapping[str, bytes], process: str) -> Model:
         """Build a process with all it calls, once for the files it is drawn in."""
         used = self._used(diagrams.values(), process)
         if used is None:
             return super().model(diagrams, process)
-        key = ("model", process, *sorted({digest(content) for content in used.values()}))
-        weight = sum(map(len, used.values()))
-        return self._memo.get(key, weight, lambda: self._built(used, process))
+        files = sorted(set(used.values()))
+        return self.remember(("model", process), files, partial(self._built, used, process))
 
     def _built(self, used: Mapping[str, bytes], process: str) -> Model:
         """Build a process whose diagrams are checked here, so that none is checked twice."""
@@ -103,7 +104,7 @@ class Remembering(Reader):
     def _problems_with(self, content: bytes, process: str) -> Sequence[Problem]:
         diagram = Diagram.read(content)
         if len(diagram.processes) == 1:
-            return self.problems(content, diagram)
+            return self.remember("problems", [content], partial(problems_of, diagram))
         return problems_of(diagram, process=process)
 
     def _used(self, diagrams: Any, process: str) -> dict[str, bytes] | None:
@@ -122,4 +123,4 @@ class Remembering(Reader):
         return used if len(where) == len(drawn) else None
 
     def _once(self, what: str, content: bytes, read: Callable[[bytes], R]) -> R:
-        return self._memo.get((what, digest(content)), len(content), lambda: read(content))
+        return self.remember(what, [content], partial(read, content))

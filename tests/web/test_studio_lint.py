@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine import commands, definitions, tokens
 from engine.actors import SYSTEM
 from engine.definitions import Bundle, reader
+from engine.spiff import lint as rules_of_diagrams
 from engine.store import Definition
 from tests import flows
 from tests.cast import Cast
@@ -120,22 +121,24 @@ def test_after_a_stroke_only_what_changed_is_checked_anew(
     files = {kind: dict(keys) for kind, keys in core().contents.items()}
     linted(administrator, files)
     read: list[str] = []
-    for name in ("problems_of", "_parse_form", "_parse_table"):
+    for name in ("problems_of", "law_problems", "_parse_form", "_parse_table"):
         watch(monkeypatch, read, name)
     linted(administrator, files)
     assert read == []
     files["bpmn"]["reward"] = files["bpmn"]["reward"].replace(b'name="', b'name="X', 1)
     linted(administrator, files)
-    assert read == ["problems_of"]
+    assert read == ["problems_of", "law_problems", "law_problems"]
+    read.clear()
     files["form"]["verify"] = files["form"]["verify"] + b"\n"
     linted(administrator, files)
-    assert read == ["problems_of", "_parse_form"]
+    assert read == ["_parse_form"]
 
 
 def watch(monkeypatch: pytest.MonkeyPatch, read: list[str], name: str) -> None:
     """Note each time a file is really read."""
     where, what = {
-        "problems_of": (reader, "problems_of"),
+        "problems_of": (rules_of_diagrams, "problems_of"),
+        "law_problems": (rules_of_diagrams, "law_problems"),
         "_parse_form": (reader.forms, "read"),
         "_parse_table": (reader.decisions, "parse"),
     }[name]

@@ -7,7 +7,9 @@ forbids and what would not run as drawn; warnings are what is probably not meant
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from engine.errors import DefinitionRefused
 from engine.spiff.diagram import Diagram, Scope
@@ -30,6 +32,7 @@ from engine.spiff.lint.calls import called_elsewhere
 from engine.spiff.lint.expressions import FUNCTIONS, unusable
 from engine.spiff.lint.law import law_problems
 from engine.spiff.lint.law_rules import Override
+from engine.spiff.lint.paths import reached, root_scopes
 from engine.spiff.lint.rules import FAMILIES, RULES, found_in_file, found_in_scope
 from engine.spiff.lint.schema import violations
 from engine.spiff.lint.tokens import token_problems
@@ -45,6 +48,9 @@ __all__ = [
     "lint_all",
     "problems_of",
 ]
+
+#: What is looked for, the contents it hangs on, how to find it → what is found.
+Remember = Callable[[Hashable, Sequence[bytes], Callable[[], Any]], Any]
 
 
 def lint(
@@ -68,8 +74,11 @@ def lint(
     problems = problems_of(diagram, functions=functions)
     known = _readable(others)
     problems += called_elsewhere(diagram, known)
-    law = law_problems([diagram, *known], overrides)
-    problems += [problem for where, problem in law if where is diagram]
+    for root in root_scopes([diagram, *known]):
+        used = reached(root, [diagram, *known])
+        if diagram in used:
+            law = law_problems(root, used, overrides)
+            problems += [problem for place, problem in law if used[place] is diagram]
     return _in_order(problems)
 
 
@@ -77,29 +86,35 @@ def lint_all(
     files: Mapping[str, bytes],
     *,
     overrides: Collection[Override] = (),
-    own: Callable[[bytes, Diagram], Sequence[Problem]] = lambda _content, read: problems_of(read),
+    remember: Remember = lambda _what, _contents, make: make(),
 ) -> Iterator[tuple[str, Problem]]:
     """Give (name of the file, problem) of files that are deployed together.
 
-    As `lint` of each with the others, but the law is read once for all of them.
+    As `lint` of each with the others, but the law is read once for each process that is started.
 
     Args:
-        own: gives the problems of a diagram by itself, for a caller that remembers them.
+        remember: given what is looked for, the contents it hangs on and how to find it, gives what
+            is found; for a caller that keeps what was found before.
     """
     diagrams: dict[str, Diagram] = {}
     problems: dict[str, list[Problem]] = {}
     for name, content in files.items():
         try:
-            diagrams[name] = Diagram.read(content)
+            diagram = diagrams[name] = Diagram.read(content)
         except DefinitionRefused as refusal:
             problems[name] = list(refusal.problems)
         else:
-            problems[name] = list(own(content, diagrams[name]))
-    names = {id(diagram): name for name, diagram in diagrams.items()}
+            own = remember("problems", [content], partial(problems_of, diagram))
+            problems[name] = list(own)
     for name, diagram in diagrams.items():
         problems[name] += called_elsewhere(diagram, diagrams.values())
-    for where, problem in law_problems(diagrams.values(), overrides):
-        problems[names[id(where)]].append(problem)
+    names = {id(diagram): name for name, diagram in diagrams.items()}
+    for root in root_scopes(diagrams.values()):
+        used = reached(root, diagrams.values())
+        contents = [files[names[id(diagram)]] for diagram in used]
+        judge = partial(law_problems, root, used, overrides)
+        for place, problem in remember(("law", root.id, *overrides), contents, judge):
+            problems[names[id(used[place])]].append(problem)
     for name in files:
         yield from ((name, problem) for problem in _in_order(problems[name]))
 

@@ -6,15 +6,15 @@ article leaves room, and how sure it is, stands in `law_rules`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from engine.spiff.diagram import Diagram
+from engine.spiff.diagram import Diagram, Scope
 from engine.spiff.elements import properties
 from engine.spiff.lint import law_rules as rules
 from engine.spiff.lint.law_rules import ARTICLES, MAY_BE_SET_ASIDE, Override
-from engine.spiff.lint.paths import Graph, roots
+from engine.spiff.lint.paths import Graph, unfolded
 from engine.spiff.lint.rules import Rule, problem, title
 from engine.spiff.lint.walks import Walk, kinds_for
 from engine.spiff.problems import Problem
@@ -34,18 +34,23 @@ class _Found(NamedTuple):
 
 
 def law_problems(
-    diagrams: Collection[Diagram], overrides: Collection[Override] = ()
-) -> Iterator[tuple[Diagram, Problem]]:
-    """Give what the law forbids in diagrams that call each other, and in which of them."""
+    root: Scope, diagrams: Sequence[Diagram], overrides: Collection[Override] = ()
+) -> list[tuple[int, Problem]]:
+    """Give what the law forbids in a process with all it calls, and in which of its diagrams.
+
+    Args:
+        root: a process that no other calls.
+        diagrams: those it and what it calls are drawn in; see `paths.reached`.
+    """
     reasons = {override.rule: override.reason.strip() for override in overrides}
-    by_root = {id(diagram.root): diagram for diagram in diagrams}
+    places = {id(diagram.root): place for place, diagram in enumerate(diagrams)}
     told: dict[tuple[str, int, str], _Found] = {}
-    for graph in roots(diagrams):
-        for found in _judged(graph):
-            told.setdefault((found.rule.id, id(found.node), found.en), found)
-    for found in told.values():
-        root = found.node.getroottree().getroot()
-        yield by_root[id(root)], _told(found, reasons.get(found.rule.id))
+    for found in _judged(unfolded(root, diagrams)):
+        told.setdefault((found.rule.id, id(found.node), found.en), found)
+    return [
+        (places[id(found.node.getroottree().getroot())], _told(found, reasons.get(found.rule.id)))
+        for found in told.values()
+    ]
 
 
 def _told(found: _Found, reason: str | None) -> Problem:

@@ -168,15 +168,42 @@ def deeds_of(node: Node) -> Deeds:
     return frozenset()
 
 
-def roots(diagrams: Collection[Diagram]) -> list[Graph]:
-    """Give the graph of every process that no other calls, with all it calls unfolded."""
-    scopes = {scope.id: scope for diagram in diagrams for scope in diagram.processes}
-    inner = {id(scope.node): scope for diagram in diagrams for scope in diagram.scopes}
+def root_scopes(diagrams: Collection[Diagram]) -> list[Scope]:
+    """Give every process that no other calls."""
     called = {
-        node.get("calledElement", "")
+        name
         for diagram in diagrams
         for scope in diagram.scopes
-        for node in scope.of_kind("callActivity")
-        if node.get("calledElement") != scope.process
+        for name in _called(scope)
+        if name != scope.process
     }
-    return [Graph(scope, scopes, inner) for name, scope in scopes.items() if name not in called]
+    return [scope for name, scope in _by_name(diagrams).items() if name not in called]
+
+
+def reached(root: Scope, diagrams: Collection[Diagram]) -> list[Diagram]:
+    """Give the diagrams that a process and all it calls are drawn in, in their order."""
+    drawn = {scope.id: diagram for diagram in diagrams for scope in diagram.processes}
+    found: set[str] = set()
+    waiting = [root.id]
+    while waiting:
+        name = waiting.pop()
+        if name in drawn and name not in found:
+            found.add(name)
+            inside = (scope for scope in drawn[name].scopes if scope.process == name)
+            waiting.extend(called for scope in inside for called in _called(scope))
+    used = {id(drawn[name]) for name in found}
+    return [diagram for diagram in diagrams if id(diagram) in used]
+
+
+def unfolded(root: Scope, diagrams: Collection[Diagram]) -> Graph:
+    """Give the graph of a process with all it calls unfolded."""
+    inner = {id(scope.node): scope for diagram in diagrams for scope in diagram.scopes}
+    return Graph(root, _by_name(diagrams), inner)
+
+
+def _by_name(diagrams: Collection[Diagram]) -> dict[str, Scope]:
+    return {scope.id: scope for diagram in diagrams for scope in diagram.processes}
+
+
+def _called(scope: Scope) -> set[str]:
+    return {node.get("calledElement", "") for node in scope.of_kind("callActivity")}

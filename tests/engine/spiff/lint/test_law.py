@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.spiff.lint import RULES, Override, lint
+from engine.spiff.lint import RULES, Override, lint, lint_all
 from engine.spiff.lint.law_rules import ARTICLES, MAY_BE_SET_ASIDE
 from tests.engine.spiff import diagrams as d
 from tests.engine.spiff.lint.builders import line, task
@@ -89,6 +89,18 @@ def test_what_is_shipped_keeps_the_law(key: str) -> None:
     assert law(dict(bundle("processes/bpmn")), key) == []
     others = [content for name, content in bundle("processes/bpmn").items() if name != key]
     assert lint(bundle("processes/bpmn")[key], others=others) == []
+
+
+def test_all_files_at_once_are_judged_as_each_with_the_others() -> None:
+    cut = redrawn("rectification", without("accept"))
+    for files in (sequential(), {**cut, "broken": b"<x"}, {**cut, "alone": b"<definitions/>"}):
+        apart = [
+            (name, problem)
+            for name, content in files.items()
+            for problem in lint(content, others=[c for n, c in files.items() if n != name])
+        ]
+        assert list(lint_all(files)) == apart
+        assert any(problem.family == "law" for _name, problem in apart)
 
 
 @pytest.mark.parametrize(("rule", "key", "element", "edits"), BAD)
