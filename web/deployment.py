@@ -14,7 +14,7 @@ from wtforms.validators import Length
 from engine import definitions
 from engine.definitions import Bundle
 from engine.definitions.findings import about
-from engine.errors import DefinitionRefused, Invalid, Message
+from engine.errors import Conflict, DefinitionRefused, Invalid, Message
 from web import db, uploaded
 from web.access import own_organisation, requires
 from web.definitions import organisation
@@ -99,6 +99,9 @@ def _deploy(form: UploadForm, bundle: Bundle) -> Page:
     except DefinitionRefused as refusal:
         findings = _told([("", problem) for problem in refusal.problems])
         return _page(form, findings=findings, wrong=True, checked=[]), 422
+    except Conflict as refusal:
+        form.form_errors.append(say(refusal.message))
+        return _page(form), refusal.status
     if not made:
         flash(gettext("内容与现行版本相同，没有产生新版本。"), "info")
         return redirect(url_for("definitions.index"), 303)

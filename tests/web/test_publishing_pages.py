@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any, Final
 from uuid import UUID
 
@@ -207,6 +208,19 @@ def test_two_people_publish(session: Session, cast: Cast, by_two: None, client: 
     again = client.submit(_address(row, "approve"))
     assert "没有重复发布" in text_of(client, again.location)
     assert len(_versions(session, cast)) == 1
+
+
+def test_files_do_not_go_round_the_second_person(
+    session: Session, cast: Cast, by_two: None, client: Client
+) -> None:
+    client.sign_in(cast.administrator)
+    files = [(BytesIO(flows.LINE), "line.bpmn"), (BytesIO(flows.ASK), "ask.json")]
+    answer = client.submit(
+        "/definitions/upload", {"files": files, "borrow": "y"}, content_type="multipart/form-data"
+    )
+    assert answer.status_code == 409
+    assert "本单位规定流程由两人发布" in answer.text
+    assert _versions(session, cast) == []
 
 
 def test_declined_with_words(session: Session, cast: Cast, by_two: None, client: Client) -> None:
