@@ -39,6 +39,15 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class _Expected:
+    """Marks the day as what is expected where it is asked at all."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - the name and type WTForms reads
+
+    def __call__(self, form: object, field: object) -> None:
+        """Accept anything: `starts_at` is the judge."""
+
+
 class PublishForm(ReasonForm):
     """Why, and from when on new reports follow the version."""
 
@@ -53,7 +62,7 @@ class PublishForm(ReasonForm):
     )
     starts_on = DateField(
         lazy_gettext("起用日期"),
-        [Optional()],
+        [_Expected(), Optional()],
         render_kw={"data-show-field": "when", "data-show-values": "later"},
     )
     starts_time = TimeField(
