@@ -20,7 +20,7 @@ Token = tuple[str, ...]
 #: Where all tokens of a run are; two stands for several.
 Rest = frozenset[tuple[Token, int]]
 #: How much is looked at: markings, each counted by what may happen in it.
-_MOST: Final = 600_000
+_MOST: Final = 400_000
 _SEVERAL: Final = 2
 #: Under which name a scope keeps what is known of it.
 _KEPT: Final = "_reach"
