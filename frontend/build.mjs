@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 import { compile, Logger } from "sass";
-import { adoptedStyles, namedTypes, onePreact, ownDomify, ownTableDomify, plainFeel, plainIcons } from "./plugins.mjs";
+import { adoptedStyles, namedTypes, onePreact, ownDomify, ownTableDomify, plainFeel, plainIcons, saidInMenus } from "./plugins.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "..", "web", "static", "dist");
@@ -80,7 +80,7 @@ const { metafile } = await build({
   metafile: true,
   loader: { ".woff2": "file", ".woff": "file" },
   assetNames: "[name]-[hash]",
-  plugins: [scss, plainIcons, ownDomify, onePreact, ownTableDomify, adoptedStyles, namedTypes, plainFeel],
+  plugins: [scss, plainIcons, saidInMenus, ownDomify, onePreact, ownTableDomify, adoptedStyles, namedTypes, plainFeel],
   logLevel: "warning",
 });
 const manifest = manifestOf(metafile.outputs);

@@ -24,6 +24,27 @@ export const plainIcons = {
   },
 };
 
+const INSTEAD = [
+  ["${ entriesToShow.length === 1 ? 'result' : 'results' } found", "${ document.documentElement.lang.startsWith('en') ? 'found' : '项' }"],
+  ["title || 'Search'", "title || (document.documentElement.lang.startsWith('en') ? 'Search' : '查找')"],
+  ["title || 'Results'", "title || (document.documentElement.lang.startsWith('en') ? 'Results' : '可选的')"],
+];
+
+/** What menus say without asking for a translation. */
+export const saidInMenus = {
+  name: "said-in-menus",
+  setup(bundler) {
+    bundler.onLoad({ filter: /PopupMenuComponent\.js$/ }, ({ path }) => {
+      let contents = readFileSync(path, "utf8");
+      for (const [theirs, ours] of INSTEAD) {
+        if (!contents.includes(theirs)) throw new Error(`${path} no longer says ${theirs}`);
+        contents = contents.replace(theirs, ours);
+      }
+      return { contents, loader: "js" };
+    });
+  },
+};
+
 /** The simulation makes its HTML by our own `domify`, which sets styles by script and translates. */
 export const ownDomify = {
   name: "own-domify",

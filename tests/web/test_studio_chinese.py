@@ -107,6 +107,15 @@ def test_no_word_is_left_in_english(screens: Screens, session: Session, cast: Ca
     assert sum("（不中断）" in word for word in found) > 1
     assert _latin(word for word in found if word not in drawn) == set()
 
+    # What a menu says while somebody looks for an entry in it.
+    desk.select("handle")
+    desk.page.locator(".djs-context-pad [data-action=replace]").click()
+    desk.page.locator(".djs-popup input").press_sequentially("1")
+    count = desk.page.locator(".djs-popup-search-count")
+    count.wait_for(state="attached")
+    assert _latin([count.text_content() or "none"]) == set()
+    desk.page.keyboard.press("Escape")
+
     # What the properties say of each of them.
     for element in drawn:
         if desk.run(f"return Boolean(get('elementRegistry').get('{element}')?.parent)"):

@@ -68,7 +68,7 @@ export class Problems extends EventTarget {
     const words = this.failed ? say("lintFailed") : this.found.length ? say("lintCounts", errors, warnings) : say("lintClean");
     const tone = errors ? "late" : warnings ? "soon" : "done";
     const title = make("h2", { class: "studio-problems-title" }, say("problems"), " ", make("span", { class: `state tone-${this.failed ? "calm" : tone}`, role: "status" }, words));
-    const list = make("ul", { class: "studio-problem-list" }, ...this.found.map((one) => this.item(one)), ...this.draft.overrides.filter((one) => !this.found.some(({ rule }) => rule === one.rule)).map((one) => this.aside(one)));
+    const list = make("ul", { class: "studio-problem-list" }, ...this.found.map((one) => this.item(one)), ...(this.shell.canEdit ? this.draft.overrides : []).filter((one) => !this.found.some(({ rule }) => rule === one.rule)).map((one) => this.aside(one)));
     this.place.replaceChildren(title, list);
     this.dispatchEvent(new CustomEvent("counted", { detail: { errors, warnings } }));
   }
@@ -80,6 +80,7 @@ export class Problems extends EventTarget {
       make("span", {}, problem.words, make("small", { class: "studio-problem-file" }, this.shell.fileTitle(kindOf(problem), fileOf(problem)))));
     where.addEventListener("click", () => this.shell.openFile(kindOf(problem), fileOf(problem), problem.element));
     const actions = [];
+    if (!this.shell.canEdit) return make("li", { class: "studio-problem" }, where);
     if (problem.fix) actions.push(button({ label: problem.fix_words || say("fix"), name: "fix", kind: "outline-primary", title: problem.fix_words, act: () => this.fix(problem) }));
     if (this.isAside(problem.rule)) actions.push(this.backButton(problem.rule));
     else if (problem.may_override) actions.push(button({ label: say("setAside"), name: "set-aside", act: () => this.setAside(problem) }));
