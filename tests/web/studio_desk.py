@@ -28,11 +28,19 @@ def begun(session: Session, actor: Actor, bundle: Bundle | None = None) -> UUID:
 class Desk:
     """One person at the editor of a draft."""
 
-    def __init__(self, screens: Screens, draft_id: UUID, login: str, **options: Any) -> None:
+    def __init__(self, screens: Screens, draft_id: UUID | None, login: str, **options: Any) -> None:
         self.page: Page = screens.desk(**options)
         self.page.set_viewport_size({"width": 1440, "height": 900})
         screens.sign_in(self.page, login)
-        self.page.goto(f"/studio/drafts/{draft_id}")
+        if draft_id is not None:
+            self.page.goto(f"/studio/drafts/{draft_id}")
+            self.ready()
+
+    def redraw(self, flow: str) -> None:
+        """Begin a draft of a flow in force, from the first page of the studio."""
+        self.page.goto("/studio")
+        row = self.page.get_by_role("row", name=flow)
+        row.get_by_role("button", name="改画").click()
         self.ready()
 
     def ready(self) -> None:
@@ -94,6 +102,14 @@ class Desk:
         """Give an element another name."""
         self.select(element)
         self.write("name", name)
+
+    def until_clean(self) -> None:
+        """Wait until no rule is broken."""
+        for _ in range(50):
+            if not self.problems():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{self.problems()} are broken")
 
     def until_broken(self, rule: str) -> None:
         """Wait until a rule is broken."""
