@@ -138,7 +138,10 @@ def test_two_people_keep_what_each_has_drawn(
     first.rename("handle", "先到现场看")
     first.save()
 
-    second.rename("handle", "先打电话问")
+    # A name that is still being written on the canvas counts.
+    second.run("get('directEditing').activate(get('elementRegistry').get('handle'))")
+    second.page.keyboard.press("Control+a")
+    second.page.keyboard.type("先打电话问")
     second.page.keyboard.press("Control+s")
     conflict = second.page.get_by_role("dialog")
     expect(conflict).to_contain_text("关理")

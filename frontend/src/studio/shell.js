@@ -50,7 +50,7 @@ export class Shell {
     this.problems = new Problems({ draft: this.draft, urls: this.urls, place: this.at.problems, shell: this });
     this.saving = new Saving({ draft: this.draft, urls: this.urls, sync: () => this.board.sync(), status: this.status });
     this.proposals = new Proposals({ draft: this.draft, urls: this.canEdit ? this.urls : {}, place: this.at.proposals, shell: this, problems: this.problems, saving: this.saving });
-    this.bar.append(...(this.canEdit ? [button({ label: say("save"), name: "save", kind: "primary", title: say("saveHelp"), act: () => this.saving.save({ loud: true }) })] : this.isSmall ? [] : [make("span", { class: "studio-note" }, say("readOnly"))]));
+    this.bar.append(...(this.canEdit ? [button({ label: say("save"), name: "save", kind: "primary", title: say("saveHelp"), act: () => this.saveNow() })] : this.isSmall ? [] : [make("span", { class: "studio-note" }, say("readOnly"))]));
     this.views.bpmn.append(make("div", { class: "studio-head" }, this.at.files, toolbar(this)), make("div", { class: "studio-desk" }, this.at.canvas, ...(this.canEdit ? [this.at.side] : [])), this.at.proposals, this.at.problems);
     for (const kind of ["form", "dmn"]) this.views[kind].append(make("nav", { class: "studio-list", "aria-label": say(LISTS[kind]), "data-list": kind }), this.at[`editor${kind}`]);
     this.listen();
@@ -80,9 +80,15 @@ export class Shell {
     document.addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
       event.preventDefault();
-      document.activeElement?.blur();
-      if (this.canEdit) this.saving.save({ loud: true });
-    });
+      if (this.canEdit) this.saveNow();
+    }, true);
+  }
+
+  /** Save what is drawn and typed, also the name that is being written on the canvas. */
+  saveNow() {
+    this.board.modeler.get("directEditing").complete();
+    document.activeElement?.blur();
+    return this.saving.save({ loud: true });
   }
 
   tab(kind, words) {
