@@ -18,6 +18,7 @@ from engine.definitions.packs import bundle_of, packs, read_pack
 from engine.errors import ModelError
 from engine.hazards.codes import SECTORS
 from engine.notices import MEMBER_WORDS
+from engine.spiff.course import course
 from tests.processes.drawing import NAMESPACES, read
 from tests.processes.player import ROOT, bundle, model
 
@@ -142,6 +143,21 @@ def test_in_danger_the_site_is_made_safe_before_the_report_is_taken_up(key: str)
     assert quiet.passed
     assert quiet.played is not None
     assert "make_safe" not in [one.element.key for one in quiet.played.passed]
+
+
+def test_steps_are_told_once_and_in_the_order_in_which_they_come() -> None:
+    told = course(loaded("gas").model)
+    keys = [step.element.key for step in told]
+    assert len(keys) == len(set(keys)) == len(people_steps(loaded("gas").model))
+    order = ["make_safe", "acknowledge", "verify", "determine", "written_notice"]
+    order += [f"rectification:{name}" for name in ("plan", "rectify", "accept", "sign_closure")]
+    assert [key for key in keys if key in order] == order
+    late = {step.element.id: step.late for step in told}
+    assert [(one.is_interrupting, one.then) for one in late["make_safe"]] == [
+        (True, ("报告主要负责人：未处置",))
+    ]
+    assert late["rectify"][-1].then == ("报告主要负责人：整改逾期", "报告行业主管部门")
+    assert late["sign_closure"] == ()
 
 
 @each_differing
