@@ -9,7 +9,7 @@ create temporary table big on commit drop as
 select unnest(array[
     'instance', 'task', 'event', 'job', 'hazard', 'reward', 'certificate', 'reporter', 'message',
     'attachment', 'draft', 'idempotency', 'incident', 'counter', 'month', 'month_person',
-    'notification'
+    'notification', 'seal'
 ]) as name;
 
 create temporary table kept on commit drop as

@@ -1,4 +1,4 @@
-"""What must stay secret: the key of all digests, and the key pair of the identity vault.
+"""What must stay secret: the key of all digests, the vault's key pair, and that of the seals.
 
 The web process seals with the public key alone. The private key lies in a file of its own that is
 read at the moment somebody with a reason opens an identity, and is never kept in memory.
@@ -20,6 +20,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from sqlalchemy.orm import Session
 
 from engine.errors import IntegrityError
+from engine.seal_keys import SealKeys
 
 #: A digest key shorter than this can be guessed.
 MINIMUM_KEY_BYTES: Final = 32
@@ -34,16 +35,19 @@ class Secrets:
     secret_key: bytes = field(repr=False)
     public_key: bytes = field(repr=False)
     private_key_file: Path
+    #: Signs the daily seals of histories.
+    seal_keys: SealKeys
 
     @classmethod
     def open(cls, secret_key: bytes, folder: Path) -> Secrets:
-        """Give the secrets whose vault key pair lies in `folder`, made on the first start."""
+        """Give the secrets whose key pairs lie in `folder`, made on the first start."""
         if len(secret_key) < MINIMUM_KEY_BYTES:
             raise ValueError("the secret key is too short")
         private = folder / _PRIVATE_NAME
         public = folder / _PUBLIC_NAME
         known = public.read_text("ascii") if public.exists() else _make_pair(private, public)
-        return cls(secret_key, bytes.fromhex(known.strip()), private)
+        seal_keys = SealKeys.open(folder, keep_first)
+        return cls(secret_key, bytes.fromhex(known.strip()), private, seal_keys)
 
     def digest(self, purpose: str, text: str) -> bytes:
         """Give the keyed digest (32 bytes) of `text`; two purposes never give the same one."""

@@ -17,7 +17,7 @@ from dramatiq.broker import Broker
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from flask import Flask
 
-from web.runner import IDLE_SECONDS, TROUBLE_SECONDS, due, run_one
+from web.runner import IDLE_SECONDS, TROUBLE_SECONDS, Rounds, due, run_one
 
 logger = logging.getLogger("bihuan.broker")
 
@@ -32,18 +32,19 @@ def work(app: Flask, url: str, *, threads: int, told_to_stop: Event) -> None:
     announcer = Announcer(app, look_actor(app, broker))
     worker = Worker(broker, worker_threads=threads)
     worker.start()
-    pause = IDLE_SECONDS
+    rounds, pause = Rounds(app), IDLE_SECONDS
     try:
         while not told_to_stop.wait(pause):
-            pause = _look(announcer)
+            pause = _look(announcer, rounds)
     finally:
         worker.stop()
         broker.close()
 
 
-def _look(announcer: Announcer) -> float:
+def _look(announcer: Announcer, rounds: Rounds) -> float:
     """Announce what is due; give how long to wait before the next look."""
     try:
+        rounds.go()
         announcer.look()
     except Exception:
         logger.exception("jobs could not be announced; trying again")

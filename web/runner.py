@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import logging
 import signal
+import time
 from collections.abc import Sequence
 from threading import Event, Thread
 from typing import Any, Final
@@ -15,7 +16,8 @@ from uuid import UUID
 
 from flask import Flask
 
-from engine import jobs
+from engine import jobs, sealing
+from engine.commands import execute
 from web import db
 
 logger = logging.getLogger("bihuan.runner")
@@ -24,6 +26,8 @@ logger = logging.getLogger("bihuan.runner")
 IDLE_SECONDS: Final = 0.5
 #: Seconds to wait after the database failed.
 TROUBLE_SECONDS: Final = 5.0
+#: Seconds between two looks for organisations whose days nobody seals yet.
+ROUND_SECONDS: Final = 600.0
 
 
 class Runner:
@@ -33,6 +37,7 @@ class Runner:
         self._app = app
         self._stop = Event()
         self._threads: list[Thread] = []
+        self._rounds = Rounds(app)
 
     def start(self, threads: int = 1) -> None:
         """Run in `threads` threads; they end with the process."""
@@ -51,6 +56,7 @@ class Runner:
         """Run jobs until `stop`; nothing that goes wrong ends it."""
         while not self._stop.is_set():
             try:
+                self._rounds.go()
                 pause = 0.0 if self._turn() else IDLE_SECONDS
             except Exception:
                 logger.exception("the runner could not work; it tries again")
@@ -60,6 +66,24 @@ class Runner:
     def _turn(self) -> int:
         with self._app.app_context():
             return jobs.run_due(db.session())
+
+
+class Rounds:
+    """Sees every now and then that each organisation's days are sealed by a job of its own."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._next = time.monotonic()
+
+    def go(self) -> None:
+        """Enrol the organisations that are new, unless the last look was a moment ago."""
+        if time.monotonic() < self._next:
+            return
+        # Threads of one process share the rounds; going twice does no harm.
+        self._next = time.monotonic() + ROUND_SECONDS
+        with self._app.app_context():
+            while execute(db.session(), sealing.enrol):
+                pass
 
 
 def start_embedded(app: Flask, choice: str) -> Runner | None:

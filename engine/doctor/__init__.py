@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import audit, statistics
+from engine import audit, seal_check, statistics
 from engine.doctor.cases import examine_case
 from engine.doctor.findings import Finding
 from engine.doctor.rows import examine_rows
@@ -18,7 +18,7 @@ __all__ = ["Finding", "examine"]
 
 
 def examine(session: Session, *, organisation_id: UUID | None = None) -> Iterator[Finding]:
-    """Check every instance's history, state and derived rows, then the ledgers and months.
+    """Check every instance's history, seals, states and derived rows, then the ledgers and months.
 
     Args:
         organisation_id: look at one organisation only.
@@ -29,6 +29,13 @@ def examine(session: Session, *, organisation_id: UUID | None = None) -> Iterato
             instance_id=found.instance_id,
             subject="history",
             text=f"event {found.sequence}: {found.fault}",
+        )
+    for broken in seal_check.verify(session, organisation_id=organisation_id):
+        yield Finding(
+            organisation_id=broken.organisation_id,
+            instance_id=broken.instance_id,
+            subject="seals",
+            text=f"seal {broken.day}: {broken.fault}",
         )
     statement = select(t.Instance).order_by(t.Instance.organisation_id, t.Instance.id)
     if organisation_id is not None:

@@ -12,7 +12,7 @@ class Finding:
 
     organisation_id: UUID
     instance_id: UUID | None
-    #: history | state | tasks | votes | timer | services | jobs | ledger | certificates | files |
-    #: numbers | vault
+    #: history | seals | state | tasks | votes | timer | services | jobs | ledger | certificates |
+    #: files | numbers | vault
     subject: str
     text: str

@@ -12,6 +12,7 @@ from engine.store.record import (
 )
 from engine.store.repository import ChecklistItem, Definition, Resource
 from engine.store.runtime import Counter, Draft, Idempotency, Incident, Instance, Job, Task, Vote
+from engine.store.seals import Seal
 from engine.store.studio import DefinitionDraft, DraftFile, Migration, MigrationItem
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "ReporterMessage",
     "Resource",
     "Reward",
+    "Seal",
     "Task",
     "Token",
     "User",
