@@ -9,16 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from engine.seal_keys import is_signed
 from engine.secrets import Secrets
 from web.config import Config
 
 
-def start(folder: Path) -> tuple[str, bytes]:
+def start(folder: Path) -> tuple[str, bytes, bytes]:
     """Start on a data folder; give the keys it works with."""
     config = Config.from_environ({"BIHUAN_DATA_DIR": str(folder)})
     secrets = Secrets.open(config.secret_key.encode(), config.data_dir)
     assert secrets.unseal(secrets.seal(b"a name")) == b"a name"
-    return config.secret_key, secrets.public_key
+    key, signature = secrets.seal_keys.sign(b"a day")
+    public = secrets.seal_keys.known()[key]
+    assert is_signed(public, b"a day", signature)
+    return config.secret_key, secrets.public_key, public
 
 
 def test_many_that_start_at_once_work_with_the_same_keys(tmp_path: Path) -> None:
@@ -26,11 +30,12 @@ def test_many_that_start_at_once_work_with_the_same_keys(tmp_path: Path) -> None
         keys = set(pool.map(start, [tmp_path] * 64))
     assert len(keys) == 1
     assert keys == {start(tmp_path)}
-    assert {path.name for path in tmp_path.iterdir()} == {"secret.key", "vault.key", "vault.pub"}
+    files = {"secret.key", "vault.key", "vault.pub", "seal.key", "seal.pub"}
+    assert {path.name for path in tmp_path.iterdir()} == files
 
 
 @pytest.mark.parametrize("call", ["fsync", "link"])
-@pytest.mark.parametrize("which", [1, 2, 3])
+@pytest.mark.parametrize("which", [1, 2, 3, 4, 5])
 def test_who_is_killed_in_the_middle_leaves_nothing_half(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, which: int
 ) -> None:
