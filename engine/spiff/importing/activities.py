@@ -15,6 +15,7 @@ from engine.spiff.importing.menders import is_about, leave_out, mends
 from engine.spiff.importing.settings import repetition, translate
 from engine.spiff.importing.shapes import drop, unset
 from engine.spiff.lint.expressions import usable_time
+from engine.spiff.lint.loops import NEGATIVE
 from engine.spiff.xml import BPMN, SPIFF, Node, child, children, kind, text
 
 _REPEATS: Final = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
@@ -85,9 +86,12 @@ def drop_script(drawing: Drawing, node: Node) -> None:
 def repeat_clearly(drawing: Drawing, node: Node) -> None:
     for loop in children(node, "multiInstanceLoopCharacteristics"):
         number, items = child(loop, "loopCardinality"), child(loop, "loopDataInputRef")
+        if number is not None and NEGATIVE.fullmatch(text(number) or ""):
+            drop(number)
+            number = None
         if text(number) is not None and text(items) is not None and items is not None:
             drop(items)
-        elif not repetition(loop):
+        elif text(number) is None and text(items) is None and not repetition(loop):
             drop(loop)
 
 

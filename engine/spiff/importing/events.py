@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
@@ -96,16 +97,17 @@ def _plain_throw(drawing: Drawing, node: Node) -> None:
 
 @mends(
     "event-nameless",
-    "给“{name}”声明一个同名的消息或信号。",
-    "Declare a message or signal for '{name}', called as it is.",
+    "给“{name}”声明一个同名的消息、信号、错误或升级。",
+    "Declare what '{name}' sends or waits for, called as it is.",
 )
 def declare_event(drawing: Drawing, node: Node) -> None:
     name = " ".join((node.get("name") or "").split()) or node.get("id", "")
-    holders = [d for d in definitions_of(node) if what(d) in ("message", "signal")]
+    kinds = ("message", "signal", "error", "escalation")
+    holders = {d: what(d) for d in definitions_of(node) if what(d) in kinds}
     if kind(node) in ("sendTask", "receiveTask"):
-        holders.append(node)
-    for holder in holders:
-        _refer(drawing, holder, "signal" if what(holder) == "signal" else "message", name)
+        holders[node] = "message"
+    for holder, kept in holders.items():
+        _refer(drawing, holder, kept, name)
 
 
 def _refer(drawing: Drawing, holder: Node, kept: str, name: str | None) -> None:
@@ -114,6 +116,8 @@ def _refer(drawing: Drawing, holder: Node, kept: str, name: str | None) -> None:
     if not holder.get(f"{kept}Ref"):
         known = [node for node in drawing.all(kept) if node.get("name") == name]
         declared = known[0] if known else drawing.declare(kept, name)
+        if kept in ("error", "escalation") and not declared.get(f"{kept}Code"):
+            declared.set(f"{kept}Code", name)
         holder.set(f"{kept}Ref", declared.get("id", ""))
 
 
@@ -144,12 +148,24 @@ def _names(reference: str | None, node: Node) -> bool:
 
 @mends("error-undeclared", "声明“{name}”用到的错误。", "Declare the error that '{name}' uses.")
 def declare_error(drawing: Drawing, node: Node) -> None:
+    for made in _declared(drawing, node, "error"):
+        made.set("errorCode", made.get("name", ""))
+
+
+@mends("signal-undeclared", "声明“{name}”用到的信号。", "Declare the signal that '{name}' uses.")
+def declare_signal(drawing: Drawing, node: Node) -> None:
+    for _made in _declared(drawing, node, "signal"):
+        pass
+
+
+def _declared(drawing: Drawing, node: Node, kept: str) -> Iterator[Node]:
+    """Declare what an event names and the file does not hold."""
     for holder in [node, *definitions_of(node)]:
-        name = (holder.get("errorRef") or "").rpartition(":")[2]
+        name = (holder.get(f"{kept}Ref") or "").rpartition(":")[2]
         if name and drawing.find(name) is None:
-            made = drawing.declare("error", name)
-            made.set("errorCode", name)
-            holder.set("errorRef", made.get("id", ""))
+            made = drawing.declare(kept, name)
+            holder.set(f"{kept}Ref", made.get("id", ""))
+            yield made
 
 
 @mends("declared-nameless", "用编号给“{name}”所用的取名。", "Call what '{name}' uses by its id.")

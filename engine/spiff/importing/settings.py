@@ -8,8 +8,10 @@ from typing import Final
 from lxml import etree
 
 from engine.spiff.foreign import ELEMENTS, SPACES, settings_of
+from engine.spiff.foreign_faults import faults_of
 from engine.spiff.importing.drawing import Drawing
-from engine.spiff.importing.shapes import drop
+from engine.spiff.importing.menders import mends
+from engine.spiff.importing.shapes import drop, unset
 from engine.spiff.xml import BPMN, Node, children
 
 _PREFIXES: Final = re.compile(r"^(camunda-forms|embedded|camunda|classpath|app|deployment|bpmn):")
@@ -87,3 +89,16 @@ def _attribute(loop: Node, name: str) -> str | None:
 
 def _element(loop: Node, name: str) -> str | None:
     return next((str(part.get(name)) for part in loop.iter() if part.get(name)), None)
+
+
+@mends(
+    "foreign-broken",
+    "删去“{name}”写错了的、别的引擎的设置。",
+    "Remove the broken settings of another engine from '{name}'.",
+)
+def drop_broken(drawing: Drawing, node: Node) -> None:
+    for fault in list(faults_of(node)):
+        if fault.attribute is not None:
+            unset(fault.node, fault.attribute)
+        else:
+            drop(fault.node)

@@ -133,10 +133,12 @@ def _reached(calls: dict[str, list[tuple[Node, str]]], process: str) -> set[str]
     return found
 
 
-@rule("io-inside", "子流程没有输入输出规格。", fix=True)
+@rule("io-inside", "子流程没有输入输出规格，多实例的除外。", fix=True)
 def no_io_in_subprocesses(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """A sub-process has no input and output specification of its own."""
-    if scope.parent is not None and child(scope.node, "ioSpecification") is not None:
+    """A sub-process has no input and output specification of its own, unless it repeats."""
+    repeats = child(scope.node, "multiInstanceLoopCharacteristics") is not None
+    has_io = child(scope.node, "ioSpecification") is not None
+    if scope.parent is not None and has_io and not repeats:
         yield Finding(
             scope.node,
             f"子流程“{title(scope.node)}”不能有 ioSpecification，请删去。",
@@ -144,7 +146,7 @@ def no_io_in_subprocesses(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
         )
 
 
-@rule("data-unlisted", "输入输出都列在输入集或输出集里。")
+@rule("data-unlisted", "输入输出都列在输入集或输出集里。", severity="warning")
 def data_is_listed(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """Every data input and output is in one of the sets of its element."""
     for node in [scope.node, *scope.of_kind(*ACTIVITIES)]:

@@ -97,6 +97,20 @@ def nothing_before_instantiation(diagram: Diagram, scope: Scope) -> Iterator[Fin
             )
 
 
+@rule("event-gateway-parallel", "只有启动流程的事件网关可以等全部事件。")
+def all_events_only_at_the_start(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """Only an event gateway that starts the process waits for all of its events."""
+    starting = _instantiating(scope)
+    for gateway in scope.of_kind("eventBasedGateway"):
+        if gateway.get("eventGatewayType") == "Parallel" and gateway not in starting:
+            yield Finding(
+                gateway,
+                f"事件网关“{title(gateway)}”不启动流程，不能标为 Parallel，请改为 Exclusive。",
+                f"Event gateway '{title(gateway)}' does not start the process and may not be "
+                "Parallel; make it Exclusive.",
+            )
+
+
 @rule("started-by-message", "流程只由开始事件启动。", family="engine")
 def only_start_events_start(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """Gateways and receive tasks do not start a process."""

@@ -32,6 +32,7 @@ ALLOWED: Final = {
     "boundaryEvent": {*_OUTSIDE, "error", "escalation", "cancel", "compensate"},
 }  # fmt: skip
 _IN_TRIGGERED: Final = {*_OUTSIDE, "error", "escalation", "compensate"}
+_CATCHING: Final = ("startEvent", "boundaryEvent", "intermediateCatchEvent")
 _TIMES: Final = ("timeDate", "timeDuration", "timeCycle")
 _DECLARED: Final = {
     "message": ("messageRef", "消息", "message"),
@@ -103,12 +104,13 @@ def one_definition(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
-@rule("event-nameless", "消息和信号事件说明是哪个消息或信号。", family="engine", fix=True)
+@rule("event-nameless", "事件说明是哪个消息、信号、错误或升级。", family="engine", fix=True)
 def events_say_what(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """A message or signal event, and a task that sends or receives, says which one."""
+    """A message or signal event, a throw of any kind, and a sending or receiving task say which."""
     for node, holder, name in _referring(scope):
         attribute, zh, en = _DECLARED[name]
-        if name in ("message", "signal") and not holder.get(attribute):
+        may_be_any = name in ("error", "escalation") and kind(node) in _CATCHING
+        if not may_be_any and not holder.get(attribute):
             yield Finding(
                 node,
                 f"“{title(node)}”没有说明是哪个{zh}，请选择一个{zh}。",
@@ -239,10 +241,10 @@ def links_meet(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
                 ends[kind(node)].setdefault(definition.get("name") or "", []).append(node)
     thrown, caught = ends["intermediateThrowEvent"], ends["intermediateCatchEvent"]
     for name, nodes in thrown.items():
-        for node in () if name in caught else nodes:
+        for node in () if name and name in caught else nodes:
             yield _unpaired(node, name)
     for name, nodes in caught.items():
-        for node in nodes[1:] if name in thrown else nodes:
+        for node in nodes[1:] if name and name in thrown else nodes:
             yield _unpaired(node, name)
 
 

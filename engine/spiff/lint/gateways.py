@@ -12,6 +12,12 @@ from engine.spiff.lint.rules import Finding, rule, title
 from engine.spiff.xml import Node
 
 CHOOSING: Final = ("exclusiveGateway", "inclusiveGateway")
+#: Direction → whether it merges, and whether it splits (BPMN 2.0, table 8.46).
+_DIRECTIONS: Final = {
+    "Converging": (True, False),
+    "Diverging": (False, True),
+    "Mixed": (True, True),
+}
 _WITH_DEFAULT: Final = (*CHOOSING, "complexGateway")
 
 
@@ -94,20 +100,18 @@ def has_a_default(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
 
 @rule("gateway-direction", "网关标明的方向与连线一致。", fix=True)
 def directions_are_true(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
-    """A gateway marked as converging does not split; one marked as diverging does not merge."""
+    """A gateway does what its direction says: it merges, splits, or both."""
     for node in scope.of_kind(*GATEWAYS):
         name, direction = node.get("id", ""), node.get("gatewayDirection")
-        splits = len(scope.outgoing.get(name, ())) > 1
-        merges = len(scope.incoming.get(name, ())) > 1
-        if (direction == "Converging" and splits) or (direction == "Diverging" and merges):
+        merges_splits = _DIRECTIONS.get(direction or "")
+        into, out = len(scope.incoming.get(name, ())), len(scope.outgoing.get(name, ()))
+        if merges_splits is not None and merges_splits != (into > 1, out > 1):
             yield Finding(
                 node,
-                f"网关“{title(node)}”标为 {direction}，却有多条"
-                + ("离开" if splits and direction == "Converging" else "进入")
-                + "的连线，请改正。",
-                f"Gateway '{title(node)}' is marked as {direction} but has several flows "
-                + ("out" if direction == "Converging" else "in")
-                + "; correct it.",
+                f"网关“{title(node)}”标为 {direction}，却有 {into} 条进入、{out} 条离开的连线，"
+                "请改正。",
+                f"Gateway '{title(node)}' is marked as {direction} but has {into} flow(s) in and "
+                f"{out} out; correct it.",
             )
 
 

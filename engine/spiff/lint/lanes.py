@@ -10,6 +10,9 @@ from engine.spiff.diagram import ACTIVITIES, Diagram, Scope, definitions_of
 from engine.spiff.lint.rules import Finding, file_rule, rule, title
 from engine.spiff.xml import Node, children, kind
 
+_NOT_IN_LANES: Final = frozenset(
+    {"sequenceFlow", "messageFlow", "lane", "laneSet", "process", "participant", "message"}
+)
 _POOLS: Final = frozenset({"participant", "conversation", "subConversation", "callConversation"})
 
 
@@ -39,6 +42,22 @@ def lanes_hold_something(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
                     f"泳道“{title(lane)}”里列的“{name[:80]}”不存在，请重新画泳道。",
                     f"Lane '{title(lane)}' lists '{name[:80]}', which does not exist; draw the "
                     "lane again.",
+                )
+
+
+@rule("lane-kind", "泳道里只列事件、活动和网关。")
+def lanes_hold_flow_nodes(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """A lane lists events, activities and gateways; some tools list what else is drawn there."""
+    for _set, lane in lanes_of(scope):
+        for name in _listed(lane):
+            node = diagram.by_id.get(name)
+            if node is not None and kind(node) in _NOT_IN_LANES:
+                yield Finding(
+                    lane,
+                    f"泳道“{title(lane)}”里列的“{title(node)}”是 {kind(node)}，"
+                    "泳道只列事件、活动和网关，请移出去。",
+                    f"Lane '{title(lane)}' lists '{title(node)}', a {kind(node)}; a lane lists "
+                    "events, activities and gateways only. Take it out.",
                 )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from engine.spiff.diagram import ACTIVITIES, Diagram, Scope
 from engine.spiff.elements import ballot_of
 from engine.spiff.lint.rules import Finding, rule, title
 from engine.spiff.xml import Node, child, children, text
+
+NEGATIVE: Final = re.compile(r"\s*-\s*\d.*", re.DOTALL)
 
 
 @rule("repeat-unclear", "多实例写明次数或集合。", family="engine", fix=True)
@@ -17,11 +21,12 @@ def repeats_are_clear(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
         for loop in children(node, "multiInstanceLoopCharacteristics"):
             number = text(child(loop, "loopCardinality"))
             items = text(child(loop, "loopDataInputRef"))
-            if (number is None) == (items is None):
+            if (number is None) == (items is None) or NEGATIVE.fullmatch(number or ""):
                 yield Finding(
                     node,
-                    f"多实例“{title(node)}”应写明次数或集合，二者选一。",
-                    f"'{title(node)}' must name either a number of instances or a collection.",
+                    f"多实例“{title(node)}”应写明次数（不小于 0）或集合，二者选一。",
+                    f"'{title(node)}' must name either a number of instances, not below 0, or a "
+                    "collection.",
                 )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import XSD_PATH
 
-from engine.spiff.xml import Node, kind
+from engine.spiff.xml import SPIFF, Node, children, kind
 
 _XSD: Final = "{http://www.w3.org/2001/XMLSchema}"
 _FILES: Final = ("BPMN20.xsd", "Semantic.xsd")
@@ -19,6 +19,7 @@ def in_order(root: Node) -> Node:
     """Put the parts of every BPMN element into the order of the schema, in place."""
     orders = _orders()
     for node in root.iter():
+        _merge(node)
         order = orders.get(kind(node)) if isinstance(node.tag, str) else None
         if order and len(node) > 1:
             last = len(order)
@@ -26,6 +27,15 @@ def in_order(root: Node) -> Node:
             if ranked != list(node):
                 node[:] = ranked
     return root
+
+
+def _merge(node: Node) -> None:
+    """Make one block of settings of several, as some tools write; ours would not all be read."""
+    blocks = children(node, "extensionElements")
+    theirs = not any(part.tag.startswith(f"{{{SPIFF}}}") for b in blocks for part in b)
+    for block in blocks[1:] if theirs else ():
+        blocks[0].extend(list(block))
+        node.remove(block)
 
 
 @cache

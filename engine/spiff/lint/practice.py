@@ -9,6 +9,7 @@ from engine.actors import ROLES
 from engine.spiff.diagram import ACTIVITIES, Diagram, Scope, definitions_of
 from engine.spiff.elements import properties
 from engine.spiff.foreign import settings_of
+from engine.spiff.foreign_faults import faults_of
 from engine.spiff.lint.lanes import lanes_of
 from engine.spiff.lint.rules import Finding, rule, title
 from engine.spiff.xml import Node, child, children, kind
@@ -116,6 +117,19 @@ def settings_can_be_ours(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             f"'{title(node)}' has settings of another engine ({', '.join(names)}) that have no "
             "counterpart here; set it anew.",
         )
+
+
+@rule("foreign-broken", "别的引擎的设置本身完整。", family="engine", fix=True)
+def settings_are_whole(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """No setting made for another engine is one that even that engine would refuse."""
+    for node in [scope.node, *scope.nodes.values(), *scope.flows]:
+        for name in dict.fromkeys(fault.name for fault in faults_of(node)):
+            yield Finding(
+                node,
+                f"“{title(node)}”的设置 {name} 不完整或写错了，这里也不用它，请删去。",
+                f"The setting {name} of '{title(node)}' is incomplete or wrong, and not used here; "
+                "remove it.",
+            )
 
 
 def _settings(scope: Scope, *, translated: bool) -> Iterator[tuple[Node, list[str]]]:

@@ -49,6 +49,10 @@ _ATTRIBUTES: Final = {
     "operationRef": frozenset({"operation"}),
     "correlationKeyRef": frozenset({"correlationKey"}),
     "correlationPropertyRef": frozenset({"correlationProperty"}),
+    "itemSubjectRef": frozenset({"itemDefinition"}),
+    "itemRef": frozenset({"itemDefinition"}),
+    "initiatingParticipantRef": frozenset({"participant"}),
+    "partitionElementRef": _ANY,
 }
 #: Elements whose `sourceRef` and `targetRef` may name anything drawn.
 _CONNECTING: Final = frozenset({"association", "messageFlow", "conversationLink"})
@@ -64,6 +68,7 @@ _CHILDREN: Final = {
     "messageFlowRef": frozenset({"messageFlow"}),
     "categoryValueRef": frozenset({"categoryValue"}),
     "correlationPropertyRef": frozenset({"correlationProperty"}),
+    "supportedInterfaceRef": frozenset({"interface"}),
     "eventDefinitionRef": frozenset(
         f"{name}EventDefinition"
         for name in (
@@ -74,6 +79,8 @@ _CHILDREN: Final = {
 }  # fmt: skip
 #: References that the engine follows as it runs.
 _NEEDED: Final = ("messageRef", "signalRef", "errorRef", "escalationRef")
+#: References in which some engines write the name itself: rules of their own ask for these.
+_LOOSE: Final = ("errorRef", "signalRef")
 _ASSOCIATIONS: Final = ("dataInputAssociation", "dataOutputAssociation")
 
 
@@ -107,7 +114,7 @@ def references_resolve(diagram: Diagram) -> Iterator[Finding]:
     """What an element names is in the file."""
     for found in references(diagram):
         name = xml.referred(found.node, found.said)
-        if name is not None and name not in diagram.by_id and found.name != "errorRef":
+        if name is not None and name not in diagram.by_id and found.name not in _LOOSE:
             holder = _shown(found.node)
             yield Finding(
                 holder,
@@ -121,16 +128,26 @@ def references_resolve(diagram: Diagram) -> Iterator[Finding]:
 @file_rule("error-undeclared", "抛出和接住的错误在文件里声明。", family="engine", fix=True)
 def errors_are_declared(diagram: Diagram) -> Iterator[Finding]:
     """An error that is thrown or caught is declared in the file; some engines take any code."""
+    yield from _undeclared(diagram, "errorRef", "错误")
+
+
+@file_rule("signal-undeclared", "发出和等待的信号在文件里声明。", family="engine", fix=True)
+def signals_are_declared(diagram: Diagram) -> Iterator[Finding]:
+    """A signal that is sent or waited for is declared in the file; some engines take any name."""
+    yield from _undeclared(diagram, "signalRef", "信号")
+
+
+def _undeclared(diagram: Diagram, reference: str, zh: str) -> Iterator[Finding]:
     for found in references(diagram):
         name = xml.referred(found.node, found.said)
-        if found.name == "errorRef" and name is not None and name not in diagram.by_id:
+        if found.name == reference and name is not None and name not in diagram.by_id:
             holder = _shown(found.node)
             yield Finding(
                 holder,
-                f"“{title(holder)}”的 errorRef 写的是“{name[:80]}”，文件里没有声明这个错误。"
+                f"“{title(holder)}”的 {reference} 写的是“{name[:80]}”，文件里没有声明这个{zh}。"
                 "请声明它。",
-                f"The errorRef of '{title(holder)}' names '{name[:80]}', which is not declared in "
-                "the file; declare it.",
+                f"The {reference} of '{title(holder)}' names '{name[:80]}', which is not declared "
+                "in the file; declare it.",
             )
 
 

@@ -27,6 +27,7 @@ from engine.spiff.problems import Problem
 from engine.spiff.xml import Node, kind
 
 _QUOTED: Final = re.compile(r"'([^']*)'")
+_LOOSE: Final = re.compile(r"attribute '(errorRef|signalRef)'")
 _NAMESPACE: Final = re.compile(r"\{http[^}]*\}")
 #: libxml2's type of error → the rule it is told under.
 _RULES: Final = {
@@ -38,8 +39,8 @@ _RULES: Final = {
     "SCHEMAV_CVC_COMPLEX_TYPE_2_2": "schema-element",
     "SCHEMAV_CVC_ELT_1": "schema-element",
 }
-#: Tools leave out the end of it that is the activity itself.
-_DATA: Final = ("dataInputAssociation", "dataOutputAssociation")
+#: Tools leave out the end of it that is the activity itself, and sets of inputs and outputs.
+_DATA: Final = ("dataInputAssociation", "dataOutputAssociation", "ioSpecification")
 _VALUES: Final = (
     "CVC_ELT_4",
     "DATATYPE",
@@ -107,7 +108,8 @@ def _faults(root: Node) -> list[_Fault]:
 def _is_custom(fault: _Fault) -> bool:
     """Let pass what bpmn.io writes for correlations, collections that are calculated, and ids.
 
-    Ids are judged by rules of their own, which know those that only name a variable.
+    Ids are judged by rules of their own, which know those that only name a variable; so are
+    errors and signals, of which some engines write a bare code or name.
     """
     around = fault.node.getparent()
     name = kind(fault.node)
@@ -115,6 +117,8 @@ def _is_custom(fault: _Fault) -> bool:
         return kind(around) == "correlationPropertyRetrievalExpression"
     if name in ("loopDataInputRef", "loopDataOutputRef"):
         return "DATATYPE" in fault.type
+    if name.endswith("EventDefinition") and _LOOSE.search(fault.message):
+        return True
     if "messagePath" in fault.message and name == "correlationPropertyRetrievalExpression":
         return True
     return fault.type == "SCHEMAV_CVC_DATATYPE_VALID_1_2_1" and ("attribute 'id'" in fault.message)
@@ -138,9 +142,9 @@ def _misordered(fault: _Fault) -> Iterator[Problem]:
     yield problem(
         RULES["schema-order"],
         around,
-        f"“{around.get('id') or kind(around)}”里各部分的顺序与规范不同，不影响执行；"
+        f"“{around.get('id') or kind(around)}”里各部分没有按规范排列，不影响执行；"
         "重新从绘图工具导出即可。",
-        f"The parts of '{around.get('id') or kind(around)}' are not in the order of the "
+        f"The parts of '{around.get('id') or kind(around)}' are not arranged as in the "
         "specification, which does no harm; export it again from the drawing tool.",
     )
 

@@ -29,8 +29,9 @@ def is_triggered(scope: Scope) -> bool:
 @rule("id-missing", "流程里的每个元素要有 id。", family="engine", fix=True)
 def missing_ids(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """Every element of a process has an id; history and tasks refer to it."""
-    for node in scope.node:
-        if kind(node) in FLOW_NODES | {"sequenceFlow"} and not node.get("id"):
+    outermost = [scope.node] if scope.parent is None else []
+    for node in [*outermost, *scope.node]:
+        if kind(node) in FLOW_NODES | {"sequenceFlow", "process"} and not node.get("id"):
             yield Finding(
                 node,
                 f"第 {node.sourceline} 行的元素没有 id，请补上。",
@@ -69,7 +70,7 @@ def usable_ids(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
 def ids_once(diagram: Diagram) -> Iterator[Finding]:
     """An id stands for one element in the whole file."""
     seen: dict[str, Node] = {}
-    for node in diagram.root.iter(f"{{{xml.BPMN}}}*"):
+    for node in diagram.root.iter(f"{{{xml.BPMN}}}*", f"{{{xml.DI}}}*"):
         name = node.get("id")
         if not name or kind(node) in _VARIABLES:
             continue

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.spiff.diagram import ACTIVITIES, Diagram, Scope, definitions_of
+from engine.spiff.lint.events import grouped
 from engine.spiff.lint.rules import Finding, rule, title
 from engine.spiff.lint.structure import is_triggered
-from engine.spiff.xml import kind
+from engine.spiff.xml import children, kind
 
 
 @rule("ad-hoc", "不用即席子流程。", family="engine", fix=True)
@@ -33,6 +34,14 @@ def ad_hoc_holds_activities(diagram: Diagram, scope: Scope) -> Iterator[Finding]
             f"Ad-hoc sub-process '{title(scope.node)}' may not hold '{title(node)}', a "
             f"{kind(node)}; remove it.",
         )
+    for node in scope.of_kind("intermediateCatchEvent", "intermediateThrowEvent"):
+        if not scope.outgoing.get(node.get("id", "")):
+            yield Finding(
+                node,
+                f"即席子流程“{title(scope.node)}”里的中间事件“{title(node)}”后面要有连线。",
+                f"A flow must leave intermediate event '{title(node)}' in ad-hoc sub-process "
+                f"'{title(scope.node)}'; connect it.",
+            )
     if not list(scope.of_kind(*ACTIVITIES)):
         yield Finding(
             scope.node,
@@ -64,6 +73,26 @@ def triggered_once(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             f"Event sub-process '{title(scope.node)}' must have exactly one start event; it has "
             f"{len(starts)}.",
         )
+
+
+@rule("event-subprocess-twice", "同一处不重复等同一个事件。", family="engine")
+def different_triggers(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """No two event sub-processes beside each other are started by the same thing."""
+    starts = (
+        start
+        for node in scope.of_kind("subProcess")
+        if node.get("triggeredByEvent") in ("true", "1")
+        for start in children(node, "startEvent")
+    )
+    for (name, reference), nodes in grouped(list(starts)).items():
+        for node in nodes[1:] if reference or name in ("error", "escalation", "compensate") else ():
+            yield Finding(
+                node,
+                f"“{title(node)}”和“{title(nodes[0])}”开始的是两个事件子流程，"
+                f"等的却是同一个 {name}，请合并。",
+                f"'{title(node)}' and '{title(nodes[0])}' start two event sub-processes by the "
+                f"same {name}; merge them.",
+            )
 
 
 @rule("event-subprocess-interrupts", "错误和补偿的事件子流程总是中断的。")

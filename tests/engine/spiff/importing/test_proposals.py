@@ -10,10 +10,16 @@ from engine.spiff.dry_run import dry_run
 from engine.spiff.importing import MENDERS, apply, proposals
 from engine.spiff.lint import RULES, lint
 from tests.engine.spiff import diagrams as d
-from tests.engine.spiff.lint import bpmn_cases, engine_cases, event_cases, flow_cases
+from tests.engine.spiff.lint import (
+    bpmn_cases,
+    engine_cases,
+    event_cases,
+    flow_cases,
+    foreign_cases,
+)
 from tests.engine.spiff.lint.builders import DECLARED, GOOD, about, choice, inner, line, task
 
-PARTS = (bpmn_cases, engine_cases, event_cases, flow_cases)
+PARTS = (bpmn_cases, engine_cases, event_cases, flow_cases, foreign_cases)
 MENDED = [
     pytest.param(rule, content, element, id=f"{rule}-{number}")
     for part in PARTS

@@ -24,6 +24,10 @@ from tests.engine.spiff.lint.builders import (
 )
 
 TWO = '<association id="as" sourceRef="x" targetRef="ta"/>'
+DRAWN_AS_X = (
+    b'<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" id="x">'
+    b"<di:BPMNPlane/></di:BPMNDiagram>"
+)
 NOTE = '<textAnnotation id="ta"><text>note</text></textAnnotation>'
 OWN = '<participant id="own" processRef="p"/>'
 OTHER = '<participant id="other"/>'
@@ -40,6 +44,13 @@ def _two_processes(*, crossing: bool) -> bytes:
     way = "s2 x2 e" if crossing else "s2 x2 e2"
     other = d.process(d.start("s2"), task("x2"), d.end("e2"), d.flows(way), id="q")
     return d.file(one, other)
+
+
+def _linked(name: str) -> bytes:
+    """A link of that name from x to y."""
+    link = f'<linkEventDefinition name="{name}"/>'
+    ways = d.flows("s x", "y e")
+    return d.drawn(d.start(), d.throw("x", link), d.catch("y", link), d.end(), ways)
 
 
 FLOWS: Cases = {
@@ -119,8 +130,13 @@ FLOWS: Cases = {
                 ),
                 "x",
             ),
+            (choice("x a? n", "x b", default="x.b", gatewayDirection="Mixed"), "x"),
+            (line(d.node("parallelGateway", "x", gatewayDirection="Converging")), "x"),
         ],
-        [choice("x a? n", "x b", default="x.b", gatewayDirection="Diverging")],
+        [
+            choice("x a? n", "x b", default="x.b", gatewayDirection="Diverging"),
+            line(d.node("parallelGateway", "x", gatewayDirection="Unspecified")),
+        ],
     ),
     "event-gateway-target": Case(
         [
@@ -179,6 +195,7 @@ IDS: Cases = {
             (GOOD.replace(b"</process>", d.flow("s", "x").encode() + b"</process>"), "s.x"),
             (line(task("x"), NOTE, NOTE), "ta"),
             (line(task("x"), declared=(MESSAGE, MESSAGE)), "m"),
+            (GOOD.replace(b"</definitions>", DRAWN_AS_X + b"</definitions>"), "x"),
         ],
         [GOOD],
     ),
@@ -186,7 +203,7 @@ IDS: Cases = {
         [
             (line(d.catch("x", d.message("gone"))), "x"),
             (line(d.node("receiveTask", "x", messageRef="gone")), "x"),
-            (line(d.throw("x", '<signalEventDefinition signalRef="gone"/>')), "x"),
+            (line(task("x"), '<dataObject id="do" itemSubjectRef="gone"/>'), "do"),
             (line(task("x"), NOTE, TWO.replace('"x"', '"q"')), "as"),
             (_message_flow("x", "gone"), "mf"),
             (d.file(pools("", '<participant id="own" processRef="q"/>'), d.process()), "own"),
@@ -289,6 +306,7 @@ POOLS: Cases = {
     "link-pair": Case(
         [
             (d.drawn(d.start(), d.throw("x", about("link")), d.flows("s x")), "x"),
+            (_linked(""), "x"),
             (
                 d.drawn(
                     d.start(),

@@ -31,6 +31,7 @@ STRUCTURE: Cases = {
         [
             (GOOD.replace(b'<userTask id="x"', b"<userTask"), ""),
             (GOOD.replace(b'<sequenceFlow id="s.x"', b"<sequenceFlow"), ""),
+            (GOOD.replace(b'<process id="p"', b"<process"), ""),
         ],
         [GOOD],
     ),
@@ -192,6 +193,8 @@ EVENTS: Cases = {
             (line(d.node("sendTask", "x")), "x"),
             (line(d.throw("x", "<signalEventDefinition/>")), "x"),
             (line(d.catch("x", "<messageEventDefinition/>")), "x"),
+            (line(inner(ends=event("error"))), "e3"),
+            (line(d.throw("x", event("escalation"))), "x"),
         ],
         [line(d.node("sendTask", "x", messageRef="m"), declared=(MESSAGE,))],
     ),
@@ -297,7 +300,11 @@ ACTIVITIES: Cases = {
         [line(d.node("userTask", "x", startQuantity="1"))],
     ),
     "repeat-unclear": Case(
-        [(many(""), "x"), (many(NUMBER + "<loopDataInputRef>i</loopDataInputRef>"), "x")],
+        [
+            (many(""), "x"),
+            (many(NUMBER + "<loopDataInputRef>i</loopDataInputRef>"), "x"),
+            (many("<loopCardinality>-2</loopCardinality>"), "x"),
+        ],
         [many(NUMBER)],
     ),
     "repeat-output": Case(
@@ -358,6 +365,7 @@ ACTIVITIES: Cases = {
             (many("<loopCardinality>2 +</loopCardinality>"), "x"),
             (loop("", "<loopCondition>(</loopCondition>"), "x"),
             (line(d.catch("x", d.timer("timeDuration", "PT1H"))), "x"),
+            (line(d.catch("x", d.timer("timeDuration", "PT1Hour"))), "x"),
             (line(d.catch("x", d.timer("timeDate", "2030-01-01T00:00:00Z"))), "x"),
             (line(d.catch("x", d.timer("timeDuration", '"1 hour"'))), "x"),
             (line(d.throw("x", d.message("m", d.extensions(d.said("messagePayload", "(")))),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from tests.engine.spiff import diagrams as d
 from tests.engine.spiff.lint.builders import (
+    CATCH,
     DECLARED,
     GOOD,
+    LATE,
     TIMER,
     Case,
     Cases,
     about,
     beside,
     event,
+    event_gateway,
     inner,
     line,
     task,
@@ -20,7 +23,7 @@ from tests.engine.spiff.lint.builders import (
 START = ("error", "escalation", "compensate", "cancel", "terminate", "link")
 END = ("timer", "conditional", "link")
 THROW = ("timer", "error", "cancel", "conditional", "terminate")
-CATCH = ("error", "escalation", "compensate", "cancel", "terminate")
+CAUGHT = ("error", "escalation", "compensate", "cancel", "terminate")
 BOUNDARY = ("link", "terminate")
 
 
@@ -46,13 +49,29 @@ def _compensating(*more: str, handler: bool = True) -> bytes:
     )  # fmt: skip
 
 
+def _beside_each_other(*kinds: str) -> bytes:
+    """Two event sub-processes, started at s2 and s3."""
+    subs = [
+        d.node("subProcess", f"x{n}", d.node("startEvent", f"s{n}", about(k)) + d.end(f"e{n}"),
+               d.flows(f"s{n} e{n}"), triggeredByEvent="true")
+        for n, k in enumerate(kinds, 2)
+    ]  # fmt: skip
+    return d.drawn(*DECLARED, d.start(), d.end(), d.flows("s e"), *subs)
+
+
+def _waiting(attributes: str) -> bytes:
+    """An event gateway g with more attributes."""
+    tag = b"<eventBasedGateway "
+    return event_gateway(CATCH, LATE).replace(tag, tag + attributes.encode() + b" ")
+
+
 CASES: Cases = {
     "event-misplaced": Case(
         [
             *((short(d.start("s", about(k)), d.end()), "s") for k in START),
             *((short(d.start(), d.end("e", about(k))), "e") for k in END),
             *((line(d.throw("x", about(k)), declared=DECLARED), "x") for k in THROW),
-            *((line(d.catch("x", about(k)), declared=DECLARED), "x") for k in CATCH),
+            *((line(d.catch("x", about(k)), declared=DECLARED), "x") for k in CAUGHT),
             *((beside(d.boundary("b", "x", about(k))), "b") for k in BOUNDARY),
             (line(d.catch("x")), "x"),
             (beside(d.boundary("b", "x")), "b"),
@@ -143,8 +162,19 @@ CASES: Cases = {
         [
             (line(d.node("adHocSubProcess", "x", d.start("s2"), task("y"), d.flows("s2 y"))), "s2"),
             (line(d.node("adHocSubProcess", "x")), "x"),
+            (line(d.node("adHocSubProcess", "x", task("y"), d.throw("y2"))), "y2"),
         ],
         [line(d.node("adHocSubProcess", "x", task("y")))],
+    ),
+    "event-subprocess-twice": Case(
+        [(_beside_each_other("error", "error"), "s3")], [_beside_each_other("error", "message")]
+    ),
+    "event-gateway-parallel": Case(
+        [(_waiting('eventGatewayType="Parallel"'), "g")],
+        [
+            _waiting('eventGatewayType="Exclusive"'),
+            _waiting('instantiate="true" eventGatewayType="Parallel"'),
+        ],
     ),
     "io-inside": Case(
         [
@@ -156,7 +186,14 @@ CASES: Cases = {
                 "x",
             )
         ],
-        [line(inner())],
+        [
+            line(inner()),
+            line(
+                d.node("subProcess", "x", "<ioSpecification><inputSet/><outputSet/>"
+                       "</ioSpecification>", d.several(number="2"), d.start("s2"), d.end("e3"),
+                       d.flows("s2 e3"))
+            ),
+        ],
     ),
     "data-unlisted": Case(
         [

@@ -36,7 +36,7 @@ CASES: Cases = {
         [GOOD, line(task("x"), "<documentation>late</documentation>")],
     ),
     "schema-element-missing": Case(
-        [(line(task("x", "<ioSpecification/>")), "x")],
+        [(line(d.catch("x", "<conditionalEventDefinition/>")), "x")],
         [GOOD],
     ),
     "schema-text": Case([(line(task("x"), "loose words"), "p")], [GOOD]),

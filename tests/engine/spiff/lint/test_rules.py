@@ -15,6 +15,7 @@ from tests.engine.spiff.lint import (
     engine_cases,
     event_cases,
     flow_cases,
+    foreign_cases,
     schema_cases,
 )
 from tests.engine.spiff.lint.builders import (
@@ -37,7 +38,7 @@ from tests.engine.spiff.lint.builders import (
     task,
 )
 
-PARTS = (bpmn_cases, engine_cases, event_cases, flow_cases, schema_cases)
+PARTS = (bpmn_cases, engine_cases, event_cases, flow_cases, foreign_cases, schema_cases)
 CASES: Cases = {rule: case for part in PARTS for rule, case in part.CASES.items()}
 KNOWN = {rule.id: rule for rule in RULES}
 #: Found in words that no small diagram provokes, or told by tests of their own.
