@@ -111,7 +111,8 @@ def _names(diagram: Diagram) -> dict[str, str]:
 
 
 def _nameless(drawing: Drawing) -> dict[int | None, Node]:
-    """Give line → the process, flow node or flow there that has no id."""
-    wanted = FLOW_NODES | {"sequenceFlow", "process"}
+    """Give line → the process, flow node, flow or declaration there that has no id."""
+    declared = {"message", "signal", "error", "escalation"}
+    wanted = FLOW_NODES | declared | {"sequenceFlow", "process"}
     nodes = (node for node in drawing.root.iter(f"{{{xml.BPMN}}}*") if kind(node) in wanted)
     return {xml.line(node): node for node in nodes if not node.get("id")}

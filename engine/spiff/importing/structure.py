@@ -8,6 +8,7 @@ from engine.spiff.importing.menders import is_about, mends, nodes_in, stands_alo
 from engine.spiff.xml import Node, children, kind
 
 
+@mends("id-missing-declared", "给这个声明编一个 id。", "Give the declaration an id.")
 @mends("id-missing", "给这个元素编一个 id。", "Give the element an id.")
 def give_id(drawing: Drawing, node: Node) -> None:
     node.set("id", drawing.new_id(f"{kind(node)}_1"))

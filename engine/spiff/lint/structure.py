@@ -39,6 +39,19 @@ def missing_ids(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
             )
 
 
+@file_rule("id-missing-declared", "消息、信号、错误和升级要有 id。", family="engine", fix=True)
+def missing_declared_ids(diagram: Diagram) -> Iterator[Finding]:
+    """A message, signal, error or escalation has an id; events refer to it."""
+    for node in xml.children(diagram.root, "message", "signal", "error", "escalation"):
+        if not node.get("id"):
+            yield Finding(
+                node,
+                f"第 {node.sourceline} 行的 {kind(node)} 没有 id，没有事件能用它，请补上。",
+                f"The {kind(node)} on line {node.sourceline} has no id, so no event can use it; "
+                "give it one.",
+            )
+
+
 @file_rule("id-illegal", "id 以字母或下划线开头，只含字母、数字、“_”“.”“-”。")
 def legal_ids(diagram: Diagram) -> Iterator[Finding]:
     """An id starts with a letter or underscore and holds letters, digits, '_', '.' and '-' only."""

@@ -35,6 +35,10 @@ STRUCTURE: Cases = {
         ],
         [GOOD],
     ),
+    "id-missing-declared": Case(
+        [(line(task("x"), declared=('<escalation escalationCode="1"/>',)), "")],
+        [line(task("x"), declared=DECLARED)],
+    ),
     "id-reserved": Case(
         [
             (GOOD.replace(b'"s"', b'"Start"').replace(b"s.x", b"f"), "Start"),
