@@ -48,9 +48,10 @@ def between(
         yield from _missing(
             model, "delegate-missing", model.delegates() - DELEGATES.keys(), "服务", "delegate"
         )
+        own = _tasks(model) | {"report"}
         for element in model.elements.values():
             yield from _group(element)
-            yield from _reviewers(model, element)
+            yield from _reviewers(own, element)
             yield from _told(element)
             if is_whole:
                 yield from _deadline(element, known)
@@ -129,11 +130,10 @@ def _tasks(model: Model) -> set[str]:
     return {e.id for e in model.elements.values() if e.kind in ("userTask", "manualTask")}
 
 
-def _reviewers(model: Model, element: Element) -> Iterator[Problem]:
+def _reviewers(tasks: Collection[str], element: Element) -> Iterator[Problem]:
     """Who may not do a task is named by tasks that exist."""
-    tasks = _tasks(model)
     for name in element.properties.get("reviewer_not", "").split(","):
-        if name.strip() and name.strip() not in tasks | {"report"}:
+        if name.strip() and name.strip() not in tasks:
             yield _problem(
                 "reviewer-unknown",
                 element.id,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -51,9 +52,9 @@ def findings(
     overrides: Collection[Override] = (),
 ) -> list[Finding]:
     """Give everything that is wrong with `sent`, and what keeps it from going with the rest."""
-    whole = completed(session, organisation, sent)
+    whole, drawn = completed(session, organisation, sent), _Drawn(sent.of("bpmn"))
     placed: list[Placed] = [
-        (*(("bpmn", key) if key else _place(sent, problem)), problem)
+        (*(("bpmn", key) if key else _place(sent, drawn, problem)), problem)
         for key, problem in about(sent, whole, review(whole, overrides=overrides))
     ]
     mending = _mending(sent, placed)
@@ -93,12 +94,13 @@ def about(
     """Leave out warnings about diagrams that are only borrowed: they are nobody's work today."""
     own = set(sent.of("bpmn").values())
     borrowed = {key: one for key, one in whole.of("bpmn").items() if one not in own}
+    drawn = _Drawn(borrowed)
 
     def is_theirs(key: str, problem: Problem) -> bool:
         # What the law says of a called process hangs on who calls it.
         if problem.severity == "error" or problem.family == "law":
             return False
-        return key in borrowed or (not key and _drawn_in(borrowed, problem) is not None)
+        return key in borrowed or (not key and drawn.where(problem) is not None)
 
     return [(key, problem) for key, problem in found if not is_theirs(key, problem)]
 
@@ -124,20 +126,32 @@ def _mending(sent: Bundle, found: Iterable[Placed]) -> dict[tuple[str, str], Pro
     }
 
 
-def _place(sent: Bundle, problem: Problem) -> tuple[str, str]:
+class _Drawn:
+    """Where elements are drawn: every diagram is read once, however many problems ask."""
+
+    def __init__(self, diagrams: Mapping[str, bytes]) -> None:
+        self._diagrams = diagrams
+
+    def where(self, problem: Problem) -> str | None:
+        """Give the first of the diagrams that the element of a problem is drawn in."""
+        return self._places.get(problem.element) if problem.element else None
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        places: dict[str, str] = {}
+        for key, content in self._diagrams.items():
+            for element in _elements(content):
+                places.setdefault(element, key)
+        return places
+
+
+def _place(sent: Bundle, drawn: _Drawn, problem: Problem) -> tuple[str, str]:
     """Give the file that a problem between files is best mended in."""
     for kind in ("form", "dmn", "checklist"):
         if problem.element and problem.element in sent.of(kind):
             return kind, problem.element
-    drawn_in = _drawn_in(sent.of("bpmn"), problem)
-    return ("", "") if drawn_in is None else ("bpmn", drawn_in)
-
-
-def _drawn_in(diagrams: Mapping[str, bytes], problem: Problem) -> str | None:
-    """Give the first of these diagrams that the element of a problem is drawn in."""
-    if not problem.element:
-        return None
-    return next((k for k, one in diagrams.items() if problem.element in _elements(one)), None)
+    key = drawn.where(problem)
+    return ("", "") if key is None else ("bpmn", key)
 
 
 def _processes(content: bytes) -> list[str]:
