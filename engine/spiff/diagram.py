@@ -68,7 +68,11 @@ class Scope:
         """Give the flow nodes of those kinds, in the order of the file; once the scope is read."""
         if len(kinds) == 1:
             return iter(self._by_kind.get(kinds[0], ()))
-        return (node for node in self.nodes.values() if kind(node) in kinds)
+        return (node for name, node in self._with_kind if name in kinds)
+
+    @cached_property
+    def _with_kind(self) -> list[tuple[str, Node]]:
+        return [(kind(node), node) for node in self.nodes.values()]
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Node]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 from engine.spiff import xml
 from engine.spiff.diagram import ACTIVITIES, Diagram
@@ -84,8 +85,18 @@ _LOOSE: Final = ("errorRef", "signalRef")
 _ASSOCIATIONS: Final = ("dataInputAssociation", "dataOutputAssociation")
 
 
-def references(diagram: Diagram) -> Iterator[Named]:
-    """Give every reference whose target has to be in the file."""
+def references(diagram: Diagram) -> list[Named]:
+    """Give every reference whose target has to be in the file; looked for once."""
+    if diagram not in _KNOWN:
+        _KNOWN[diagram] = list(_references(diagram))
+    return _KNOWN[diagram]
+
+
+#: Several rules ask for the same references.
+_KNOWN: Final[WeakKeyDictionary[Diagram, list[Named]]] = WeakKeyDictionary()
+
+
+def _references(diagram: Diagram) -> Iterator[Named]:
     for node in diagram.root.iter(f"{{{xml.BPMN}}}*"):
         name = kind(node)
         for attribute, said in node.attrib.items():
