@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Automatic steps between two wait states before a diagram counts as going round in circles.
 STEP_BUDGET: Final = 2000
+#: Tasks that may come up on the way: one step of a repeated activity makes up to a thousand.
+MOST_MADE: Final = 10_000
 
 
 class _Shared:
@@ -163,9 +165,9 @@ class Run(_Shared, BpmnWorkflow):
         """Run automatic tasks until only people, timers, messages and failures are waited for.
 
         Raises:
-            StepBudgetExceeded: the diagram goes round without ever waiting.
+            StepBudgetExceeded: the diagram goes round without ever waiting, or unfolds too far.
         """
-        steps = 0
+        steps, most = 0, self.last_id + MOST_MADE
         while self.ready:
             task = self.ready.popleft()
             if task._state != READY:
@@ -174,6 +176,8 @@ class Run(_Shared, BpmnWorkflow):
             if steps > STEP_BUDGET:
                 raise _going_round(task.task_spec.element)
             task.run()
+            if self.last_id > most:
+                raise _unfolding(task.task_spec.element)
 
     def passed(self, task: Task) -> None:
         """Note that an element was passed; a repeated activity counts by its instances."""
@@ -229,5 +233,15 @@ def _going_round(element: Element | None) -> StepBudgetExceeded:
         f"流程在“{title(element)}”附近一直循环，没有等待任何人或时间。请检查条件。",
         f"The process goes round near '{title(element)}' without waiting for anybody; "
         "check its conditions.",
+        element=element.key if element else "",
+    )
+
+
+def _unfolding(element: Element | None) -> StepBudgetExceeded:
+    return StepBudgetExceeded(
+        f"流程在“{title(element)}”附近一下子展开成 {MOST_MADE} 个以上的任务，已停下。"
+        "请减少多实例的次数。",
+        f"The process unfolds into more than {MOST_MADE} tasks near '{title(element)}' and was "
+        "stopped; let activities be done fewer times.",
         element=element.key if element else "",
     )

@@ -155,6 +155,17 @@ def test_a_loop_that_never_waits_is_stopped(name: str) -> None:
     assert stopped.value.message.zh
 
 
+def test_repetition_within_repetition_is_stopped_before_it_fills_the_memory() -> None:
+    """A thousand times a thousand: nothing ever waits, and each step makes a thousand tasks."""
+    inner = d.subprocess("in", d.several(number="1000"), d.start("s2"), d.user("u"), d.end("e2"),
+                         d.flows("s2 u", "u e2"))  # fmt: skip
+    outer = d.subprocess("out", d.several(number="1000"), d.start("s1"), inner, d.end("e1"),
+                         d.flows("s1 in", "in e1"))  # fmt: skip
+    with pytest.raises(StepBudgetExceeded) as stopped:
+        d.begin(d.drawn(d.start(), outer, d.end(), d.flows("s out", "out e")))
+    assert "多实例" in stopped.value.message.zh
+
+
 def test_a_long_automatic_run_within_the_budget_comes_to_its_end() -> None:
     content = d.drawn(
         d.start(), d.xor("back"), d.script("q", "n = n + 1"), d.xor("x", "back"), d.user("u"),
