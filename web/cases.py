@@ -9,7 +9,16 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine import audit, certificates, clock, diagrams, instances, messages
+from engine import (
+    audit,
+    audit_file,
+    certificates,
+    clock,
+    diagrams,
+    instances,
+    messages,
+    seal_check,
+)
 from engine.actors import ROLES
 from engine.hazards.codes import CATEGORIES
 from engine.permissions import allows
@@ -17,6 +26,7 @@ from web import db, labels
 from web.access import current_actor, requires
 from web.case_file import CaseFile
 from web.certificates import NAMES, permission_for
+from web.downloads import kept
 from web.language import say
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -81,6 +91,15 @@ def proof(instance_id: UUID) -> str:
     """Check the case's chain of events and say whether it is intact."""
     file = CaseFile.open(instance_id)
     return render_template("cases/proof.html", file=file, chain=_chain(file))
+
+
+@blueprint.get("/<uuid:instance_id>/audit.jsonl")
+@requires("case:read", "audit:read")
+def signed(instance_id: UUID) -> Response:
+    """Give the case's history with its seals as a signed file (`bihuan audit verify --file`)."""
+    file = CaseFile.open(instance_id)
+    content = audit_file.build(db.session(), [file.row], actor=file.actor)
+    return kept(content, "application/jsonl", f"{file.row.number}.audit.jsonl")
 
 
 def _context(file: CaseFile, page: int) -> dict[str, Any]:
@@ -169,10 +188,15 @@ def _unread(file: CaseFile) -> int | None:
 
 
 def _chain(file: CaseFile) -> dict[str, Any] | None:
-    """Say up to which event the chain holds; None for those who may not ask."""
+    """Say up to which event chain and seals hold; None for those who may not ask."""
     if not file.may("audit:verify"):
         return None
     row = file.row
-    found = audit.verify(db.session(), organisation_id=row.organisation_id, instance_id=row.id)
-    broken = next(iter(found), None)
-    return {"count": row.event_count, "head": row.head_hash.hex(), "broken": broken}
+    session, key = db.session(), (row.organisation_id, row.id)
+    found = audit.verify(session, organisation_id=key[0], instance_id=key[1])
+    return {
+        "count": row.event_count,
+        "head": row.head_hash.hex(),
+        "broken": next(iter(found), None),
+        "sealed": seal_check.of_case(session, *key),
+    }

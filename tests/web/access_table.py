@@ -124,6 +124,7 @@ ROUTES: Final = {
     "GET /cases/<uuid:instance_id>/papers": CASE,
     "GET /cases/<uuid:instance_id>/print": CASE,
     "GET /cases/<uuid:instance_id>/proof": thing(OVERSEERS, PRINCIPAL, UNION),
+    "GET /cases/<uuid:instance_id>/audit.jsonl": thing(OVERSEERS, PRINCIPAL, UNION),
     "GET /cases/<uuid:instance_id>/messages": thing(HANDLERS),
     "POST /cases/<uuid:instance_id>/messages": thing(HANDLERS),
     "GET /cases/<uuid:instance_id>/identity": thing(PRINCIPAL, UNION),

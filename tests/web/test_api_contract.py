@@ -188,7 +188,8 @@ def test_an_audit_covers_what_one_oversees(
     deploy(session, cast)
     instance = begin(session, cast.reporter, "line")
     officer = Program(client, session, cast.officer)
-    assert officer.get("/audit/verify").get_json() == {"intact": True, "breaks": []}
+    whole = {"intact": True, "breaks": [], "broken_seals": []}
+    assert officer.get("/audit/verify").get_json() == whole
     _spoil(session, instance)
     broken = {
         "organisation_id": str(cast.enterprise_id),
@@ -196,7 +197,8 @@ def test_an_audit_covers_what_one_oversees(
         "sequence": 1,
         "fault": "altered",
     }
-    assert officer.get("/audit/verify").get_json() == {"intact": False, "breaks": [broken]}
+    told = officer.get("/audit/verify").get_json()
+    assert told == {**whole, "intact": False, "breaks": [broken]}
     assert Program(client, session, cast.stranger).get("/audit/verify").get_json()["intact"]
     only = f"/audit/verify?organisation_id={cast.one_person_firm_id}"
     assert officer.get(only).get_json()["intact"]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from engine import audit
+from engine import audit, seal_check
 from engine.actors import Actor
 from engine.errors import NotFound
 from engine.store import organisations_of
@@ -26,13 +26,14 @@ _ONLY: Final = Parameter("organisation_id", "Only the histories of this enterpri
 @requires("audit:verify")
 @operation(
     Operation(
-        summary="Check the hash chains of every history one may see",
+        summary="Check the hash chains and seals of every history one may see",
         query=(_ONLY,),
         answers={200: ("What was found.", ref("Audit"))},
     )
 )
 def verify() -> Response:
-    """Check the chains."""
+    """Check the chains and their seals."""
+    seen = list(_organisations(current_actor()))
     breaks = [
         {
             "organisation_id": found.organisation_id,
@@ -40,10 +41,21 @@ def verify() -> Response:
             "sequence": found.sequence,
             "fault": found.fault,
         }
-        for organisation_id in _organisations(current_actor())
+        for organisation_id in seen
         for found in audit.verify(db.session(), organisation_id=organisation_id)
     ]
-    return answer({"intact": not breaks, "breaks": breaks})
+    broken = [
+        {
+            "organisation_id": found.organisation_id,
+            "day": found.day,
+            "instance_id": found.instance_id,
+            "fault": found.fault,
+        }
+        for organisation_id in seen
+        for found in seal_check.verify(db.session(), organisation_id=organisation_id)
+    ]
+    intact = not breaks and not broken
+    return answer({"intact": intact, "breaks": breaks, "broken_seals": broken})
 
 
 def _organisations(actor: Actor) -> Iterator[UUID]:

@@ -266,6 +266,16 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
             "breaks": listed(
                 shape({"organisation_id": ID, "instance_id": ID, "sequence": NUMBER, "fault": TEXT})
             ),
+            "broken_seals": listed(
+                shape(
+                    {
+                        "organisation_id": ID,
+                        "day": DAY,
+                        "instance_id": maybe(ID),
+                        "fault": TEXT,
+                    }
+                )
+            ),
         }
     ),
 }

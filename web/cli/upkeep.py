@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from web.cli import auditing
 from web.cli.context import (
     command_line,
     opened_database,
@@ -68,17 +70,42 @@ def audit() -> None:
 
 @audit.command()
 @_ORGANISATION
-def verify(organisation: str | None) -> None:
-    """Check every chain of events; exits 1 and names the first broken row of each."""
-    from engine import audit as chains
-
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Check this audit file instead; needs no database.",
+)
+@click.option("--key", metavar="HEX", help="The public key that has to have signed the file.")
+def verify(organisation: str | None, file: Path | None, key: str | None) -> None:
+    """Check every chain of events and every seal; exits 1 and names the first broken of each."""
+    if file is not None:
+        auditing.verify_file(file, key)
+        return
     with opened_session() as session:
         only = _still(session, organisation)
-        tell(
-            f"organisation {one.organisation_id} instance {one.instance_id} "
-            f"event {one.sequence}: {one.fault}"
-            for one in chains.verify(session, organisation_id=only)
-        )
+        tell([*auditing.broken_chains(session, only), *auditing.broken_seals(session, only)])
+
+
+@audit.command("key")
+def public_key() -> None:
+    """Print the public key of the seals: its id, the key, and the same as OpenSSL reads it."""
+    auditing.print_key(Config.from_environ())
+
+
+@audit.command()
+@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER…")
+@click.option(
+    "--to",
+    "to",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    required=True,
+    help="The file to write.",
+)
+def export(numbers: tuple[str, ...], to: Path) -> None:
+    """Write the histories of some cases into one signed audit file."""
+    with opened_session() as session:
+        to.write_bytes(auditing.exported(session, numbers))
 
 
 @command_line.group()

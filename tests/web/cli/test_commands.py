@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlalchemy.orm import Session
 
 from engine.definitions import blank
@@ -15,26 +13,8 @@ from engine.definitions.packing import Pack, pack
 from engine.store import Membership
 from engine.tokens import actor_by_token
 from tests.cast import Cast
-from web.cli import command_line
-from web.config import Config
 
 Command = Callable[..., Result]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, config: Config) -> Command:
-    """Run a command on the test's installation."""
-    monkeypatch.setenv("BIHUAN_DATA_DIR", str(config.data_dir))
-    monkeypatch.setenv("BIHUAN_DATABASE_URL", config.database_url)
-    monkeypatch.setenv("BIHUAN_SECRET_KEY", config.secret_key)
-    monkeypatch.setenv("BIHUAN_RUNNER", "off")
-    monkeypatch.setenv("LC_ALL", "C")
-
-    def run(line: str, **environ: str) -> Result:
-        words = shlex.split(line)
-        return CliRunner().invoke(command_line, words, env=environ, catch_exceptions=False)
-
-    return run
 
 
 def test_a_first_organisation_and_person_are_entered(command: Command, session: Session) -> None:
