@@ -2,8 +2,8 @@
 
 An event's hash is SHA-256 over its own fields and the hash before it. The instance row keeps
 how many events there are and the last hash, so that a removed tail is found too. Whoever wants
-to change the past has to rewrite every later row and the instance, and would still differ from
-every hash that was printed, exported or read by others before.
+to change the past has to rewrite every later row and the instance, and would still differ from the
+seal of that day (engine/seals.py) and every hash that was printed, exported or read before.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import clock, seals, secrets
@@ -56,6 +56,31 @@ def verify(session: Session, *, organisation_id: UUID | None = None) -> Iterator
         found = _first_broken(session, owner, keys)
         if found is not None:
             yield found
+
+
+def newest(session: Session, *, organisation_id: UUID | None = None) -> list[tuple[str, date, str]]:
+    """Give (code, day, hash) of each organisation's newest seal: what is published outside."""
+    days = select(t.Seal.organisation_id, func.max(t.Seal.day).label("day"))
+    if organisation_id is not None:
+        days = days.where(t.Seal.organisation_id == organisation_id)
+    last = days.group_by(t.Seal.organisation_id).subquery()
+    found = session.execute(
+        select(t.Organisation.code, t.Seal.day, t.Seal.hash)
+        .join(last, (last.c.organisation_id == t.Seal.organisation_id) & (last.c.day == t.Seal.day))
+        .join(t.Organisation, t.Organisation.id == t.Seal.organisation_id)
+        .order_by(t.Organisation.code)
+    )
+    return [(row.code, row.day, row.hash.hex()) for row in found]
+
+
+def is_kept(session: Session, code: str, day: date, published: str) -> bool:
+    """Say whether a seal that was published outside is still there, and the same."""
+    found = session.scalar(
+        select(t.Seal.hash)
+        .join(t.Organisation, t.Organisation.id == t.Seal.organisation_id)
+        .where(t.Organisation.code == code, t.Seal.day == day)
+    )
+    return found is not None and found.hex() == published
 
 
 def of_case(session: Session, organisation_id: UUID, instance_id: UUID) -> Sealed:

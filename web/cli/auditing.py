@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,29 @@ def broken_seals(session: Session, organisation_id: UUID | None) -> Iterator[str
     for one in seal_check.verify(session, organisation_id=organisation_id):
         where = f" instance {one.instance_id}" if one.instance_id else ""
         yield f"organisation {one.organisation_id} seal {one.day}{where}: {one.fault}"
+
+
+def lost_seals(session: Session, published: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a published list that the database no longer bears out."""
+    from engine import seal_check
+
+    for number, line in enumerate(published, start=1):
+        words = line.split()
+        if not words:
+            continue
+        try:
+            code, day, sealed = words[0], date.fromisoformat(words[1]), words[2]
+        except (IndexError, ValueError):
+            yield say(
+                Message(
+                    f"公布的清单第 {number} 行读不懂，应为：单位代码、日期、封存指纹。",
+                    f"Line {number} of the published list cannot be read; it has an "
+                    "organisation's code, a day and a hash.",
+                )
+            )
+            continue
+        if not seal_check.is_kept(session, code, day, sealed):
+            yield f"organisation {code} seal {day}: published"
 
 
 def verify_file(file: Path, key: str | None) -> None:

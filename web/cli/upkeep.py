@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -76,15 +76,43 @@ def audit() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Check this audit file instead; needs no database.",
 )
+@click.option(
+    "--published",
+    type=click.File(encoding="utf-8"),
+    help="Also check that the seals in this list are still the same.",
+)
 @click.option("--key", metavar="HEX", help="The public key that has to have signed the file.")
-def verify(organisation: str | None, file: Path | None, key: str | None) -> None:
+def verify(
+    organisation: str | None, file: Path | None, key: str | None, published: TextIO | None
+) -> None:
     """Check every chain of events and every seal; exits 1 and names the first broken of each."""
     if file is not None:
         auditing.verify_file(file, key)
         return
     with opened_session() as session:
         only = _still(session, organisation)
-        tell([*auditing.broken_chains(session, only), *auditing.broken_seals(session, only)])
+        tell(
+            [
+                *auditing.broken_chains(session, only),
+                *auditing.broken_seals(session, only),
+                *auditing.lost_seals(session, published or ()),
+            ]
+        )
+
+
+@audit.command()
+@_ORGANISATION
+def seals(organisation: str | None) -> None:
+    """Print each organisation's newest seal, to be published where nobody can change it.
+
+    A line is the organisation's code, the day and the seal's hash, with tabs between them.
+    """
+    from engine import seal_check
+
+    with opened_session() as session:
+        only = _still(session, organisation)
+        for code, day, sealed in seal_check.newest(session, organisation_id=only):
+            click.echo(f"{code}\t{day}\t{sealed}")
 
 
 @audit.command("key")

@@ -82,6 +82,38 @@ def test_a_file_is_made_and_checked_without_the_database(
     assert "Line 1: It cannot be read" in refused.output
 
 
+def test_a_published_seal_is_held_against_the_database(
+    command: Command,
+    session: Session,
+    cast: Cast,
+    case: UUID,
+    tmp_path: Path,
+    clock: time_machine.Traveller,
+) -> None:
+    """A removed newest seal leaves a chain that holds: only what is outside tells of it."""
+    seal = session.scalars(select(Seal)).one()
+    printed = command("audit seals").output
+    assert printed == f"CN001\t2026-11-02\t{seal.hash.hex()}\n"
+    assert command("audit seals --organisation CN003").output == ""
+    paper = tmp_path / "published.txt"
+    paper.write_text(printed + "\n", "utf-8")
+    assert command(f"audit verify --published {paper}").output == "ok\n"
+    session.delete(seal)
+    session.commit()
+    assert command("audit verify").output == "ok\n"
+    told = command(f"audit verify --published {paper}")
+    assert (told.exit_code, told.output) == (1, "organisation CN001 seal 2026-11-02: published\n")
+    # Sealed anew, even by who holds the key, it is another.
+    clock.shift(timedelta(minutes=1))
+    commands.execute(session, sealing.seal_next, cast.enterprise_id)
+    assert "ok" not in command(f"audit verify --published {paper}").output
+    paper.write_text("what is this\nCN001\n", "utf-8")
+    told = command(f"audit verify --published {paper}")
+    assert told.exit_code == 1
+    assert "Line 1 of the published list" in told.output
+    assert "Line 2 of the published list" in told.output
+
+
 def test_what_is_not_there_is_told(command: Command, cast: Cast, tmp_path: Path) -> None:
     refused = command(f"audit export YH-404 --to {tmp_path / 'x'}")
     assert (refused.exit_code, (tmp_path / "x").exists()) == (1, False)
