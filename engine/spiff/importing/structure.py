@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from lxml import etree
+
 from engine.spiff.importing.choices import chosen
 from engine.spiff.importing.drawing import Drawing
 from engine.spiff.importing.menders import is_about, mends, nodes_in, stands_alone
-from engine.spiff.xml import Node, children, kind
+from engine.spiff.xml import BPMN, Node, children, kind
+
+_LONGEST_SHOWN: Final = 80
 
 
 @mends("id-missing-declared", "给这个声明编一个 id。", "Give the declaration an id.")
 @mends("id-missing", "给这个元素编一个 id。", "Give the element an id.")
 def give_id(drawing: Drawing, node: Node) -> None:
     node.set("id", drawing.new_id(f"{kind(node)}_1"))
+
+
+@mends(
+    "name-too-long",
+    "缩短“{name}”的名称，全文留在说明里。",
+    "Shorten the name '{name}' and keep the whole of it as documentation.",
+)
+def shorten_name(drawing: Drawing, node: Node) -> None:
+    note = etree.Element(f"{{{BPMN}}}documentation")
+    note.text = name = node.get("name", "")
+    node.insert(0, note)
+    node.set("name", f"{' '.join(name.split())[:_LONGEST_SHOWN]}…")
 
 
 @mends(

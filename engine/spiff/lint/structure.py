@@ -12,7 +12,10 @@ from engine.spiff.lint.rules import Finding, file_rule, rule, title
 from engine.spiff.xml import Node, kind
 
 _NCNAME: Final = re.compile(r"[^\W\d][\w.\-\u00b7\u0300-\u036f]*")
-_LONGEST_ID: Final = 200
+#: What fits where steps and versions are kept.
+_LONGEST_ID: Final = 64
+_LONGEST_NAME: Final = 100
+_LONGEST_PROCESS_NAME: Final = 200
 #: Names the engine needs for itself.
 _RESERVED: Final = re.compile(
     r"Start|End|Root|StartEventSplit|StartEventJoin|.*\.(EndJoin|BoundaryEventSplit)"
@@ -70,12 +73,28 @@ def legal_ids(diagram: Diagram) -> Iterator[Finding]:
 @rule("id-reserved", "id 不占用引擎自己的名字，也不太长。", family="engine")
 def usable_ids(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """An id is not one of the engine's own names, and not too long."""
-    for name, node in scope.nodes.items():
+    outermost = {scope.id: scope.node} if scope.parent is None else {}
+    for name, node in {**outermost, **scope.nodes}.items():
         if _RESERVED.fullmatch(name) or len(name) > _LONGEST_ID:
             yield Finding(
                 node,
-                f"“{name[:80]}”是引擎自用的名字或太长，请改成别的 id。",
-                f"'{name[:80]}' is one of the engine's own names, or too long; choose another id.",
+                f"“{name[:80]}”是引擎自用的名字，或多于 {_LONGEST_ID} 个字符，请改成别的 id。",
+                f"'{name[:80]}' is one of the engine's own names, or has more than "
+                f"{_LONGEST_ID} characters; choose another id.",
+            )
+
+
+@rule("name-too-long", "名称不太长。", family="engine", fix=True)
+def usable_names(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
+    """A name is short enough to stand in an inbox, or a list of flows."""
+    for node in [*([scope.node] if scope.parent is None else []), *scope.nodes.values()]:
+        most = _LONGEST_PROCESS_NAME if kind(node) == "process" else _LONGEST_NAME
+        if len(node.get("name", "")) > most:
+            yield Finding(
+                node,
+                f"“{title(node)}…”的名称多于 {most} 个字符，请缩短，细节写在说明里。",
+                f"The name '{title(node)}...' has more than {most} characters; shorten it and "
+                "keep the details in the documentation.",
             )
 
 

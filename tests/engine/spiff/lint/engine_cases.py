@@ -39,13 +39,21 @@ STRUCTURE: Cases = {
         [(line(task("x"), declared=('<escalation escalationCode="1"/>',)), "")],
         [line(task("x"), declared=DECLARED)],
     ),
+    "name-too-long": Case(
+        [
+            (GOOD.replace(b'name="Task x"', b'name="' + b"n" * 101 + b'"'), "x"),
+            (GOOD.replace(b'name=""', b'name="' + b"n" * 201 + b'"'), "p"),
+        ],
+        [GOOD.replace(b'name="Task x"', b'name="' + b"n" * 100 + b'"')],
+    ),
     "id-reserved": Case(
         [
             (GOOD.replace(b'"s"', b'"Start"').replace(b"s.x", b"f"), "Start"),
             (GOOD.replace(b'"e"', b'"End"').replace(b"x.e", b"f"), "End"),
             (line(task("x.BoundaryEventSplit"), id="x.BoundaryEventSplit"),
              "x.BoundaryEventSplit"),
-            (line(task("x" * 201), id="x" * 201), "x" * 201),
+            (line(task("x" * 65), id="x" * 65), "x" * 65),
+            (GOOD.replace(b'<process id="p"', b'<process id="' + b"p" * 65 + b'"'), "p" * 65),
         ],
         [line(task("Started"), id="Started")],
     ),
