@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -28,6 +28,8 @@ from web.version_forms import PublishForm, refuse, say_published
 blueprint = Blueprint("publishing", __name__, url_prefix="/studio/drafts/<uuid:draft_id>")
 
 Page = str | tuple[str, int] | Response
+#: Problems of a kind that the page lists; nobody reads to the end of more.
+_MOST_TOLD: Final = 100
 
 
 class DeclineForm(FlaskForm):  # type: ignore[misc]
@@ -150,6 +152,7 @@ def _page(
         decline_form=decline_form or DeclineForm(formdata=None),
         errors=_told(problems, "error"),
         warnings=_told(problems, "warning"),
+        most=_MOST_TOLD,
         runs=runs,
         runs_owner=definitions.owner(session, runs).name if runs else "",
         scheduled=_scheduled(draft),
@@ -187,7 +190,12 @@ def _scheduled(draft: Any) -> Any:
 
 def _told(problems: Any, severity: str) -> list[dict[str, str]]:
     return [
-        {"words": say(Message(one.zh, one.en)), "element": one.element, "rule": one.rule}
+        {
+            "words": say(Message(one.zh, one.en)),
+            "element": one.element,
+            "rule": one.rule,
+            "scenario": one.element if one.rule == "scenario-fails" else "",
+        }
         for one in problems
         if one.severity == severity
     ]
