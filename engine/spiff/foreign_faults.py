@@ -15,8 +15,8 @@ from engine.spiff.xml import Node, children, kind
 #: What says where a value passed to or from a called process comes from; the first two need a
 #: target.
 _SOURCES: Final = ("source", "sourceExpression", "variables", "businessKey", "inheritVariables")
-_LISTENERS: Final = ("executionListener", "taskListener")
-_DOES: Final = ("class", "expression", "delegateExpression", "type")
+_LISTENERS: Final = ("executionListener", "taskListener", "eventListener")
+_DOES: Final = ("class", "expression", "delegateExpression", "type", "throwEvent")
 #: Setting of Camunda 8 → what it must say.
 _REQUIRED: Final = {
     "taskDefinition": ("type",),

@@ -9,7 +9,7 @@ from typing import Final
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import XSD_PATH
 
-from engine.spiff.xml import SPIFF, Node, children, kind
+from engine.spiff.xml import DI, SPIFF, Node, children, kind
 
 _XSD: Final = "{http://www.w3.org/2001/XMLSchema}"
 _FILES: Final = ("BPMN20.xsd", "Semantic.xsd")
@@ -23,10 +23,15 @@ def in_order(root: Node) -> Node:
         order = orders.get(kind(node)) if isinstance(node.tag, str) else None
         if order and len(node) > 1:
             last = len(order)
-            ranked = sorted(node, key=lambda part: order.get(kind(part), last))
+            ranked = sorted(node, key=lambda part: order.get(_name(part), last))
             if ranked != list(node):
                 node[:] = ranked
     return root
+
+
+def _name(part: Node) -> str:
+    """Give the local name of a part; the drawing has its place among the parts of BPMN."""
+    return "BPMNDiagram" if part.tag == f"{{{DI}}}BPMNDiagram" else kind(part)
 
 
 def _merge(node: Node) -> None:

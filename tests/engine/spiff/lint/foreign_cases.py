@@ -35,7 +35,7 @@ CASES: Cases = {
                 for setting in (
                     "in", 'in source=""', 'in target="b"', 'in source="a"', 'out source="a"',
                     'in sourceExpression="${a}"', "executionListener",
-                    'taskListener class="" event="create"',
+                    'taskListener class="" event="create"', "eventListener",
                 )
             ),
             *(

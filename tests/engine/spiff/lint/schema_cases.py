@@ -5,6 +5,14 @@ from __future__ import annotations
 from tests.engine.spiff import diagrams as d
 from tests.engine.spiff.lint.builders import GOOD, Case, Cases, choice, line, task
 
+#: A file that lacks its name, with its drawing and a relation in their right places.
+RELATED = GOOD.replace(b' targetNamespace="t"', b"").replace(
+    b"</definitions>",
+    b'<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"><di:BPMNPlane/>'
+    b'</di:BPMNDiagram><relationship type="t"><source>p</source><target>p</target></relationship>'
+    b"</definitions>",
+)
+
 CASES: Cases = {
     "schema-attribute": Case(
         [
@@ -23,6 +31,7 @@ CASES: Cases = {
     "schema-element": Case(
         [
             (line(task("x"), "<nonsense/>"), "p"),
+            (line(task("x", "<extensionElements/>")), "x"),
             (line(task("x", "<startEvent id='q'/>")), "q"),
             (
                 GOOD.replace(
@@ -33,7 +42,7 @@ CASES: Cases = {
                 "x.e",
             ),
         ],
-        [GOOD, line(task("x"), "<documentation>late</documentation>")],
+        [GOOD, RELATED, line(task("x"), "<documentation>late</documentation>")],
     ),
     "schema-element-missing": Case(
         [(line(d.catch("x", "<conditionalEventDefinition/>")), "x")],
@@ -60,7 +69,10 @@ CASES: Cases = {
         [line(d.call("x", "a"))],
     ),
     "schema-order": Case(
-        [(line(task("x", "<documentation>late</documentation>")), "x")],
-        [line(task("x"))],
+        [
+            (line(task("x", "<documentation>late</documentation>")), "x"),
+            (line(d.node("userTask", "x", "<extensionElements/>" * 2)), "x"),
+        ],
+        [line(task("x")), RELATED],
     ),
 }
