@@ -137,8 +137,9 @@ def _reached(calls: dict[str, list[tuple[Node, str]]], process: str) -> set[str]
 def no_io_in_subprocesses(diagram: Diagram, scope: Scope) -> Iterator[Finding]:
     """A sub-process has no input and output specification of its own, unless it repeats."""
     repeats = child(scope.node, "multiInstanceLoopCharacteristics") is not None
-    has_io = child(scope.node, "ioSpecification") is not None
-    if scope.parent is not None and has_io and not repeats:
+    blocks = children(scope.node, "ioSpecification")
+    says = any(children(block, "dataInput", "dataOutput") for block in blocks)
+    if scope.parent is not None and says and not repeats:
         yield Finding(
             scope.node,
             f"子流程“{title(scope.node)}”不能有 ioSpecification，请删去。",

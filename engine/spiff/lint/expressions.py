@@ -17,7 +17,7 @@ from engine.spiff.sites import Site, sites
 
 #: Functions that every environment offers beside the language's own.
 FUNCTIONS: Final = frozenset({"due_in"})
-_UNQUOTED: Final = re.compile(r"\s*(R[0-9]*/)?-?P(T|T?[0-9][\w./:+-]*)\s*", re.ASCII)
+_UNQUOTED: Final = re.compile(r"\s*(R[0-9]*/)?-?P(T|T?[0-9.][\w./:+-]*)\s*", re.ASCII)
 
 
 _EXPRESSION: Final = declare(

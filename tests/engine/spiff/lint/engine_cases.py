@@ -378,6 +378,7 @@ ACTIVITIES: Cases = {
             (loop("", "<loopCondition>(</loopCondition>"), "x"),
             (line(d.catch("x", d.timer("timeDuration", "PT1H"))), "x"),
             (line(d.catch("x", d.timer("timeDuration", "PT1Hour"))), "x"),
+            (line(d.catch("x", d.timer("timeDuration", "PT.1S"))), "x"),
             (line(d.catch("x", d.timer("timeDate", "2030-01-01T00:00:00Z"))), "x"),
             (line(d.catch("x", d.timer("timeDuration", '"1 hour"'))), "x"),
             (line(d.throw("x", d.message("m", d.extensions(d.said("messagePayload", "(")))),

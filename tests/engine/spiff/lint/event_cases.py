@@ -49,6 +49,12 @@ def _compensating(*more: str, handler: bool = True) -> bytes:
     )  # fmt: skip
 
 
+def _reading(inputs: str, *more: str) -> str:
+    """A sub-process x with a specification of its inputs and outputs."""
+    io = f"<ioSpecification>{inputs}<inputSet/><outputSet/></ioSpecification>"
+    return d.node("subProcess", "x", io, *more, d.start("s2"), d.end("e3"), d.flows("s2 e3"))
+
+
 def _beside_each_other(*kinds: str) -> bytes:
     """Two event sub-processes, started at s2 and s3."""
     subs = [
@@ -177,22 +183,11 @@ CASES: Cases = {
         ],
     ),
     "io-inside": Case(
-        [
-            (
-                line(
-                    d.node("subProcess", "x", "<ioSpecification><inputSet/><outputSet/>"
-                           "</ioSpecification>", d.start("s2"), d.end("e3"), d.flows("s2 e3"))
-                ),
-                "x",
-            )
-        ],
+        [(line(_reading('<dataInput id="in"/>')), "x")],
         [
             line(inner()),
-            line(
-                d.node("subProcess", "x", "<ioSpecification><inputSet/><outputSet/>"
-                       "</ioSpecification>", d.several(number="2"), d.start("s2"), d.end("e3"),
-                       d.flows("s2 e3"))
-            ),
+            line(_reading("")),
+            line(_reading('<dataInput id="in"/>', d.several(number="2"))),
         ],
     ),
     "data-unlisted": Case(
