@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from time import monotonic, sleep
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import jobs
-from tests.bells import Bell, left, plan
+from engine import clock, jobs, seal_check
+from engine.store import Seal
+from tests.bells import PATIENCE, Bell, left, plan
 from tests.cast import Cast
+from tests.histories import Pen
 from web import runner
 
 
@@ -85,3 +89,22 @@ def test_the_setting_says_whether_the_web_process_runs_jobs(
     assert (running is not None) is runs
     if running is not None:
         running.stop()
+
+
+def test_days_are_sealed_without_anybody_asking(app: Flask, session: Session, cast: Cast) -> None:
+    pen, begun = Pen(session), clock.now() - timedelta(days=3)
+    for owner in (cast.enterprise_id, cast.one_person_firm_id):
+        told = pen.case(owner, begun)
+        told.instance.event_count, told.instance.head_hash = told.chain_end
+    pen.case(cast.strange_enterprise_id, clock.now())
+    session.commit()
+    running = runner.Runner(app)
+    running.start(threads=2)
+    sealed, until = set[object](), monotonic() + PATIENCE
+    while len(sealed) < 2 and monotonic() < until:
+        sleep(0.05)
+        sealed = set(session.scalars(select(Seal.organisation_id)))
+        session.rollback()
+    running.stop()
+    assert sealed == {cast.enterprise_id, cast.one_person_firm_id}
+    assert list(seal_check.verify(session)) == []
