@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,11 +23,13 @@ from engine.definitions.load import Loaded, loaded_from
 from engine.definitions.trial_steps import Given, Step, read_given, read_steps
 from engine.definitions.trials import Played, play
 from engine.errors import EngineError, Invalid, Message, ModelError
-from engine.spiff import Problem
+from engine.spiff import Problem, trial
 
 MAX_BYTES: Final = 200_000
 #: Scenarios that one process may have.
 MOST: Final = 50
+#: Seconds that the scenarios of a bundle may take together.
+LONGEST_SECONDS: Final = 10.0
 _KEY: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _LONGEST_TITLE: Final = 120
 _LONGEST_KEY: Final = 64
@@ -112,9 +116,14 @@ def process_of(content: bytes) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def run(loaded: Loaded, scenario: Scenario) -> Result:
-    """Play a scenario and compare what came with what is expected."""
-    played = play(loaded, scenario.given, scenario.steps)
+def run(loaded: Loaded, scenario: Scenario, *, ends_by: float = math.inf) -> Result:
+    """Play a scenario and compare what came with what is expected.
+
+    Args:
+        ends_by: when, by the monotonic clock, it has taken too long, if not earlier by itself.
+    """
+    is_late = ends_by < time.monotonic() + trial.LONGEST_SECONDS
+    played = play(loaded, scenario.given, scenario.steps, ends_by=ends_by if is_late else None)
     return Result(
         scenario=scenario, differences=differences(played, scenario.expect), played=played
     )
@@ -134,6 +143,7 @@ def run_all(
         is_checked: nothing else is wrong with the bundle.
     """
     known: dict[str, Loaded | EngineError] = {}
+    ends_by = time.monotonic() + LONGEST_SECONDS
     for scenario in scenarios:
         key = scenario.process
         if key not in known:
@@ -142,7 +152,7 @@ def run_all(
         if isinstance(loaded, EngineError):
             yield Result(scenario=scenario, differences=[loaded.message])
         else:
-            yield run(loaded, scenario)
+            yield run(loaded, scenario, ends_by=ends_by)
 
 
 def scenarios_of(bundle: Bundle) -> dict[str, Scenario]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from engine import definitions, spiff
 from engine.actors import SYSTEM
 from engine.commands import execute
-from engine.definitions import Bundle
+from engine.definitions import Bundle, scenarios
 from engine.definitions.deploy import closure
 from engine.definitions.expecting import proposed
 from engine.definitions.scenarios import check_scenarios, read, run_in, scenarios_of
@@ -217,6 +217,17 @@ def test_a_flow_without_a_wait_state_is_stopped_in_words() -> None:
     content = scenario()
     words = run_in(small(content, line=round_and_round), read(content)).differences[0].zh
     assert "循环" in words
+
+
+def test_many_slow_ones_together_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty that take four seconds each would hold whoever publishes for minutes."""
+    both = {key: scenario(id=key) for key in ("one", "two")}
+    bundle = Bundle({**small(scenario()).contents, "scenario": both})
+    assert check_scenarios(bundle) == []
+    monkeypatch.setattr(scenarios, "LONGEST_SECONDS", -1.0)
+    found = check_scenarios(bundle)
+    assert [one.element for one in found] == ["one", "two"]
+    assert all("花的时间太长" in one.zh for one in found)
 
 
 def test_one_that_fails_keeps_a_definition_from_being_deployed(
