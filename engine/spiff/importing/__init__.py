@@ -81,12 +81,11 @@ def apply(bpmn: bytes, accepted: Collection[str]) -> bytes:
     if not wanted:
         return bpmn
     order = {rule: place for place, rule in enumerate(MENDERS)}
-    wanted.sort(key=lambda proposal: order[proposal.rule])
+    wanted.sort(key=lambda proposal: (not _gives_ids(proposal), order[proposal.rule]))
     drawing = Drawing(bpmn)
     at_lines = _nameless(drawing)
     for proposal in wanted:
-        node = drawing.find(proposal.element) if proposal.element else at_lines.get(proposal.line)
-        if node is not None:
+        for node in _meant(drawing, proposal, at_lines):
             MENDERS[proposal.rule].mend(drawing, node)
     return drawing.bytes()
 
@@ -110,9 +109,32 @@ def _names(diagram: Diagram) -> dict[str, str]:
     return {id: name[:80] for id, name in named if name}
 
 
-def _nameless(drawing: Drawing) -> dict[int | None, Node]:
+def _meant(
+    drawing: Drawing, proposal: Proposal, at_lines: dict[int | None, list[Node]]
+) -> list[Node]:
+    """Give what a proposal is about.
+
+    Ids are given to everything on a line that has none; what else is to be done to one of several
+    is clear only when they have ids.
+    """
+    if proposal.element:
+        found = drawing.find(proposal.element)
+        return [] if found is None else [found]
+    nodes = at_lines.get(proposal.line, [])
+    return nodes if _gives_ids(proposal) or len(nodes) == 1 else []
+
+
+def _gives_ids(proposal: Proposal) -> bool:
+    """Say whether it gives ids, which comes first: others make references to them."""
+    return proposal.rule in ("id-missing", "id-missing-declared")
+
+
+def _nameless(drawing: Drawing) -> dict[int | None, list[Node]]:
     """Give line → the process, flow node, flow or declaration there that has no id."""
     declared = {"message", "signal", "error", "escalation"}
     wanted = FLOW_NODES | declared | {"sequenceFlow", "process"}
-    nodes = (node for node in drawing.root.iter(f"{{{xml.BPMN}}}*") if kind(node) in wanted)
-    return {xml.line(node): node for node in nodes if not node.get("id")}
+    found: dict[int | None, list[Node]] = {}
+    for node in drawing.root.iter(f"{{{xml.BPMN}}}*"):
+        if kind(node) in wanted and not node.get("id"):
+            found.setdefault(xml.line(node), []).append(node)
+    return found

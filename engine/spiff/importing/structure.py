@@ -17,7 +17,8 @@ _LONGEST_SHOWN: Final = 80
 @mends("id-missing-declared", "给这个声明编一个 id。", "Give the declaration an id.")
 @mends("id-missing", "给这个元素编一个 id。", "Give the element an id.")
 def give_id(drawing: Drawing, node: Node) -> None:
-    node.set("id", drawing.new_id(f"{kind(node)}_1"))
+    if not node.get("id"):
+        node.set("id", drawing.new_id(f"{kind(node)}_1"))
 
 
 @mends(

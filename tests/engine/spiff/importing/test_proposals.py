@@ -75,6 +75,18 @@ def test_only_what_was_accepted_is_changed() -> None:
     assert b'default="gone"' in mended
 
 
+def test_what_has_no_id_gets_one_before_it_is_referred_to() -> None:
+    """Hand-written files leave the ids of flows out, several on one line too."""
+    content = choice("x a", "x b? n > 1").replace(b"\n", b"")
+    for id in (b"s.x", b"x.a", b"x.b", b"a.e", b"b.e"):
+        content = content.replace(b'<sequenceFlow id="' + id + b'"', b"<sequenceFlow")
+    assert set(errors(accept_all(content))) <= {"condition-missing"}
+    mended = accept_all(accept_all(content))
+    assert errors(mended) == []
+    workflow = d.begin(mended, n=2)
+    assert d.names(workflow) == ["b"]
+
+
 def test_a_problem_names_the_proposal_that_mends_it() -> None:
     content = line(d.node("serviceTask", "x"))
     (problem,) = [p for p in lint(content) if p.rule == "service-operator"]
