@@ -10,7 +10,7 @@ from PIL import Image
 COLOURS = {"brown": (150, 75, 0), "green": (0, 128, 0)}
 
 
-def photo(colour: str, size: tuple[int, int] = (1600, 1200), kind: str = "WEBP") -> bytes:
+def photo(colour: str, size: tuple[int, int] = (640, 480), kind: str = "WEBP") -> bytes:
     """Give a photo of one colour."""
     content = BytesIO()
     Image.new("RGB", size, COLOURS[colour]).save(content, kind)

@@ -109,9 +109,11 @@ def keep(
     }
     keep_checklists(session, organisation.id, resources.get("checklist", {}))
     made = []
-    for key in list(startable_in(bundle)):
+    for model in _startable(bundle):
+        key = model.process_key
         before = find_latest(session, organisation, key)
-        row = _keep_definition(session, bundle, resources, key, organisation.id, terms, before)
+        used = closure(model, bundle)
+        row = _keep_definition(session, resources, model, used, organisation.id, terms, before)
         if row is not None:
             made.append(row)
             if before is not None:
@@ -149,6 +151,13 @@ def startable_in(bundle: Bundle) -> Iterator[str]:
             yield key
 
 
+def _startable(bundle: Bundle) -> list[spiff.Model]:
+    """Build what can be started of a bundle that was checked a moment ago."""
+    diagrams = bundle.of("bpmn")
+    models = [spiff.build(diagrams, key, is_deployed=True) for key in bundle.processes()]
+    return [model for model in models if model.start_form is not None]
+
+
 def _keep_resource(
     session: Session, organisation_id: UUID, kind: str, key: str, content: bytes
 ) -> t.Resource:
@@ -183,15 +192,14 @@ def _keep_resource(
 
 def _keep_definition(
     session: Session,
-    bundle: Bundle,
     resources: Mapping[str, Mapping[str, t.Resource]],
-    key: str,
+    model: spiff.Model,
+    used: Collection[tuple[str, str]],
     organisation_id: UUID,
     terms: Terms,
     before: t.Definition | None,
 ) -> t.Definition | None:
-    model = spiff.build(bundle.of("bpmn"), key)
-    used = closure(model, bundle)
+    key = model.process_key
     digest = hashlib.sha256(b"".join(resources[kind][name].digest for kind, name in used)).digest()
     latest = session.execute(
         select(t.Definition.id, t.Definition.version, t.Definition.digest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import checklists
@@ -17,49 +17,54 @@ def keep_checklists(
     session: Session, organisation_id: UUID, resources: Mapping[str, t.Resource]
 ) -> None:
     """Store the items of checklists that are new or changed."""
+    ids = [resource.id for resource in resources.values()]
+    seen = select(t.ChecklistItem.resource_id).where(t.ChecklistItem.resource_id.in_(ids))
+    known = set(session.scalars(seen.distinct()))
+    latest = _latest(session, organisation_id)
     for resource in resources.values():
-        known = session.scalar(
-            select(func.count())
-            .select_from(t.ChecklistItem)
-            .where(t.ChecklistItem.resource_id == resource.id)
-        )
-        if known:
+        if resource.id in known:
             continue
         for item in checklists.read_items(resource.content):
-            _keep_item(session, organisation_id, resource.id, item)
+            row = _new_version(organisation_id, resource.id, item, latest.get(item.code))
+            if row is not None:
+                latest[item.code] = row
+                session.add(row)
     session.flush()
 
 
-def _keep_item(
-    session: Session, organisation_id: UUID, resource_id: UUID, item: checklists.Item
-) -> None:
-    frozen = checklists.freeze(item)
-    latest = session.scalar(
+def _latest(session: Session, organisation_id: UUID) -> dict[str, t.ChecklistItem]:
+    """Give the latest version of each of an organisation's items by code."""
+    rows = session.scalars(
         select(t.ChecklistItem)
-        .where(
-            t.ChecklistItem.organisation_id == organisation_id,
-            t.ChecklistItem.code == item.code,
-        )
-        .order_by(t.ChecklistItem.version.desc())
-        .limit(1)
+        .where(t.ChecklistItem.organisation_id == organisation_id)
+        .order_by(t.ChecklistItem.version)
     )
+    return {row.code: row for row in rows}
+
+
+def _new_version(
+    organisation_id: UUID,
+    resource_id: UUID,
+    item: checklists.Item,
+    latest: t.ChecklistItem | None,
+) -> t.ChecklistItem | None:
+    """Give the next version of an item, None when nothing about it is new."""
+    frozen = checklists.freeze(item)
     if latest is not None and latest.content == frozen:
-        return
-    session.add(
-        t.ChecklistItem(
-            id=new_id(),
-            organisation_id=organisation_id,
-            resource_id=resource_id,
-            code=item.code,
-            version=latest.version + 1 if latest else item.version,
-            sector=item.sector,
-            hazard=item.hazard,
-            category=item.category,
-            level=item.level,
-            confidence=item.confidence,
-            effective_from=item.effective_from,
-            effective_to=item.effective_to,
-            superseded_by=item.superseded_by,
-            content=frozen,
-        )
+        return None
+    return t.ChecklistItem(
+        id=new_id(),
+        organisation_id=organisation_id,
+        resource_id=resource_id,
+        code=item.code,
+        version=latest.version + 1 if latest else item.version,
+        sector=item.sector,
+        hazard=item.hazard,
+        category=item.category,
+        level=item.level,
+        confidence=item.confidence,
+        effective_from=item.effective_from,
+        effective_to=item.effective_to,
+        superseded_by=item.superseded_by,
+        content=frozen,
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.serving import make_server
 
 from tests.web.screens import Screens, chromium_browser
@@ -72,9 +73,27 @@ def screens(chromium: object, live_server: str) -> Iterator[Screens]:
     assert opened.faults == []
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once a process: every test makes an application of its own."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def _make(config: Config) -> Flask:
     app = create_app(config)
     app.test_client_class = Client
+    app.jinja_env.bytecode_cache = _COMPILED
     return app
 
 
