@@ -13,7 +13,7 @@ from engine.decisions import Decision
 from engine.definitions import Loaded
 from engine.forms import Field, Form
 from web.event_details import span_words
-from web.language import say
+from web.language import drawn, say
 
 _PEOPLE: Final = ("userTask", "manualTask")
 TYPES: Final = {
@@ -89,7 +89,7 @@ def steps(loaded: Loaded) -> list[Step]:
     return [
         Step(
             name=element.name or element.id,
-            process=names[element.process],
+            process=drawn(names[element.process]),
             role=_role(element.properties.get("candidateGroups") or element.lane_id or ""),
             form=element.properties.get("formKey", ""),
             form_title=_form_title(loaded, element.properties.get("formKey", "")),
@@ -148,7 +148,7 @@ def _due(loaded: Loaded, text: str) -> str:
     """Say a deadline: written on the step, or given by a table under that name."""
     for decision in loaded.decisions.values():
         if text in {column.name for column in decision.outputs}:
-            return str(gettext("按“%(table)s”", table=decision.name))
+            return str(gettext("按“%(table)s”", table=drawn(decision.name)))
     asked = [one for form in loaded.forms.values() if (one := form.find(text)) is not None]
     if asked:
         first = max(asked, key=lambda one: one.required)

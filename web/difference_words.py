@@ -62,6 +62,8 @@ _ASPECTS: Final[Mapping[str, Any]] = {
     "ratio": lazy_gettext("通过比例"),
     "decision": lazy_gettext("决策表"),
     "operator": lazy_gettext("自动服务"),
+    "parameter to": lazy_gettext("通知谁"),
+    "parameter message": lazy_gettext("通知内容"),
     "called": lazy_gettext("调用的流程"),
     "source": lazy_gettext("从哪里来"),
     "target": lazy_gettext("到哪里去"),
@@ -120,7 +122,7 @@ _ASPECTS: Final[Mapping[str, Any]] = {
     "superseded_by": lazy_gettext("被替代"),
     "note": lazy_gettext("备注"),
 }
-_ROLES_IN: Final = ("lane", "candidateGroups", "people", "voters")
+_ROLES_IN: Final = ("lane", "candidateGroups", "people", "voters", "parameter to")
 _FILES: Final[Mapping[str, Any]] = {
     "bpmn": lazy_gettext("流程图"),
     "dmn": lazy_gettext("决策表"),
@@ -206,7 +208,8 @@ def told(found: Differences) -> Told:
 
 def _element(change: Change) -> Entry:
     kind = str(KINDS.get(change.kind, change.kind))
-    name = drawn(change.name) or change.element
+    # A flow without a name of its own is called by its two ends.
+    name = " → ".join(drawn(one) for one in change.name.split(" → ")) or change.element
     return Entry(change.element, name, kind, change.state, _lines(change.aspects))
 
 
@@ -233,7 +236,7 @@ def _aspect(what: str) -> str:
 
 def _value(what: str, value: Any) -> str:
     if what in _ROLES_IN and isinstance(value, str):
-        roles = (one.strip() for one in value.split(","))
+        roles = (one.strip() for one in value.strip('"').split(","))
         return "、".join(say(ROLES[one]) if one in ROLES else one for one in roles)
     if what == "dueIn" and isinstance(value, str):
         return span_words(value)

@@ -68,6 +68,15 @@ def test_the_words_say_everything_without_scripts(
     first = text_of(client, f"{ADDRESS}?owner={cast.office_id}")
     assert "这是第一版" in first
     assert "整张流程图" in first
+    assert "通知谁" in first
+    assert "&#34;principal&#34;" not in first
+    client.set_cookie("language", "en")
+    first = text_of(client, f"{ADDRESS}?owner={cast.office_id}")
+    assert "Acknowledge the report → Verify on site" in first
+    assert "受理报告 →" not in first
+    steps = text_of(client, "/definitions/hazard_report/1").partition("<table")[2]
+    assert "“Deadlines”" in steps.partition("</table>")[0]
+    assert "报告奖励" not in steps.partition("</table>")[0]
 
 
 def test_nobody_compares_with_what_they_may_not_read(
