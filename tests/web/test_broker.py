@@ -29,7 +29,7 @@ from tests.engine.stories import begin, deploy, open_keys, tags
 from web import broker
 from web.config import Config
 
-pytestmark = [pytest.mark.broker, pytest.mark.xdist_group("broker")]
+pytestmark = pytest.mark.broker
 ROOT = Path(__file__).parents[2]
 
 Send = Callable[..., Any]

@@ -231,8 +231,7 @@ def test_a_long_history_is_read_page_by_page(session: Session, cast: Cast, clien
 
 
 def test_the_page_knows_every_tag_the_engine_writes() -> None:
-    texts = [path.read_text("utf-8") for path in (*ENGINE.glob("*.py"),
-             *(ENGINE / "certificates").glob("*.py"))]  # fmt: skip
+    texts = [path.read_text("utf-8") for path in ENGINE.rglob("*.py")]
     subjects = "|".join(sorted({tag.partition(":")[0] for tag in LOOKS}))
     found = {tag for text in texts for tag in re.findall(rf'"((?:{subjects}):[a-z_]+)"', text)}
     assert found - PERMISSIONS.keys() == LOOKS.keys()

@@ -30,8 +30,7 @@ from web.cli.demonstration import prepare
 from web.config import Config
 from web.server import Listening
 
-# Built once for all of them, so they stay in one process.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)
