@@ -14,13 +14,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import audit_lines, casefile, clock, definitions, merkle, seals, secrets, vote_rounds
+from engine import audit_lines, casefile, clock, definitions, merkle, seals, secrets
 from engine.actors import Actor
 from engine.discretion import Discretion
 from engine.errors import Conflict, IntegrityError
 from engine.permissions import require
 from engine.seal_check import seals_of_case
 from engine.store import tables as t
+from engine.voting import rounds as vote_rounds
 
 
 def build(session: Session, cases: Sequence[Any], *, actor: Actor) -> bytes:

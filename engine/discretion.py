@@ -17,7 +17,7 @@ from engine import casefile
 from engine.actors import Actor
 from engine.definitions import Loaded
 from engine.permissions import allows
-from engine.vote_rounds import NOTHING_SECRET, Secrets
+from engine.voting.rounds import NOTHING_SECRET, Secrets
 
 #: Steps of the reward, whose answers are for those who may read rewards.
 REWARD_TASKS: Final = frozenset({"approve_reward", "pay_reward", "confirm_reward"})

@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import steps, voters
+from engine import steps
 from engine.actors import SYSTEM
 from engine.departures import COUNT_OUT
 from engine.jobs import Job, handler
 from engine.store import tables as t
+from engine.voting import voters
 
 
 @handler(COUNT_OUT)

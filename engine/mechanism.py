@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from engine import clock, definitions, organisations
 from engine.actors import ENTERPRISE_ROLES, Actor
-from engine.definitions.installing import MAIN, runs_for
 from engine.definitions.packs import Pack, get_pack
+from engine.definitions.packs.installing import MAIN, runs_for
 from engine.errors import NotFound
 from engine.hazards.codes import SECTORS
 from engine.permissions import require

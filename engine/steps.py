@@ -27,7 +27,6 @@ from engine import (
     ledger,
     notifications,
     spiff,
-    voters,
     voting,
 )
 from engine.actors import Actor
@@ -36,6 +35,7 @@ from engine.errors import NotFound
 from engine.hazards import deadlines
 from engine.store import next_number
 from engine.store import tables as t
+from engine.voting import voters
 
 
 @dataclass

@@ -12,11 +12,12 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from engine import answers as answering
-from engine import clock, definitions, forms, instances, separation, tasks, vote_rounds, voting
+from engine import clock, definitions, forms, instances, separation, tasks, voting
 from engine.actors import Actor
 from engine.store import tables as t
 from engine.store import upsert
 from engine.turns import require_turn
+from engine.voting import rounds as vote_rounds
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from engine import (
     idempotency,
     separation,
     steps,
-    vote_rounds,
     voting,
 )
 from engine.actors import Actor
@@ -32,6 +31,7 @@ from engine.permissions import require
 from engine.store import tables as t
 from engine.task_rows import get_task, lock_task, open_tasks_of, require_open
 from engine.turns import require_turn, role_in
+from engine.voting import rounds as vote_rounds
 
 __all__ = ["Outcome", "claim", "complete", "get_task", "open_tasks_of", "release", "require_open"]
 

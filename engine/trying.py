@@ -23,7 +23,7 @@ from engine.actors import Actor
 from engine.cases import Organisation
 from engine.definitions import Bundle, Loaded, drafts, filled_up, loaded_from
 from engine.definitions.scenarios import Result, Scenario, read, run_all
-from engine.definitions.trial_steps import MOST_DAYS, MOST_ITEMS, Given, Step
+from engine.definitions.trials.steps import MOST_DAYS, MOST_ITEMS, Given, Step
 from engine.errors import Conflict, Invalid, Message, ModelError, NotFound
 from engine.permissions import require
 from engine.store import tables as t

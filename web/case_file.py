@@ -9,17 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from engine import (
-    attachments,
-    casefile,
-    clock,
-    definitions,
-    history,
-    instances,
-    people,
-    turns,
-    vote_rounds,
-)
+from engine import attachments, casefile, clock, definitions, history, instances, people, turns
 from engine.actors import Actor
 from engine.definitions import Loaded
 from engine.discretion import MONEY_OUTPUTS, Discretion
@@ -27,7 +17,8 @@ from engine.errors import NotFound
 from engine.hazards.counts import OPEN_STATES
 from engine.hazards.deadlines import overdue_days
 from engine.permissions import allows
-from engine.vote_rounds import Round, Secrets
+from engine.voting import rounds as vote_rounds
+from engine.voting.rounds import Round, Secrets
 from web import db
 from web.access import current_actor
 from web.answer_words import Words, ids_in

@@ -9,8 +9,9 @@ from typing import Any
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from engine.definitions import Bundle, copying
+from engine.definitions import Bundle
 from engine.definitions.differences import Differences
+from engine.definitions.drafts import copying
 from web.difference_words import told
 
 

@@ -12,9 +12,10 @@ from werkzeug.exceptions import NotFound
 from engine import definitions, migrations, organisations, trying
 from engine.definitions import heirs, publishing
 from engine.permissions import allows
-from web import db, definition_words, trial_words, version_words
+from web import db, definition_words, version_words
 from web.access import current_actor, own_organisation, requires
 from web.language import say
+from web.trials import words as trial_words
 
 blueprint = Blueprint("definitions", __name__, url_prefix="/definitions")
 

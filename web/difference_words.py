@@ -10,8 +10,8 @@ from typing import Any, Final
 from flask_babel import gettext, lazy_gettext
 
 from engine.actors import ROLES
-from engine.definitions.difference_tables import TableChange
 from engine.definitions.differences import Differences, Row
+from engine.definitions.differences.tables import TableChange
 from engine.errors import Message
 from engine.spiff.comparing import Change
 from engine.values.compared import Aspect

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from engine.definitions import Bundle, copying, drafts
+from engine.definitions import Bundle, drafts
+from engine.definitions.drafts import copying
 from engine.definitions.packing import Pack, pack
 from web import db
 from web.access import current_actor, requires

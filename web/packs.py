@@ -21,9 +21,8 @@ from werkzeug.wrappers import Response
 
 from engine import clock, definitions, mechanism, organisations
 from engine.actors import ROLES
-from engine.definitions import installing
 from engine.definitions.differences import differences
-from engine.definitions.packs import Pack, bundle_of, get_pack, packs
+from engine.definitions.packs import Pack, bundle_of, get_pack, installing, packs
 from engine.errors import Refused
 from engine.hazards.codes import SECTORS
 from engine.permissions import allows

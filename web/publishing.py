@@ -14,8 +14,10 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from engine import definitions, organisations
-from engine.definitions import Bundle, draft_states, drafts, in_force, news, publishing
+from engine.definitions import Bundle, drafts, in_force, publishing
 from engine.definitions.differences import differences
+from engine.definitions.drafts import states as draft_states
+from engine.definitions.publishing import news
 from engine.errors import AlreadyDone, Conflict, DefinitionRefused, Invalid, Message, NotAllowed
 from engine.permissions import allows
 from web import db

@@ -21,7 +21,7 @@ from engine.actors import ROLES
 from engine.definitions import Loaded
 from engine.discretion import REWARD_TASKS
 from engine.forms import Choice, Form
-from engine.vote_rounds import NOTHING_SECRET, Secrets
+from engine.voting.rounds import NOTHING_SECRET, Secrets
 from web import event_details as details
 from web.answer_words import Change, Words, as_id
 from web.event_words import look_of

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 
 from engine.definitions import Bundle
 from engine.definitions.packing import Pack, unpack
-from engine.definitions.zipped import is_zip
+from engine.definitions.packing.zipped import is_zip
 from engine.errors import Invalid
 
 MOST_FILES: Final = 200

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.definitions import standing
 from engine.definitions.in_force import begins_at
+from engine.definitions.publishing import standing
 
 
 @dataclass(frozen=True)

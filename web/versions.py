@@ -11,8 +11,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine import definitions
-from engine.definitions import Bundle, heirs, standing
+from engine.definitions import Bundle, heirs
 from engine.definitions.differences import differences
+from engine.definitions.publishing import standing
 from engine.errors import Conflict, DefinitionRefused, Invalid
 from web import db
 from web.access import current_actor, requires

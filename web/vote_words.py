@@ -13,7 +13,7 @@ from flask_babel import gettext, lazy_gettext
 from engine.actors import ROLES
 from engine.hazards.votes import Ballot
 from engine.spiff import Element
-from engine.vote_rounds import Round
+from engine.voting.rounds import Round
 from web.language import drawn, say
 
 KINDS: Final = {

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from engine import commands, definitions
 from engine.actors import SYSTEM
-from engine.definitions import Bundle, blank
+from engine.definitions import Bundle
+from engine.definitions.drafts import blank
 from engine.definitions.findings import findings
 from engine.spiff.diagram import Diagram
 from engine.store import Organisation

@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 
 from engine import commands
 from engine.actors import SYSTEM, Actor
-from engine.definitions import Bundle, blank, draft_files, drafts, problems_of, texts
+from engine.definitions import Bundle, drafts, problems_of
+from engine.definitions.drafts import blank, texts
+from engine.definitions.drafts import files as draft_files
 from engine.definitions.findings import findings
 from engine.definitions.overrides import clean
 from engine.definitions.packing import Pack, pack, unpack

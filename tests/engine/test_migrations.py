@@ -10,19 +10,12 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import (
-    definitions,
-    diagrams,
-    instances,
-    migrations,
-    task_forms,
-    tasks,
-    vote_rounds,
-)
+from engine import definitions, diagrams, instances, migrations, task_forms, tasks
 from engine.actors import SYSTEM
 from engine.clock import local_date
 from engine.commands import execute
 from engine.store import tables as t
+from engine.voting import rounds as vote_rounds
 from tests import flows, voting
 from tests.cast import Cast
 from tests.engine.move_stories import (

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.definitions import Bundle, blank, read_folder
+from engine.definitions import Bundle, read_folder
+from engine.definitions.drafts import blank
 from engine.definitions.packing import MANIFEST, Pack, pack, unpack
 from engine.errors import Invalid
 

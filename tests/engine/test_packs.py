@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from engine import commands, definitions, mechanism
 from engine.actors import SYSTEM, Actor
-from engine.definitions import drafts, installing, packs
+from engine.definitions import drafts, packs
+from engine.definitions.packs import installing
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.store import tables as t
 from tests.cast import Cast

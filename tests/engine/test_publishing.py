@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from engine import clock as moment
 from engine import commands, definitions, organisations
 from engine.actors import SYSTEM
-from engine.definitions import Bundle, copying, drafts, publishing, standing
+from engine.definitions import Bundle, drafts, publishing
+from engine.definitions.drafts import copying
+from engine.definitions.publishing import standing
 from engine.errors import (
     AlreadyDone,
     Conflict,

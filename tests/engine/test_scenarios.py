@@ -19,8 +19,8 @@ from engine.actors import SYSTEM
 from engine.commands import execute
 from engine.definitions import Bundle, scenarios
 from engine.definitions.deploy import closure
-from engine.definitions.expecting import proposed
 from engine.definitions.scenarios import check_scenarios, read, run_in, scenarios_of
+from engine.definitions.scenarios.expecting import proposed
 from engine.errors import DefinitionRefused, ModelError
 from engine.store import tables as t
 from tests import flows

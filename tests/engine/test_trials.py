@@ -18,11 +18,11 @@ from engine import attachments, clock, commands, definitions, spiff, trying
 from engine.actors import SYSTEM, Actor
 from engine.clock import LOCAL_ZONE
 from engine.definitions import Bundle, Loaded, loaded_from
-from engine.definitions.samples import sample_answers
 from engine.definitions.scenarios import read
-from engine.definitions.trial_steps import Given, Step, read_given
-from engine.definitions.trial_world import SAMPLE_FILE
 from engine.definitions.trials import OpenStep, Played, play
+from engine.definitions.trials.samples import sample_answers
+from engine.definitions.trials.steps import Given, Step, read_given
+from engine.definitions.trials.world import SAMPLE_FILE
 from engine.errors import InvalidAnswers, StepBudgetExceeded
 from engine.filestore import FileStore
 from engine.store import tables as t

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from engine import clock as moment
 from engine import commands, definitions
 from engine.actors import SYSTEM, Actor
-from engine.definitions import heirs, standing
+from engine.definitions import heirs
+from engine.definitions.publishing import standing
 from engine.errors import AlreadyDone, Conflict, InvalidAnswers, NotAllowed, NotFound
 from engine.store import tables as t
 from tests import flows

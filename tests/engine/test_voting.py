@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import Engine, delete, event, select, update
 from sqlalchemy.orm import Session
 
-from engine import definitions, doctor, instances, jobs, people, task_forms, tasks, vote_rounds
+from engine import definitions, doctor, instances, jobs, people, task_forms, tasks
 from engine.actors import Actor
 from engine.commands import execute
 from engine.errors import AlreadyDone, Conflict, NotAllowed
 from engine.inbox import list_tasks
 from engine.store import tables as t
+from engine.voting import rounds as vote_rounds
 from tests.cast import Cast
 from tests.engine.stories import begin, do, open_keys, state_of, tags
 from tests.engine.vote_stories import cast_vote, deploy_votes, seats, voting_on

@@ -18,7 +18,8 @@ from werkzeug.test import TestResponse
 
 from engine import accounts, commands, incidents, jobs, notifications, organisations, tasks, tokens
 from engine.actors import Actor
-from engine.definitions import Bundle, blank, drafts
+from engine.definitions import Bundle, drafts
+from engine.definitions.drafts import blank
 from engine.filestore import FileStore
 from engine.secrets import Secrets
 from engine.store import (

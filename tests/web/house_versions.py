@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, commands, migrations
-from engine.definitions import Bundle, blank, copying, drafts
+from engine.definitions import Bundle, drafts
 from engine.definitions.deploy import Terms, keep
+from engine.definitions.drafts import blank, copying
 from engine.store import tables as t
 from tests.cast import Cast
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from engine import commands
 from engine.actors import Actor
-from engine.definitions import Bundle, blank, drafts
+from engine.definitions import Bundle, drafts
+from engine.definitions.drafts import blank
 from tests.web.screens import Screens
 
 STUDIO = "document.getElementById('studio').studio"

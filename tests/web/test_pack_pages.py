@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from engine import commands, definitions, organisations
 from engine.actors import SYSTEM
-from engine.definitions import installing, packs
+from engine.definitions import packs
+from engine.definitions.packs import installing
 from engine.store import tables as t
 from tests import readers
 from tests.cast import Cast

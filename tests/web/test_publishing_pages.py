@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from engine import clock, commands, definitions, organisations, spiff
 from engine.actors import SYSTEM
-from engine.definitions import Bundle, drafts, standing
+from engine.definitions import Bundle, drafts
+from engine.definitions.publishing import standing
 from engine.store import tables as t
 from tests import flows
 from tests.cast import Cast

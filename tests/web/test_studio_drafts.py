@@ -25,7 +25,7 @@ from tests.engine.studio_story import draft as draft_of
 from tests.house import test_documents as documents
 from tests.web.told_cases import text_of
 from tests.web.visits import Client
-from web.studio_catalogue import DELEGATES
+from web.studio.catalogue import DELEGATES
 
 on_one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 FOREIGN = (

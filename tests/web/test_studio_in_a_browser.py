@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from engine import spiff
 from engine.actors import Actor
-from engine.definitions import Bundle, blank, drafts, problems_of
+from engine.definitions import Bundle, drafts, problems_of
+from engine.definitions.drafts import blank
 from engine.spiff import Element
 from tests.cast import Cast
 from tests.web.screens import Screens

@@ -17,7 +17,8 @@ from werkzeug.test import TestResponse
 
 from engine import commands, definitions
 from engine.actors import SYSTEM
-from engine.definitions import Bundle, copying, drafts
+from engine.definitions import Bundle, drafts
+from engine.definitions.drafts import copying
 from engine.definitions.scenarios import read
 from engine.store import tables as t
 from tests import flows

@@ -8,19 +8,11 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from engine import (
-    casefile,
-    definitions,
-    diagrams,
-    history,
-    instances,
-    reporters,
-    starting,
-    vote_rounds,
-)
+from engine import casefile, definitions, diagrams, history, instances, reporters, starting
 from engine.discretion import Discretion
 from engine.permissions import require
 from engine.store import tables as t
+from engine.voting import rounds as vote_rounds
 from web import db
 from web.access import current_actor, requires
 from web.api import shapes

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from engine.definitions import standing
+from engine.definitions.publishing import standing
 from engine.discretion import Discretion
 from engine.store import tables as t
-from engine.vote_rounds import Round
+from engine.voting.rounds import Round
 from web import ledger_rows
 
 #: Columns of the hazard ledger that go out as they are.

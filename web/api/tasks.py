@@ -8,7 +8,8 @@ from uuid import UUID
 import orjson
 from flask import Blueprint, Response, request
 
-from engine import definitions, inbox, task_forms, tasks, vote_rounds
+from engine import definitions, inbox, task_forms, tasks
+from engine.voting import rounds as vote_rounds
 from web import db
 from web.access import current_actor, requires
 from web.api import shapes

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from engine.commands import execute
-from engine.definitions import installing
+from engine.definitions.packs import installing
 from web.demo.people import Crew
 
 #: Who installed which pack.

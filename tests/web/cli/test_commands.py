@@ -8,7 +8,7 @@ from pathlib import Path
 from click.testing import Result
 from sqlalchemy.orm import Session
 
-from engine.definitions import blank
+from engine.definitions.drafts import blank
 from engine.definitions.packing import Pack, pack
 from engine.store import Membership
 from engine.tokens import actor_by_token

@@ -14,17 +14,18 @@ from werkzeug.datastructures import MultiDict
 
 from engine import forms, trying
 from engine.definitions import Loaded
-from engine.definitions.expecting import proposed
-from engine.definitions.samples import sample_answers
-from engine.definitions.trial_steps import Given, Step
-from engine.definitions.trial_world import SAMPLE_FILE, World
+from engine.definitions.scenarios.expecting import proposed
 from engine.definitions.trials import OpenStep, Played, play
+from engine.definitions.trials.samples import sample_answers
+from engine.definitions.trials.steps import Given, Step
+from engine.definitions.trials.world import SAMPLE_FILE, World
 from engine.errors import EngineError, InvalidAnswers, Message
 from engine.spiff.dry_run import compared
-from web import db, form_fields, trial_words
+from web import db, form_fields
 from web.access import current_actor
 from web.language import say
-from web.trial_state import State
+from web.trials import words as trial_words
+from web.trials.state import State
 
 
 @dataclass(frozen=True)

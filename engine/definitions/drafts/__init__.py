@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, aliased
 
 from engine import clock, spiff
 from engine.actors import Actor
-from engine.definitions import draft_files
 from engine.definitions import overrides as overrides_of
 from engine.definitions.bundle import Bundle
+from engine.definitions.drafts import files as draft_files
 from engine.errors import Conflict, Invalid, ModelError, NotAllowed, NotFound
 from engine.permissions import require
 from engine.store import new_id

@@ -14,7 +14,7 @@ from engine.actors import ENTERPRISE_ROLES, SYSTEM, Actor
 from engine.cases import Case, Organisation
 from engine.definitions.deciding import decide
 from engine.definitions.load import Loaded
-from engine.definitions.trial_steps import Given
+from engine.definitions.trials.steps import Given
 from engine.errors import Message
 from engine.hazards import deadlines, numbers
 from engine.notices import MEMBER_WORDS, REPORTER_WORDS

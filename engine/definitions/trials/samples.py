@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine import forms
 from engine.clock import LOCAL_ZONE
-from engine.definitions.trial_world import SAMPLE_FILE
+from engine.definitions.trials.world import SAMPLE_FILE
 from engine.forms.values import is_empty
 
 #: How far ahead a sample of a deadline lies.

@@ -10,14 +10,15 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from engine import definitions
-from engine.definitions import Bundle, blank, copying, drafts, texts
+from engine.definitions import Bundle, drafts
+from engine.definitions.drafts import blank, copying, texts
 from engine.errors import Invalid, NotFound, Refused
 from web import db, uploaded
 from web.access import current_actor, requires
 from web.definitions import newer_ones, organisation
 from web.json_views import given, sent, speaks_json
 from web.language import say
-from web.studio_catalogue import catalogue, urls
+from web.studio.catalogue import catalogue, urls
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
 

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from engine import checklists, decisions, forms
 from engine.decisions import Decision
 from engine.definitions.bundle import Bundle
-from engine.definitions.difference_tables import TableChange, tables
+from engine.definitions.differences.tables import TableChange, tables
 from engine.errors import Message, ModelError
 from engine.forms import Field, Form
 from engine.spiff import comparing

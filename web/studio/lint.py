@@ -8,7 +8,9 @@ from uuid import UUID
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
-from engine.definitions import draft_files, drafts, overrides, texts
+from engine.definitions import drafts, overrides
+from engine.definitions.drafts import files as draft_files
+from engine.definitions.drafts import texts
 from engine.definitions.findings import Finding, findings, proposals
 from engine.errors import Invalid, Message, NotFound
 from engine.spiff import importing

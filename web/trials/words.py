@@ -9,9 +9,9 @@ from flask_babel import gettext
 
 from engine.actors import ENTERPRISE_ROLES, ROLES
 from engine.definitions import Loaded
-from engine.definitions.expecting import Expected
-from engine.definitions.trial_world import DOCUMENT, Happening, stand_in
+from engine.definitions.scenarios.expecting import Expected
 from engine.definitions.trials import OpenStep, Played
+from engine.definitions.trials.world import DOCUMENT, Happening, stand_in
 from engine.forms import Field, Form
 from engine.spiff import Element
 from web import certificates, event_words

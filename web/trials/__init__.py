@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 
 from engine import trying
 from engine.clock import LOCAL_ZONE
-from engine.definitions import texts
-from engine.definitions.trial_steps import Step
+from engine.definitions.drafts import texts
 from engine.definitions.trials import Played, play
+from engine.definitions.trials.steps import Step
 from engine.errors import DefinitionRefused, EngineError, Invalid, InvalidAnswers, ModelError
 from engine.hazards import rewards
 from web import db
@@ -25,8 +25,8 @@ from web.access import current_actor, requires
 from web.json_views import given as json_given
 from web.json_views import sent, speaks_json
 from web.language import say
-from web.trial_page import Desk
-from web.trial_state import State
+from web.trials.page import Desk
+from web.trials.state import State
 
 blueprint = Blueprint("trials", __name__, url_prefix="/studio/drafts/<uuid:draft_id>")
 

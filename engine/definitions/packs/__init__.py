@@ -24,7 +24,7 @@ from engine.errors import Message, ModelError, NotFound
 from engine.hazards.codes import SECTORS
 
 #: Where the shipped processes and forms lie, in a checkout as in an installed wheel.
-ROOT: Final = Path(__file__).resolve().parents[2]
+ROOT: Final = Path(__file__).resolve().parents[3]
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,29}")
 _FIELDS: Final = {
     "key", "version", "summary", "same", "differs", "own", "checklists", "channels", "basis",

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import spiff
-from engine.definitions import copying
 from engine.definitions.borrowing import filled_up
 from engine.definitions.bundle import Bundle
 from engine.definitions.deploy import closure, startable_in
+from engine.definitions.drafts import copying
 from engine.definitions.findings import completed
 from engine.definitions.in_force import find_latest, inheritance
 from engine.errors import ModelError

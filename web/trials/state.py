@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 
 from engine import clock
 from engine.definitions.scenarios import Scenario
-from engine.definitions.trial_steps import MOST_STEPS, Step, read_given, read_steps
+from engine.definitions.trials.steps import MOST_STEPS, Step, read_given, read_steps
 from engine.errors import Invalid
 
 #: Characters of a whole trial: 200 steps with long answers.

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from engine import spiff
 from engine.actors import Actor
-from engine.definitions import copying, drafts
+from engine.definitions import drafts
 from engine.definitions.bundle import Bundle
 from engine.definitions.deploy import closure, deploy, startable_in
+from engine.definitions.drafts import copying
 from engine.definitions.in_force import find_latest, inheritance, nearest, pack_fits
 from engine.definitions.packs import Pack, bundle_of, get_pack
 from engine.errors import Conflict, NotFound

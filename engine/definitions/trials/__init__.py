@@ -14,8 +14,8 @@ from typing import Any
 
 from engine import derived, forms, voting
 from engine.definitions.load import Loaded
-from engine.definitions.trial_steps import Given, Step
-from engine.definitions.trial_world import Happening, World
+from engine.definitions.trials.steps import Given, Step
+from engine.definitions.trials.world import Happening, World
 from engine.errors import Conflict, EngineError
 from engine.hazards import duties
 from engine.spiff import Element, OpenTask

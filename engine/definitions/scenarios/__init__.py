@@ -18,10 +18,10 @@ from typing import Any, Final
 import orjson
 
 from engine.definitions.bundle import Bundle
-from engine.definitions.expecting import Expected, differences, read_expected
 from engine.definitions.load import Loaded, loaded_from
-from engine.definitions.trial_steps import Given, Step, read_given, read_steps
+from engine.definitions.scenarios.expecting import Expected, differences, read_expected
 from engine.definitions.trials import Played, play
+from engine.definitions.trials.steps import Given, Step, read_given, read_steps
 from engine.errors import EngineError, Invalid, Message, ModelError
 from engine.spiff import Problem, trial
 

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from engine import clock, notifications
 from engine.actors import Actor
-from engine.definitions import copying, drafts, heirs
+from engine.definitions import drafts, heirs
+from engine.definitions.drafts import copying
 from engine.definitions.in_force import begins_at, find_latest, is_scheduled
 from engine.definitions.publishing import Outcome, clean_reason, publish
 from engine.errors import AlreadyDone, Conflict, NotFound

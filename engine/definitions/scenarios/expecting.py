@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from engine.definitions.load import Loaded
-from engine.definitions.trial_steps import Step
 from engine.definitions.trials import Played, Stopped
+from engine.definitions.trials.steps import Step
 from engine.errors import Invalid, InvalidAnswers, Message
 from engine.forms import Field
 

@@ -10,16 +10,17 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from engine import trying
-from engine.definitions.expecting import Expected
 from engine.definitions.scenarios import Result, Scenario
+from engine.definitions.scenarios.expecting import Expected
 from engine.definitions.trials import Played
 from engine.errors import EngineError, Invalid, Message, ModelError, NotFound, Refused
-from web import db, trial_words
+from web import db
 from web.access import current_actor, requires
 from web.language import say
-from web.trial_page import Desk
-from web.trial_state import State
 from web.trials import cannot
+from web.trials import words as trial_words
+from web.trials.page import Desk
+from web.trials.state import State
 
 blueprint = Blueprint("scenarios", __name__, url_prefix="/studio/drafts/<uuid:draft_id>/scenarios")
 

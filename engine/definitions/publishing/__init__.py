@@ -17,16 +17,17 @@ from sqlalchemy.orm import Session
 
 from engine import clock, notifications
 from engine.actors import Actor
-from engine.definitions import drafts, news
+from engine.definitions import drafts
 from engine.definitions.bundle import Bundle
 from engine.definitions.deploy import Terms, keep, refuse
-from engine.definitions.draft_states import (
+from engine.definitions.drafts.states import (
     changed,
     locked,
     of_actor,
     only_editing,
     only_proposed,
 )
+from engine.definitions.publishing import news
 from engine.errors import (
     Conflict,
     Invalid,

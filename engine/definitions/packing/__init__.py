@@ -17,7 +17,7 @@ from typing import Any, Final
 import orjson
 
 from engine.definitions.bundle import Bundle
-from engine.definitions.zipped import files_in
+from engine.definitions.packing.zipped import files_in
 from engine.errors import Invalid
 
 MANIFEST: Final = "manifest.json"
