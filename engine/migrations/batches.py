@@ -111,6 +111,9 @@ def retry(session: Session, migration_id: UUID, *, actor: Actor) -> None:
 
 
 def _require_alone(session: Session, source_id: UUID, actor: Actor) -> None:
+    """Raise while another batch goes on; two that begin at once look one after the other."""
+    own = select(t.Organisation.id).where(t.Organisation.id == actor.organisation_id)
+    session.execute(own.with_for_update())
     going_on = select(t.Migration.id).where(
         t.Migration.organisation_id == actor.organisation_id,
         t.Migration.source_id == source_id,
