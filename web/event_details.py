@@ -126,7 +126,7 @@ def _decided(teller: Teller, _event: Any, data: Data) -> Detail:
         return Detail(what=name, text=gettext("内容涉及奖励，只给经办奖励的人看。"))
     labels = {column.name: column.label for column in decision.outputs} if decision else {}
     changes = [
-        Change(key, labels.get(key, key), output_words(key, value))
+        Change(key, output_label(key, labels.get(key) or ""), output_words(key, value))
         for key, value in outputs.items()
         if key not in teller.words.hidden
     ]
@@ -139,6 +139,11 @@ def rule_words(version: Any, rules: Any) -> str:
     numbers = "、".join(map(str, rules))
     by = gettext("第 %(numbers)s 条规则", numbers=numbers)
     return f"{said}{gettext('，')}{by if rules else gettext('没有规则命中，取默认值')}"
+
+
+def output_label(key: str, label: str) -> str:
+    """Say what a column of a table is called; an amount is shown in yuan, not in fen."""
+    return str(gettext("奖励金额")) if key == "amount_fen" else drawn(label) or key
 
 
 def output_words(key: str, value: Any) -> str:

@@ -16,7 +16,7 @@ from engine.forms import Field, Form
 from engine.spiff import Element
 from web import certificates, event_words
 from web.answer_words import Change, Words
-from web.event_details import output_words
+from web.event_details import output_label, output_words
 from web.language import drawn, say
 from web.look import yuan
 
@@ -102,7 +102,7 @@ def answer(loaded: Loaded, key: str, value: Any) -> tuple[str, str]:
         return say(one.label), _said(one, value)
     columns = (column for each in loaded.decisions.values() for column in each.outputs)
     label = next((column.label for column in columns if column.name == key), "")
-    return drawn(label) or key, output_words(key, value)
+    return output_label(key, label), output_words(key, value)
 
 
 def expects(loaded: Loaded, wanted: Expected) -> list[str]:
@@ -225,7 +225,7 @@ def _decision(loaded: Loaded, one: Happening) -> dict[str, Any]:
         "rules": f"{rules}{gettext('：')}{notes}" if notes else rules,
         "is_short": len(one.data["outputs"]) <= _FEW,
         "changes": [
-            Change(key, drawn(labels.get(key) or "") or key, output_words(key, value))
+            Change(key, output_label(key, labels.get(key) or ""), output_words(key, value))
             for key, value in one.data["outputs"].items()
         ],
     }
