@@ -135,6 +135,8 @@ def test_a_name_leads_nowhere(cast: Cast, client: Client, name: str, app: Flask)
         "files",
         "small",
         "keys",
+        "seal.key",
+        "seal.pub",
         "vault.key",
         "vault.pub",
         "bihuan.sqlite",
