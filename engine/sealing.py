@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import Select, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from engine import clock, seals, secrets
@@ -30,19 +30,28 @@ _DAYS: Final = 31
 _ENROLLED: Final = 1000
 
 
-def enrol(session: Session) -> int:
-    """Give organisations with sealable days and no such job one; say how many more there may be.
+def is_asked(session: Session) -> bool:
+    """Say whether there is anybody to enrol; a look that locks nothing."""
+    return session.scalar(_asking().limit(1)) is not None
 
-    The runner calls it every now and then, so that no step has to think of it.
-    """
-    asks = select(t.Organisation.id).where(
+
+def _asking() -> Select[UUID]:
+    """Give the organisations with sealable days and no job that seals them."""
+    return select(t.Organisation.id).where(
         exists().where(
             t.Instance.organisation_id == t.Organisation.id,
             t.Instance.started_at < _begin(_last_day() + timedelta(days=1)),
         ),
         ~exists().where(t.Job.organisation_id == t.Organisation.id, t.Job.kind == SEAL_DAYS),
     )
-    found = session.scalars(asks.limit(_ENROLLED)).all()
+
+
+def enrol(session: Session) -> int:
+    """Give organisations with sealable days and no such job one; say how many more there may be.
+
+    The runner calls it every now and then, so that no step has to think of it.
+    """
+    found = session.scalars(_asking().limit(_ENROLLED)).all()
     now = clock.now()
     rows = [
         # One standing job an organisation: two runners that enrol at once write the same row.

@@ -82,8 +82,11 @@ class Rounds:
         # Threads of one process share the rounds; going twice does no harm.
         self._next = time.monotonic() + ROUND_SECONDS
         with self._app.app_context():
-            while execute(db.session(), sealing.enrol):
-                pass
+            session = db.session()
+            while sealing.is_asked(session):
+                session.rollback()
+                execute(session, sealing.enrol)
+            session.rollback()
 
 
 def start_embedded(app: Flask, choice: str) -> Runner | None:
