@@ -34,7 +34,7 @@ def guest(client: Client, place: Place) -> Report:
 
 def cases(session: Session) -> list[Instance]:
     session.rollback()
-    return list(session.scalars(select(Instance).order_by(Instance.started_at)))
+    return list(session.scalars(select(Instance).order_by(Instance.started_at, Instance.number)))
 
 
 def test_three_taps_photo_text_send(session: Session, guest: Report) -> None:
