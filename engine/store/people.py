@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,9 +33,17 @@ class Organisation(Base):
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     #: Sector key: general, hazchem, construction, gas, industry, education, medical, …
     sector: Mapped[str] = mapped_column(String(32), default="general")
+    #: Small class of GB/T 4754-2017 with its section: "C2614".
+    industry: Mapped[str | None] = mapped_column(String(8))
+    #: district_soe | municipal_soe | central_soe | collective | private | foreign | public
+    ownership: Mapped[str | None] = mapped_column(String(24))
     staff_count: Mapped[int | None]
     #: active | suspended | closed
     status: Mapped[str] = mapped_column(String(16), default="active")
+    closed_on: Mapped[date | None]
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    #: Everything else of domain.md C2: addresses, contacts, flags, grade, source of the data.
+    profile: Mapped[dict[str, Any] | None]
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
 

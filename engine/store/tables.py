@@ -1,6 +1,26 @@
 """All tables under one roof, so that `tables.Hazard` can be said anywhere in the engine."""
 
+from engine.store.coverage import CoverageTarget, Evidence, MechanismRecord, ZeroStatement
+from engine.store.guidance import (
+    Attendance,
+    FollowUp,
+    Practice,
+    PracticeUse,
+    SafetyConsent,
+    ScoreScheme,
+    ScoreSheet,
+    TrainingSession,
+    Visit,
+)
 from engine.store.ledger import Hazard, Month, MonthPerson, Reward
+from engine.store.oversight import (
+    AuditGround,
+    AuditLook,
+    MajorReport,
+    Rollup,
+    SavedView,
+    Supervision,
+)
 from engine.store.people import Membership, Organisation, Place, Token, User
 from engine.store.record import (
     Attachment,
@@ -10,41 +30,77 @@ from engine.store.record import (
     Reporter,
     ReporterMessage,
 )
+from engine.store.registry import CoSupervision, ImportBatch, OrganisationChange, Placement
 from engine.store.repository import ChecklistItem, Definition, Resource
+from engine.store.returns import (
+    Adjustment,
+    ExportEntry,
+    ExportProfile,
+    MonthlyReturn,
+    ReturnLine,
+)
 from engine.store.runtime import Counter, Draft, Idempotency, Incident, Instance, Job, Task, Vote
 from engine.store.seals import Seal
 from engine.store.studio import DefinitionDraft, DraftFile, Migration, MigrationItem
 
 __all__ = [
+    "Adjustment",
     "Attachment",
+    "Attendance",
+    "AuditGround",
+    "AuditLook",
     "Certificate",
     "ChecklistItem",
+    "CoSupervision",
     "Counter",
+    "CoverageTarget",
     "Definition",
     "DefinitionDraft",
     "Draft",
     "DraftFile",
     "Event",
+    "Evidence",
+    "ExportEntry",
+    "ExportProfile",
+    "FollowUp",
     "Hazard",
     "Idempotency",
+    "ImportBatch",
     "Incident",
     "Instance",
     "Job",
+    "MajorReport",
+    "MechanismRecord",
     "Membership",
     "Migration",
     "MigrationItem",
     "Month",
     "MonthPerson",
+    "MonthlyReturn",
     "Notification",
     "Organisation",
+    "OrganisationChange",
     "Place",
+    "Placement",
+    "Practice",
+    "PracticeUse",
     "Reporter",
     "ReporterMessage",
     "Resource",
+    "ReturnLine",
     "Reward",
+    "Rollup",
+    "SafetyConsent",
+    "SavedView",
+    "ScoreScheme",
+    "ScoreSheet",
     "Seal",
+    "Supervision",
     "Task",
     "Token",
+    "TrainingSession",
     "User",
+    "Visit",
     "Vote",
+    "ZeroStatement",
 ]
