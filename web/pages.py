@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,23 +26,70 @@ class Entry:
     active: bool
     #: How many things wait there, in words, or "".
     badge: str = ""
+    #: The key of its group; see `_NAVIGATION`.
+    group: str = "work"
+    #: Whether the present page is at least of its room.
+    near: bool = False
 
 
-#: Endpoint, permission, label; in the order of a working day.
-_NAVIGATION: Final = (
-    ("tasks.inbox", "task:work", lazy_gettext("待办")),
-    ("reports.start", "report:create", lazy_gettext("报告隐患")),
-    ("reports.mine", "report:create", lazy_gettext("我的报告")),
-    ("ledgers.hazards", "ledger:read", lazy_gettext("隐患台账")),
-    ("ledgers.rewards", "reward:read", lazy_gettext("奖励台账")),
-    ("statistics.monthly", "statistics:read", lazy_gettext("统计")),
-    ("definitions.index", "definition:read", lazy_gettext("流程")),
-    ("studio.index", "definition:deploy", lazy_gettext("设计")),
-    ("admin.incidents", "incident:read", lazy_gettext("异常")),
-    ("people.index", "people:manage", lazy_gettext("人员")),
-    ("places.index", "place:manage", lazy_gettext("张贴点")),
-    ("organisations.settings", "organisation:manage", lazy_gettext("单位设置")),
-)
+@dataclass(frozen=True)
+class Group:
+    """Entries that belong together, shown folded when there are several."""
+
+    key: str
+    label: str
+    entries: Sequence[Entry]
+    #: Whether its entries stand behind its name, rather than each for itself.
+    folded: bool
+    #: Whether the entries are shown when the page comes.
+    open: bool
+
+    @property
+    def active(self) -> bool:
+        """Say whether the present page belongs to one of the entries."""
+        return any(entry.active or entry.near for entry in self.entries)
+
+
+#: Group → its entries: endpoint, permission, label. Groups and entries in the order of a working
+#: day. A group of which a visitor may open one entry only is not folded.
+_NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
+    "work": (
+        ("tasks.inbox", "task:work", lazy_gettext("待办")),
+        ("reports.start", "report:create", lazy_gettext("报告隐患")),
+        ("reports.mine", "report:create", lazy_gettext("我的报告")),
+    ),
+    "ledgers": (
+        ("ledgers.hazards", "ledger:read", lazy_gettext("隐患台账")),
+        ("ledgers.rewards", "reward:read", lazy_gettext("奖励台账")),
+    ),
+    # Coverage, months, registers, the district board.
+    "oversight": (("statistics.monthly", "statistics:read", lazy_gettext("统计")),),
+    # Visits, typical cases, training, scoring.
+    "guidance": (),
+    "audit": (),
+    "design": (
+        ("definitions.index", "definition:read", lazy_gettext("流程")),
+        ("studio.index", "definition:deploy", lazy_gettext("设计")),
+    ),
+    "settings": (
+        ("admin.incidents", "incident:read", lazy_gettext("异常")),
+        ("people.index", "people:manage", lazy_gettext("人员")),
+        ("places.index", "place:manage", lazy_gettext("张贴点")),
+        ("organisations.settings", "organisation:manage", lazy_gettext("单位设置")),
+    ),
+}
+_GROUPS: Final = {
+    "work": lazy_gettext("日常工作"),
+    "ledgers": lazy_gettext("台账"),
+    "oversight": lazy_gettext("统筹"),
+    "guidance": lazy_gettext("指导"),
+    "audit": lazy_gettext("审计"),
+    "design": lazy_gettext("流程设计"),
+    "settings": lazy_gettext("设置"),
+}
+_ENTRIES: Final = [(group, *entry) for group, found in _NAVIGATION.items() for entry in found]
+#: As many entries as a desk shows without scrolling: then nothing need be opened first.
+_SHORT: Final = 11
 
 
 def set_up(app: Flask) -> None:
@@ -58,10 +106,30 @@ def navigation() -> list[Entry]:
     if account is None:
         return []
     return [
-        Entry(str(label), url_for(endpoint), _is_active(endpoint), _badge(endpoint))
-        for endpoint, permission, label in _NAVIGATION
+        Entry(
+            str(label),
+            url_for(endpoint),
+            _is_active(endpoint),
+            _badge(endpoint),
+            group,
+            request.blueprint == _room(endpoint),
+        )
+        for group, endpoint, permission, label in _ENTRIES
         if endpoint in current_app.view_functions and permissions.allows(account.actor, permission)
     ]
+
+
+def grouped(entries: Sequence[Entry]) -> list[Group]:
+    """Give the entries in their groups; what one does every day is never folded away."""
+    short = len(entries) <= _SHORT
+    groups = []
+    for key, label in _GROUPS.items():
+        of = [entry for entry in entries if entry.group == key]
+        here = any(entry.active or entry.near for entry in of)
+        if of:
+            folded = key != "work" and len(of) > 1
+            groups.append(Group(key, str(label), of, folded, open=short or here))
+    return groups
 
 
 def waiting() -> inbox.Counts | None:
@@ -85,10 +153,12 @@ def _badge(endpoint: str) -> str:
 
 def _context() -> dict[str, Any]:
     account = current_account()
+    entries = navigation()
     return {
         "actor": account.actor if account else None,
         "organisation_name": account.organisation_name if account else "",
-        "nav": navigation(),
+        "nav": entries,
+        "nav_groups": grouped(entries),
         "unread": _unread(),
         "language": current_language(),
     }
@@ -96,9 +166,13 @@ def _context() -> dict[str, Any]:
 
 def _is_active(endpoint: str) -> bool:
     """Say whether the page is that one, or one of its room where no other entry leads."""
-    rooms = [other.partition(".")[0] for other, *_ in _NAVIGATION]
-    room = endpoint.partition(".")[0]
+    rooms = [_room(other) for _, other, *_ in _ENTRIES]
+    room = _room(endpoint)
     return request.endpoint == endpoint or (request.blueprint == room and rooms.count(room) == 1)
+
+
+def _room(endpoint: str) -> str:
+    return endpoint.partition(".")[0]
 
 
 def _unread() -> int:

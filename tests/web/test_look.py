@@ -149,6 +149,8 @@ def test_all_places_open_from_below_on_a_phone(screens: Screens) -> None:
     more = page.get_by_role("button", name="更多")
     more.click()
     assert more.get_attribute("aria-expanded") == "true"
+    assert not sheet.get_by_role("link", name="张贴点").is_visible()
+    sheet.get_by_text("设置", exact=True).press("Enter")
     sheet.get_by_role("link", name="张贴点").wait_for()
     page.keyboard.press("Escape")
     assert more.get_attribute("aria-expanded") == "false"

@@ -13,23 +13,24 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from engine.clock import now
 from tests.web.gallery.forms import VerifyForm, WrongForm
-from web import assets, look
+from web import assets, look, pages
 from web.headers import CONTENT_POLICY
 
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
 PLACES = (
-    ("待办", "/inbox", 7),
-    ("报告隐患", "/report", 0),
-    ("隐患台账", "/hazards", 0),
-    ("统计", "/statistics", 0),
-    ("奖励台账", "/rewards", 2),
-    ("我的报告", "/report/mine", 0),
-    ("流程", "/definitions", 0),
-    ("异常", "/incidents", 1),
-    ("人员", "/people", 0),
-    ("张贴点", "/places", 0),
-    ("单位设置", "/organisation", 0),
+    ("待办", "/inbox", 7, "work"),
+    ("报告隐患", "/report", 0, "work"),
+    ("我的报告", "/report/mine", 0, "work"),
+    ("隐患台账", "/hazards", 0, "ledgers"),
+    ("奖励台账", "/rewards", 2, "ledgers"),
+    ("统计", "/statistics", 0, "oversight"),
+    ("流程", "/definitions", 0, "design"),
+    ("设计", "/studio", 0, "design"),
+    ("异常", "/incidents", 1, "settings"),
+    ("人员", "/people", 0, "settings"),
+    ("张贴点", "/places", 0, "settings"),
+    ("单位设置", "/organisation", 0, "settings"),
 )
 LAST: list[bytes] = []
 ERRORS = (400, 403, 404, 409, 413, 422, 429, 500)
@@ -53,21 +54,24 @@ def create_gallery() -> Flask:
 
 
 def _everywhere() -> dict[str, Any]:
-    here = request.path
+    entries = [] if request.args.get("nobody") else _navigation(request.path)
     return {
         "actor": None if request.args.get("nobody") else SimpleNamespace(user_id=1, name="陈志远"),
         "account": SimpleNamespace(organisation_name="上海虹桥精密机械制造有限公司"),
-        "nav": []
-        if request.args.get("nobody")
-        else [
-            SimpleNamespace(label=label, url=url, badge=badge, active=here.startswith(url))
-            for label, url, badge in PLACES
-        ],
+        "nav": entries,
+        "nav_groups": pages.grouped(entries),
         "unread": 3,
         "language": "en" if request.args.get("lang") == "en" else "zh_CN",
         "today": now(),
         "days": timedelta,
     }
+
+
+def _navigation(here: str) -> list[pages.Entry]:
+    return [
+        pages.Entry(label, url, here.startswith(url), str(badge or ""), group)
+        for label, url, badge, group in PLACES
+    ]
 
 
 def _protect(response: Any) -> Any:
