@@ -52,6 +52,8 @@ class Organisation(Base):
         Index(None, "department_id", "kind"),
         Index(None, "town_id", "kind"),
         Index(None, "group_id", "kind"),
+        # The register is read in order of name.
+        Index("ix_organisation_name", "kind", "name", "id"),
     )
 
 

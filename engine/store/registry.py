@@ -28,6 +28,8 @@ class Placement(Base):
     town_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     sector: Mapped[str] = mapped_column(String(32), default="general")
+    #: active | suspended | closed: only an active enterprise is obliged to anything in a month.
+    status: Mapped[str] = mapped_column(String(16), default="active", server_default="active")
 
     __table_args__ = (
         Index("ix_placement_department", "department_id", "from_on"),
@@ -85,12 +87,15 @@ class ImportBatch(Base):
     name: Mapped[str] = mapped_column(String(200))
     #: SHA-256 of the file, so that the same one is noticed.
     digest: Mapped[bytes]
-    #: previewed | imported | discarded
+    #: previewed | importing | imported | discarded
     state: Mapped[str] = mapped_column(String(16))
     good: Mapped[int]
     bad: Mapped[int]
     #: The rows as read, with what is wrong in each; compressed JSON.
     content: Mapped[bytes]
+    #: How many of the good rows are taken in, and what became of them: new, changed, the same.
+    done: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)
     read_at: Mapped[datetime]
     read_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     imported_at: Mapped[datetime | None]
@@ -102,8 +107,8 @@ class ImportBatch(Base):
             "organisation_id",
             "digest",
             unique=True,
-            sqlite_where=text("state = 'imported'"),
-            postgresql_where=text("state = 'imported'"),
+            sqlite_where=text("state in ('importing', 'imported')"),
+            postgresql_where=text("state in ('importing', 'imported')"),
         ),
         CLUSTERED,
     )

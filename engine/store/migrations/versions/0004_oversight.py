@@ -216,6 +216,8 @@ def upgrade() -> None:
         sa.Column("good", sa.Integer(), nullable=False),
         sa.Column("bad", sa.Integer(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("outcome", Json(), nullable=False),
         sa.Column("read_at", Moment(), nullable=False),
         sa.Column("read_by", Id(), nullable=False),
         sa.Column("imported_at", Moment(), nullable=True),
@@ -233,8 +235,8 @@ def upgrade() -> None:
             "ix_import_batch_digest",
             ["organisation_id", "digest"],
             unique=True,
-            sqlite_where=sa.text("state = 'imported'"),
-            postgresql_where=sa.text("state = 'imported'"),
+            sqlite_where=sa.text("state in ('importing', 'imported')"),
+            postgresql_where=sa.text("state in ('importing', 'imported')"),
         )
         batch_op.create_index("ix_import_batch_time", ["organisation_id", "read_at"], unique=False)
 
@@ -336,6 +338,7 @@ def upgrade() -> None:
         sa.Column("town_id", Id(), nullable=True),
         sa.Column("group_id", Id(), nullable=True),
         sa.Column("sector", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=16), server_default="active", nullable=False),
         sa.ForeignKeyConstraint(
             ["department_id"], ["organisation.id"], name=op.f("fk_placement_department_id")
         ),
@@ -825,6 +828,7 @@ def upgrade() -> None:
         inline_references=True,
     )
     op.add_column("organisation", sa.Column("profile", Json(), nullable=True))
+    op.create_index("ix_organisation_name", "organisation", ["kind", "name", "id"])
     _note_placements()
 
     # ### end Alembic commands ###
@@ -835,11 +839,13 @@ def _note_placements() -> None:
     axes: list[sa.Column[object]] = [sa.Column(name, Id()) for name in ("department_id", "town_id", "group_id")]
     organisation = sa.Table(
         "organisation", sa.MetaData(), sa.Column("id", Id()), sa.Column("kind", sa.String()), *axes,
-        sa.Column("sector", sa.String()), sa.Column("created_at", Moment()),
+        sa.Column("sector", sa.String()), sa.Column("status", sa.String()),
+        sa.Column("created_at", Moment()),
     )  # fmt: skip
     placement = sa.table(
         "placement", sa.column("organisation_id", Id()), sa.column("from_on", sa.Date()),
         *(sa.column(each.name, Id()) for each in axes), sa.column("sector", sa.String()),
+        sa.column("status", sa.String()),
     )  # fmt: skip
     rows = op.get_bind().execute(sa.select(organisation).where(organisation.c.kind == "enterprise"))
     op.bulk_insert(
@@ -852,6 +858,7 @@ def _note_placements() -> None:
                 "town_id": row.town_id,
                 "group_id": row.group_id,
                 "sector": row.sector,
+                "status": row.status,
             }
             for row in rows
         ],
@@ -890,5 +897,6 @@ def downgrade() -> None:
         "adjustment",
     ):
         op.drop_table(table)
+    op.drop_index("ix_organisation_name", "organisation")
     for name in ("profile", "merged_into_id", "closed_on", "ownership", "industry"):
         op.drop_column("organisation", name)
