@@ -83,13 +83,17 @@ class MajorReport(Base):
 
 
 class AuditGround(Base):
-    """On what ground somebody looks into the histories of enterprises (R-41; domain.md C6)."""
+    """On what ground somebody looks into the histories of enterprises (R-41; domain.md C6).
+
+    A grant is stated by the enterprise, for everybody of the organisation it grants.
+    """
 
     __tablename__ = "audit_ground"
 
     #: Who looks.
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    #: Who stated it: who looks; of a grant, who granted.
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     #: plan | campaign | complaint | accident | grant | month_end | other
     kind: Mapped[str] = mapped_column(String(16))
@@ -103,6 +107,14 @@ class AuditGround(Base):
 
     __table_args__ = (
         Index("ix_audit_ground_user", "organisation_id", "user_id", "expires_at"),
+        # What an enterprise has granted; it stands with those who were granted it.
+        Index(
+            "ix_audit_ground_granted",
+            "enterprise_id",
+            "expires_at",
+            sqlite_where=text("kind = 'grant'"),
+            postgresql_where=text("kind = 'grant'"),
+        ),
         CLUSTERED,
     )
 

@@ -74,6 +74,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_audit_ground_user", ["organisation_id", "user_id", "expires_at"], unique=False
         )
+        batch_op.create_index(
+            "ix_audit_ground_granted",
+            ["enterprise_id", "expires_at"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'grant'"),
+            postgresql_where=sa.text("kind = 'grant'"),
+        )
 
     op.create_table(
         "co_supervision",
