@@ -3,7 +3,8 @@
 EngineError                    what is wrong, where and what to do, in Chinese and English
 ├── Refused                    the person may not, or not now; nothing was changed
 │   ├── NotAllowed             403: the role or the organisation does not permit it
-│   │   └── SeparationOfDuties 403: nobody checks their own work
+│   │   ├── SeparationOfDuties 403: nobody checks their own work
+│   │   └── GroundNeeded       403: whoever looks on from above says on what ground, first
 │   ├── NotFound               404: it does not exist, or not for this person
 │   ├── Conflict               409: somebody else was first, or the state forbids it
 │   │   ├── AlreadyDone        409: with who did it and when
@@ -69,6 +70,20 @@ class NotAllowed(Refused):
 
 class SeparationOfDuties(NotAllowed):
     """Nobody checks their own work (domain.md C1 44, F.2)."""
+
+
+class GroundNeeded(NotAllowed):
+    """Whoever looks into an enterprise's history from above states a ground first (R-41)."""
+
+    def __init__(self, **details: Any) -> None:
+        super().__init__(
+            "查看企业的办理记录前，请先写明依据：检查计划、专项行动、投诉举报、事故调查或月度核对。"
+            "在“查阅依据”页面登记；程序请调用 POST /api/v1/audit-grounds。",
+            "State a ground before you look into an enterprise's history: an inspection plan, a "
+            "campaign, a complaint, an accident or the check of a month. Do so on the page "
+            "Grounds; a program calls POST /api/v1/audit-grounds.",
+            **details,
+        )
 
 
 class NotFound(Refused):

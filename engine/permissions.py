@@ -53,6 +53,11 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "certificate:revoke": frozenset({"principal", "operator"}),
     "audit:verify": _OVERSEERS | _ADMINISTRATORS | {"principal", "union"},
     "audit:read": _OVERSEERS | _ADMINISTRATORS | {"principal", "union"},
+    # Looking into histories from above: on what ground, who looked, and who watches over that.
+    "auditing:state": _OVERSEERS,
+    "auditing:seen": frozenset({"principal", "union", "verifier"}),
+    "auditing:grant": frozenset({"principal"}),
+    "auditing:oversee": frozenset({"director"}),
     "token:own": _EVERYONE,
     # The union guards the reporter, the principal has to talk with them (安法 54-55, 73;
     # domain.md B7). Each look is a history event with its reason.
