@@ -245,6 +245,10 @@ _HAZARD: Final = select(
     t.Hazard.closed_at,
     t.Hazard.dismissed_at,
     t.Hazard.cancelled_at,
+    t.Hazard.guarded_at,
+    t.Hazard.authority_on,
+    t.Hazard.congress_on,
+    t.Hazard.supervised_on,
 ).where(t.Hazard.organisation_id == bindparam("owner"), t.Hazard.id == bindparam("instance"))
 _REWARDS: Final = select(t.Reward.__table__).where(
     t.Reward.organisation_id == bindparam("owner"),

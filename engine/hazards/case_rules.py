@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from engine.hazards import major_facts
 from engine.hazards.counts import OPEN_STATES
 from engine.hazards.facts import EventFact, Row, answered, plain_text
 
@@ -36,7 +37,8 @@ def started(_hazard: Row, event: EventFact) -> Row:
 def completed(hazard: Row, event: EventFact) -> Row:
     """Take the answers, and the moment when the step is one the ledger names."""
     step = _STEPS.get(event.task_key)
-    changes = {**answered(event.answers), **(step(hazard, event) if step else {})}
+    known = major_facts.register_columns(hazard, event.task_key, event.answers, event.at)
+    changes = {**answered(event.answers), **known, **(step(hazard, event) if step else {})}
     if {**hazard, **changes}["kind"] == "suggestion" and hazard["state"] == "reported":
         changes |= _considered(event)
     return changes
@@ -160,9 +162,9 @@ _STEPS: Final[Mapping[str, _Rule]] = {
     "accept": _accept,
     "sign_closure": _sign_closure,
 }
-STEP_KEYS: Final = frozenset(_STEPS)
+STEP_KEYS: Final = frozenset({*_STEPS, major_facts.DETERMINE})
 #: Fields that change the row beside those that are columns of it.
-ANSWERS: Final = frozenset({"adopted"})
+ANSWERS: Final = frozenset({"adopted", *major_facts.ANSWERS})
 #: Answers by which a step decides what becomes of the case.
 DECISIVE: Final = frozenset({"result", "closure_signed", "adopted"})
 HAZARD_RULES: Final[Mapping[str, _Rule]] = {
@@ -174,4 +176,8 @@ HAZARD_RULES: Final[Mapping[str, _Rule]] = {
     "reporter:told": told,
     "instance:completed": ended,
     "instance:cancelled": cancelled,
+    "major:reported": major_facts.reported,
+    "major:guarded": major_facts.guarded,
+    "supervision:listed": major_facts.listed,
+    "supervision:cancelled": major_facts.struck_off,
 }

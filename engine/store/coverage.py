@@ -19,14 +19,16 @@ class MechanismRecord(Base):
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     #: The first day of any evidence; the day the last piece that is asked for was there; the day
-    #: of the first report that was verified and rewarded, or of the first signed zero statement.
+    #: from which it was both established and lived: by a report that was verified and rewarded, or
+    #: by a signed zero statement.
     drafted_on: Mapped[date | None]
     established_on: Mapped[date | None]
     implemented_on: Mapped[date | None]
-    #: report | zero_statement
+    #: report | zero_statement | stated
     implemented_by: Mapped[str | None] = mapped_column(String(16))
-    #: The case that was the first to be verified and rewarded.
-    implemented_case: Mapped[UUID | None]
+    #: The day on which a report on the ledger was first rewarded, and which case that was.
+    rewarded_on: Mapped[date | None]
+    rewarded_case: Mapped[UUID | None]
     #: Why there is none yet, as the enterprise or its department says: a key and words.
     obstacle: Mapped[str | None] = mapped_column(String(24))
     obstacle_note: Mapped[str | None] = mapped_column(String(500))
@@ -43,6 +45,7 @@ class Evidence(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     #: rules | union_opinion | publication | channels | checklist | reward_table | funds | training
+    #: | stated (a day typed before evidence was kept) | quarter (the principal's sign-off)
     kind: Mapped[str] = mapped_column(String(24))
     #: The day it is about: when the rules were issued, the channel was tested.
     on: Mapped[date] = mapped_column("held_on")

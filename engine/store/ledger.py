@@ -13,6 +13,7 @@ from engine.store.base import CLUSTERED, Base
 
 #: Who asks must write it the same way, or the index is not used.
 _OPEN = text("state in ('verified', 'rectified')")
+_MAJOR = text("level = 'major' and registered_at is not null")
 
 
 class Hazard(Base):
@@ -45,6 +46,8 @@ class Hazard(Base):
     rectifier_id: Mapped[UUID | None]
     #: How often acceptance has failed.
     rounds: Mapped[int] = mapped_column(default=0)
+    #: When it was found, as the report says (C1 6); None: when it was reported.
+    found_at: Mapped[datetime | None]
     reported_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
@@ -57,6 +60,15 @@ class Hazard(Base):
     dismissed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    #: What the register of majors asks (R-52): determined condition by condition, planned in six
+    #: elements, made safe until it is fixed, reported to the authority and to the congress.
+    determined_at: Mapped[datetime | None]
+    planned_at: Mapped[datetime | None]
+    guarded_at: Mapped[datetime | None]
+    authority_on: Mapped[date | None]
+    congress_on: Mapped[date | None]
+    #: Since when an authority supervises it 挂牌; None again once every one struck it off 核销.
+    supervised_on: Mapped[date | None]
     department_id: Mapped[UUID | None]
     town_id: Mapped[UUID | None]
     group_id: Mapped[UUID | None]
@@ -95,6 +107,18 @@ class Hazard(Base):
             "closed_at",
             sqlite_where=text("closed_at is not null"),
             postgresql_where=text("closed_at is not null"),
+        ),
+        # Majors are few: their register is walked in order of time, whoever looks.
+        Index(
+            "ix_hazard_major",
+            "registered_at",
+            "id",
+            "organisation_id",
+            "state",
+            "closed_at",
+            "due_on",
+            sqlite_where=_MAJOR,
+            postgresql_where=_MAJOR,
         ),
         CLUSTERED,
     )

@@ -104,6 +104,8 @@ class Attachment(Base):
     #: Random, so that it cannot be guessed before a report cites it.
     id: Mapped[UUID] = mapped_column(primary_key=True)
     instance_id: Mapped[UUID | None]
+    #: What holds it where that is no case: evidence, major_report, visit, …
+    held_by: Mapped[str | None] = mapped_column(String(24))
     sha256: Mapped[bytes]
     media_type: Mapped[str] = mapped_column(String(100))
     #: bytes
@@ -113,6 +115,8 @@ class Attachment(Base):
     height: Mapped[int | None]
     name: Mapped[str] = mapped_column(String(200))
     uploaded_at: Mapped[datetime]
+    #: When something that is no case came to cite it; what nothing cites is thrown away.
+    kept_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_attachment_instance", "organisation_id", "instance_id"),

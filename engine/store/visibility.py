@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
@@ -9,15 +10,20 @@ from sqlalchemy.sql.expression import FromClause
 
 from engine.actors import Actor
 from engine.store.people import Organisation
+from engine.store.standing import stood
 
 _S = TypeVar("_S", bound=Select[Any])
 
 
-def visible_to(actor: Actor, statement: _S) -> _S:
+def visible_to(actor: Actor, statement: _S, *, on: date | None = None) -> _S:
     """Narrow `statement` to what `actor`'s organisation may see.
 
     The first table in FROM that has an `organisation_id` decides; `organisation` itself is
     narrowed by its id. A statement with neither is a mistake of the programmer.
+
+    Args:
+        on: the figures of a month that is over belong to whom the enterprises stood under when
+            it ended, on this day; by default to whom they stand under now.
 
     Raises:
         TypeError: nothing in the statement belongs to an organisation.
@@ -25,39 +31,60 @@ def visible_to(actor: Actor, statement: _S) -> _S:
     column = _owner_column(statement)
     if actor.is_system:
         return statement
-    return statement.where(_condition(actor, column))
+    return statement.where(_condition(actor, column, on))
 
 
-def organisations_of(actor: Actor) -> Select[Any]:
-    """Give the ids of the organisations whose rows `actor` may see."""
-    own = actor.organisation_id
+def organisations_of(actor: Actor, *, on: date | None = None) -> Select[Any]:
+    """Give the ids of the organisations whose rows `actor` may see, or those of a day."""
+    own = Organisation.id == actor.organisation_id
     match actor.organisation_kind:
         case "enterprise":
-            condition: ColumnElement[bool] = Organisation.id == own
-        case "department":
-            condition = or_(Organisation.id == own, Organisation.department_id == own)
-        case "town":
-            condition = or_(Organisation.id == own, Organisation.town_id == own)
+            condition: ColumnElement[bool] = own
         case "group":
-            tree = _subtree(actor)
-            condition = or_(Organisation.id.in_(tree), Organisation.group_id.in_(tree))
+            condition = or_(Organisation.id.in_(_subtree(actor)), _stands(actor, on))
         case "office":
-            nodes = select(Organisation.id).where(Organisation.parent_id == own)
-            condition = or_(
-                Organisation.id == own,
-                Organisation.parent_id == own,
-                Organisation.department_id.in_(nodes),
-                Organisation.town_id.in_(nodes),
-            )
+            entered = Organisation.parent_id == actor.organisation_id
+            condition = or_(own, entered, _stands(actor, on))
         case _:
-            condition = false()
+            condition = or_(own, _stands(actor, on))
     return select(Organisation.id).where(condition)
 
 
-def _condition(actor: Actor, column: ColumnElement[Any]) -> ColumnElement[bool]:
+def is_under(actor: Actor, row: Any) -> ColumnElement[bool]:
+    """Say in SQL that a row, an organisation or a placement, stands under the actor's node."""
+    match actor.organisation_kind:
+        case "department":
+            return _is(row.department_id, actor.organisation_id)
+        case "town":
+            return _is(row.town_id, actor.organisation_id)
+        case "group":
+            return _among(row.group_id, _subtree(actor))
+        case "office":
+            nodes = select(Organisation.id).where(Organisation.parent_id == actor.organisation_id)
+            return or_(row.department_id.in_(nodes), row.town_id.in_(nodes))
+    return false()
+
+
+def _stands(actor: Actor, on: date | None) -> ColumnElement[bool]:
+    if on is None:
+        return is_under(actor, Organisation)
+    return Organisation.id.in_(stood(on, lambda row: is_under(actor, row)))
+
+
+def _is(column: Any, own: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column == own
+    return found
+
+
+def _among(column: Any, ids: Select[Any]) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.in_(ids)
+    return found
+
+
+def _condition(actor: Actor, column: ColumnElement[Any], on: date | None) -> ColumnElement[bool]:
     if actor.organisation_kind == "enterprise":
         return column == actor.organisation_id
-    return column.in_(organisations_of(actor))
+    return column.in_(organisations_of(actor, on=on))
 
 
 def _subtree(actor: Actor) -> Select[Any]:

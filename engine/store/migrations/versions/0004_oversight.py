@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
 from engine.clock import local_date
+from engine.hazards.major_facts import register_columns
 from engine.store.types import Id, Json, Moment
 
 revision = "0004"
@@ -254,7 +257,8 @@ def upgrade() -> None:
         sa.Column("established_on", sa.Date(), nullable=True),
         sa.Column("implemented_on", sa.Date(), nullable=True),
         sa.Column("implemented_by", sa.String(length=16), nullable=True),
-        sa.Column("implemented_case", Id(), nullable=True),
+        sa.Column("rewarded_on", sa.Date(), nullable=True),
+        sa.Column("rewarded_case", Id(), nullable=True),
         sa.Column("obstacle", sa.String(length=24), nullable=True),
         sa.Column("obstacle_note", sa.String(length=500), nullable=True),
         sa.Column("updated_at", Moment(), nullable=False),
@@ -838,6 +842,20 @@ def upgrade() -> None:
     op.create_index("ix_organisation_name", "organisation", ["kind", "name", "id"])
     _note_placements()
 
+    op.add_column("attachment", sa.Column("kept_at", Moment(), nullable=True))
+    for name in ("determined_at", "planned_at", "guarded_at"):
+        op.add_column("hazard", sa.Column(name, Moment(), nullable=True))
+    for name in ("authority_on", "congress_on", "supervised_on"):
+        op.add_column("hazard", sa.Column(name, sa.Date(), nullable=True))
+    op.create_index(
+        "ix_hazard_major",
+        "hazard",
+        ["registered_at", "id", "organisation_id", "state", "closed_at", "due_on"],
+        sqlite_where=sa.text("level = 'major' and registered_at is not null"),
+        postgresql_where=sa.text("level = 'major' and registered_at is not null"),
+    )
+    _note_what_was_answered()
+
     # ### end Alembic commands ###
 
 
@@ -872,7 +890,43 @@ def _note_placements() -> None:
     )
 
 
+def _note_what_was_answered() -> None:
+    """Majors were reported, planned and made safe before the register knew of it."""
+    key = [sa.Column("organisation_id", Id()), sa.Column("id", Id())]
+    days = ("authority_on", "congress_on", "supervised_on")
+    moments = ("determined_at", "planned_at", "guarded_at")
+    hazard = sa.Table(
+        "hazard", sa.MetaData(), *key,
+        *(sa.Column(name, sa.Date()) for name in days),
+        *(sa.Column(name, Moment()) for name in moments),
+    )  # fmt: skip
+    event = sa.Table(
+        "event", sa.MetaData(), sa.Column("organisation_id", Id()), sa.Column("instance_id", Id()),
+        sa.Column("sequence", sa.Integer()), sa.Column("at", Moment()), sa.Column("tag", sa.String()),
+        sa.Column("element", sa.String()), sa.Column("data", sa.Text()),
+    )  # fmt: skip
+    same = (event.c.organisation_id == hazard.c.organisation_id) & (event.c.instance_id == hazard.c.id)
+    told = sa.select(event).join(hazard, same).where(event.c.tag == "task:completed")
+    found: dict[tuple[object, object], dict[str, object]] = {}
+    connection = op.get_bind()
+    for row in connection.execute(told.order_by(event.c.organisation_id, event.c.instance_id, event.c.sequence)):
+        columns = found.setdefault((row.organisation_id, row.instance_id), {})
+        key_of_step = (row.element or "").rpartition(":")[2]
+        answers = json.loads(row.data).get("answers") or {}
+        columns.update(register_columns(columns, key_of_step, answers, row.at))
+    for (owner, case), columns in found.items():
+        if columns:
+            where = (hazard.c.organisation_id == owner) & (hazard.c.id == case)
+            connection.execute(sa.update(hazard).where(where).values(columns))
+
+
 def downgrade() -> None:
+    op.drop_index("ix_hazard_major", "hazard")
+    for name in (
+        "supervised_on", "congress_on", "authority_on", "guarded_at", "planned_at", "determined_at"
+    ):  # fmt: skip
+        op.drop_column("hazard", name)
+    op.drop_column("attachment", "kept_at")
     for table in (
         "follow_up",
         "visit",
