@@ -115,8 +115,6 @@ class Attachment(Base):
     height: Mapped[int | None]
     name: Mapped[str] = mapped_column(String(200))
     uploaded_at: Mapped[datetime]
-    #: When something that is no case came to cite it; what nothing cites is thrown away.
-    kept_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_attachment_instance", "organisation_id", "instance_id"),

@@ -9,6 +9,7 @@ from alembic import op
 
 from engine.clock import local_date
 from engine.hazards.major_facts import register_columns
+from engine.store.earlier import carry_over
 from engine.store.types import Id, Json, Moment
 
 revision = "0004"
@@ -842,7 +843,6 @@ def upgrade() -> None:
     op.create_index("ix_organisation_name", "organisation", ["kind", "name", "id"])
     _note_placements()
 
-    op.add_column("attachment", sa.Column("kept_at", Moment(), nullable=True))
     for name in ("determined_at", "planned_at", "guarded_at"):
         op.add_column("hazard", sa.Column(name, Moment(), nullable=True))
     for name in ("authority_on", "congress_on", "supervised_on"):
@@ -855,6 +855,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("level = 'major' and registered_at is not null"),
     )
     _note_what_was_answered()
+    op.add_column("hazard", sa.Column("found_at", Moment(), nullable=True))
+    op.add_column("attachment", sa.Column("held_by", sa.String(length=24), nullable=True))
+    carry_over(op.get_bind())
 
     # ### end Alembic commands ###
 
@@ -926,7 +929,8 @@ def downgrade() -> None:
         "supervised_on", "congress_on", "authority_on", "guarded_at", "planned_at", "determined_at"
     ):  # fmt: skip
         op.drop_column("hazard", name)
-    op.drop_column("attachment", "kept_at")
+    op.drop_column("attachment", "held_by")
+    op.drop_column("hazard", "found_at")
     for table in (
         "follow_up",
         "visit",
