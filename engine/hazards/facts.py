@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -53,6 +53,15 @@ def plain_date(value: Any) -> date | None:
         return None
 
 
+def plain_moment(value: Any) -> datetime | None:
+    """Give the moment an ISO text with an offset names, None when it names none."""
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
 def plain_whole(value: Any) -> int:
     """Give a whole number that is not negative, 0 for anything else."""
     return max(value, 0) if isinstance(value, int) and not isinstance(value, bool) else 0
@@ -90,6 +99,7 @@ def _user(value: Any) -> UUID | None:
 
 #: Field key, wherever it is asked → the hazard column and how its value is read (design.md).
 FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
+    "found_at": ("found_at", plain_moment),
     "kind": ("kind", _one_of("hazard", "suggestion")),
     "source": ("source", _text(20)),
     "place": ("place", _text(100)),
