@@ -121,6 +121,35 @@ def cite(
         raise _unknown()
 
 
+def hold(session: Session, organisation_id: UUID, ids: Iterable[str | UUID], *, by: str) -> None:
+    """Bind uploaded files to something of the organisation that is no case.
+
+    From then on everybody who may see the organisation may open them.
+
+    Args:
+        by: what holds them: the name of its table.
+
+    Raises:
+        InvalidAnswers: one does not exist here, or is held by something else already.
+    """
+    wanted = {_id(one) for one in ids}
+    if not wanted:
+        return
+    statement = (
+        update(Attachment)
+        .where(
+            Attachment.organisation_id == organisation_id,
+            Attachment.id.in_(wanted),
+            Attachment.instance_id.is_(None),
+            Attachment.held_by.is_(None) | (Attachment.held_by == by),
+        )
+        .values(held_by=by)
+        .returning(Attachment.id)
+    )
+    if set(session.connection().execute(statement).scalars()) != wanted:
+        raise _unknown()
+
+
 def get_file(session: Session, attachment_id: UUID, *, actor: Actor) -> Attachment:
     """Give a file's row to somebody of the organisation that holds it, or of one above.
 
@@ -156,13 +185,14 @@ def thumbnail(files: FileStore, row: Attachment) -> bytes:
 
 
 def forget_uncited(session: Session, organisation_id: UUID) -> None:
-    """Drop an organisation's uploads that no answer cited in time, bytes included (R-75)."""
+    """Drop an organisation's uploads that nothing cited in time, bytes included (R-75)."""
     before = clock.now() - FORGOTTEN_AFTER
     statement = (
         delete(Attachment)
         .where(
             Attachment.organisation_id == organisation_id,
             Attachment.instance_id.is_(None),
+            Attachment.held_by.is_(None),
             Attachment.uploaded_at < before,
         )
         .returning(Attachment.sha256)

@@ -109,11 +109,12 @@ def _certificates(session: Session, organisation_id: UUID | None) -> Iterator[Fi
 
 def _files(session: Session, organisation_id: UUID | None) -> Iterator[Finding]:
     statement = select(t.Attachment, t.Instance.id).outerjoin(t.Instance, _of_case(t.Attachment))
-    statement = statement.where(t.Attachment.instance_id.is_not(None))
+    held = t.Attachment.held_by.is_not(None)
+    statement = statement.where(t.Attachment.instance_id.is_not(None) | held)
     files: FileStore | None = session.info.get("files")
     for row, case in session.execute(_only(statement, t.Attachment, organisation_id)):
         found = partial(_finding, row, "files", instance_id=row.instance_id)
-        if case is None:
+        if case is None and row.instance_id is not None:
             yield found(f"{row.id} belongs to a case that is not there")
         if files is not None and not files.path(row.sha256).exists():
             yield found(f"{row.id}: its content {row.sha256.hex()} is not in the data folder")
