@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final, Protocol
 from uuid import UUID, uuid5
@@ -17,6 +18,7 @@ import orjson
 from sqlalchemy import bindparam, case, insert, literal, select, update
 from sqlalchemy.orm import Session
 
+from engine.coverage import first_rewards
 from engine.hazards.case_rules import HAZARD_RULES, voted
 from engine.hazards.counts import MAXIMA
 from engine.hazards.facts import EventFact, Row
@@ -51,7 +53,7 @@ def apply(session: Session, instance: CaseRow, rows: Iterable[Mapping[str, Any]]
     facts = [fact for row in rows if (fact := fact_of(row)) is not None]
     if not facts:
         return
-    before = _read(session, instance, facts)
+    before, noted_on = _read(session, instance, facts)
     after, changes = project_all(before, facts)
     if before.hazard is None and changes.hazard:
         _insert_hazard(session, instance, changes.hazard, facts)
@@ -60,6 +62,8 @@ def apply(session: Session, instance: CaseRow, rows: Iterable[Mapping[str, Any]]
     for number in changes.rewards:
         _write_reward(session, instance, before, after.rewards[number], changes.rewards[number])
     _write_months(session, instance, changes)
+    if changes.rewarded_at is not None:
+        first_rewards.note(session, instance, changes.rewarded_at, noted_on)
 
 
 def fact_of(row: Mapping[str, Any]) -> EventFact | None:
@@ -109,19 +113,25 @@ def count_persons(session: Session, instance: CaseRow, month: str, kind: str) ->
     return session.connection().execute(statement, values, execution_options=options).rowcount
 
 
-def _read(session: Session, instance: CaseRow, facts: list[EventFact]) -> CaseState:
+def _read(
+    session: Session, instance: CaseRow, facts: list[EventFact]
+) -> tuple[CaseState, date | None]:
+    """Give what the ledgers hold; and of who is paid, when the enterprise first rewarded."""
     if facts[0].tag == "instance:started":
-        return CaseState()
+        return CaseState(), None
     key = {"owner": instance.organisation_id, "instance": instance.id}
     connection, tags = session.connection(), {fact.tag for fact in facts}
-    hazard, rewards = None, {}
-    if not tags.isdisjoint(HAZARD_RULES):
-        found = connection.execute(_HAZARD, key).mappings().one_or_none()
+    hazard, rewards, noted_on = None, {}, None
+    # Who is paid has to know whether the hazard was on the ledger.
+    is_paid = "reward:paid" in tags
+    if is_paid or not tags.isdisjoint(HAZARD_RULES):
+        found = connection.execute(_PAID if is_paid else _HAZARD, key).mappings().one_or_none()
         hazard = None if found is None else dict(found)
+        noted_on = hazard.pop("noted_on") if hazard and is_paid else None
     if not tags.isdisjoint(REWARD_RULES):
         found_all = connection.execute(_REWARDS, key).mappings()
         rewards = {row["number"]: dict(row) for row in found_all}
-    return CaseState(hazard, rewards)
+    return CaseState(hazard, rewards), noted_on
 
 
 def _insert_hazard(
@@ -250,6 +260,7 @@ _HAZARD: Final = select(
     t.Hazard.congress_on,
     t.Hazard.supervised_on,
 ).where(t.Hazard.organisation_id == bindparam("owner"), t.Hazard.id == bindparam("instance"))
+_PAID: Final = _HAZARD.add_columns(first_rewards.NOTED)
 _REWARDS: Final = select(t.Reward.__table__).where(
     t.Reward.organisation_id == bindparam("owner"),
     t.Reward.instance_id == bindparam("instance"),

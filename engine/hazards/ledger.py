@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from engine.clock import month_of
@@ -43,6 +44,8 @@ class Projection:
     months: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     #: (month, "reporter" | "rewarded")
     persons: frozenset[tuple[str, str]] = frozenset()
+    #: When a reward was first paid for a report that was on the ledger by then (R-06).
+    rewarded_at: datetime | None = None
 
 
 def concerns(tag: str, task_key: str, answers: Iterable[str]) -> bool:
@@ -65,14 +68,18 @@ def project_all(state: CaseState, events: Iterable[EventFact]) -> tuple[CaseStat
     """Give a case after `events`, and what they change in all."""
     after = state
     persons: set[tuple[str, str]] = set()
+    rewarded: list[datetime] = []
     for event in events:
         before, after = after, _next(after, event)
         persons |= _persons(before, after, event)
+        if _is_rewarded(before, after, event):
+            rewarded.append(event.at)
     return after, Projection(
         hazard=_changes(state.hazard, after.hazard),
         rewards=_reward_changes(state.rewards, after.rewards),
         months=_difference(_counts(state), _counts(after)),
         persons=frozenset(persons),
+        rewarded_at=min(rewarded, default=None),
     )
 
 
@@ -99,6 +106,14 @@ def _persons(before: CaseState, after: CaseState, event: EventFact) -> set[tuple
     if before.hazard is None and after.hazard is not None:
         return {(month_of(event.at), "reporter")}
     return set()
+
+
+def _is_rewarded(before: CaseState, after: CaseState, event: EventFact) -> bool:
+    """Say whether the event pays for a hazard that was verified and put on the ledger."""
+    if event.tag != "reward:paid" or after.rewards == before.rewards or after.hazard is None:
+        return False
+    on_ledger = after.hazard.get("registered_at") is not None
+    return on_ledger and after.hazard["kind"] == "hazard"
 
 
 def _reward_changes(before: Mapping[str, Row], after: Mapping[str, Row]) -> Mapping[str, Row]:

@@ -84,15 +84,18 @@ def days_of(
         "zero_statement": zero_on,
         "stated": _stated(known, "implemented"),
     }
-    first = min(((on, by) for by, on in signs.items() if on is not None), default=None)
-    implemented = first if established_on is not None else None
+    lived = [
+        (max(on, established_on), by)
+        for by, on in signs.items()
+        if on is not None and established_on is not None
+    ]
+    # On one day a report goes before what was stated, and that before a zero statement.
+    first_on, first_by = min(lived, default=(None, None))
     return Days(
         drafted_on=min((one.on for one in known), default=None),
         established_on=established_on,
-        implemented_on=max(implemented[0], established_on)
-        if implemented and established_on
-        else None,
-        implemented_by=implemented[1] if implemented else None,
+        implemented_on=first_on,
+        implemented_by=first_by,
     )
 
 

@@ -40,7 +40,7 @@ class Replayed:
 class Difference:
     """One column of a kept row that does not say what the history says."""
 
-    #: hazard | reward | month | month_person
+    #: hazard | reward | month | month_person | mechanism_record
     table: str
     organisation_id: UUID
     #: The case's id, the reward's number, or the month.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Final
@@ -12,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import clock
+from engine.coverage import records
 from engine.hazards.case_rules import HAZARD_RULES
 from engine.hazards.counts import MAXIMA
 from engine.hazards.ledger import CaseState, project_all
@@ -45,7 +48,7 @@ class Recount:
 def recount(
     session: Session, *, organisation_id: UUID | None = None, month: str | None = None
 ) -> Recount:
-    """Replay the history and compare it with the ledgers and the months that are kept.
+    """Replay the history and compare it with the ledgers, months and mechanism records kept.
 
     Nothing is repaired: a difference is a fault to be understood first.
 
@@ -58,16 +61,22 @@ def recount(
     """
     only = None if month is None else month_span(month).first
     result, persons = Recount(), Persons()
+    rewarded: dict[UUID, tuple[date, frozenset[UUID]]] = {}
     for cases in _chunks(_replayed(session, organisation_id)):
         result.differences += compare_cases(session, cases)
         for case in cases:
             _add(result.rows, case)
+            _note_reward(rewarded, case)
         _note_persons(session, cases, persons)
     for key, digests in persons.items():
         result.rows.setdefault(key[:2], {})[PERSON_COUNTERS[key[2]]] = len(digests)
     result.rows = {key: row for key, row in result.rows.items() if only in (None, key[1])}
     result.differences += compare_months(session, organisation_id, only, result.rows)
     result.differences += compare_persons(session, organisation_id, only, persons)
+    result.differences += [
+        Difference("mechanism_record", owner, "", *differs)
+        for owner, *differs in records.differences(session, organisation_id, rewarded)
+    ]
     return result
 
 
@@ -99,6 +108,17 @@ def _add(rows: dict[MonthKey, dict[str, int]], case: Replayed) -> None:
         for name, value in counters.items():
             so_far = row.get(name, 0)
             row[name] = max(so_far, value) if name in MAXIMA else so_far + value
+
+
+def _note_reward(rewarded: dict[UUID, tuple[date, frozenset[UUID]]], case: Replayed) -> None:
+    """Keep the first day on which the enterprise paid for a hazard on its ledger, and the cases."""
+    if case.changes.rewarded_at is None:
+        return
+    day = clock.local_date(case.changes.rewarded_at)
+    first, cases = rewarded.get(case.organisation_id, (day, frozenset[UUID]()))
+    if day <= first:
+        others = cases if day == first else frozenset[UUID]()
+        rewarded[case.organisation_id] = (day, others | {case.id})
 
 
 def _note_persons(session: Session, cases: list[Replayed], persons: Persons) -> None:
