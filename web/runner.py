@@ -17,6 +17,7 @@ from uuid import UUID
 from flask import Flask
 
 from engine import jobs, sealing
+from engine.board import keeping
 from engine.commands import execute
 from web import db
 
@@ -26,8 +27,11 @@ logger = logging.getLogger("bihuan.runner")
 IDLE_SECONDS: Final = 0.5
 #: Seconds to wait after the database failed.
 TROUBLE_SECONDS: Final = 5.0
-#: Seconds between two looks for organisations whose days nobody seals yet.
+#: Seconds between two looks for organisations that lack a standing job.
 ROUND_SECONDS: Final = 600.0
+#: Who gives organisations standing jobs: `is_asked(session)` and `enrol(session)`, which says how
+#: many it enrolled.
+_STANDING: Final[Sequence[Any]] = (sealing, keeping)
 
 
 class Runner:
@@ -69,7 +73,7 @@ class Runner:
 
 
 class Rounds:
-    """Sees every now and then that each organisation's days are sealed by a job of its own."""
+    """Sees every now and then that each organisation has the jobs that stand for ever."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -83,10 +87,11 @@ class Rounds:
         self._next = time.monotonic() + ROUND_SECONDS
         with self._app.app_context():
             session = db.session()
-            while sealing.is_asked(session):
+            for standing in _STANDING:
+                while standing.is_asked(session):
+                    session.rollback()
+                    execute(session, standing.enrol)
                 session.rollback()
-                execute(session, sealing.enrol)
-            session.rollback()
 
 
 def start_embedded(app: Flask, choice: str) -> Runner | None:

@@ -5,6 +5,7 @@ from engine.statistics.cases import cases, may_open
 from engine.statistics.compare import Difference
 from engine.statistics.figures import FIGURES, STANDING, Figure, get_figure
 from engine.statistics.filters import (
+    AGES,
     CATEGORIES,
     HAZARD_DATES,
     HAZARD_STATES,
@@ -25,6 +26,7 @@ from engine.statistics.sums import COUNTERS
 from engine.statistics.trend import Point, trend
 
 __all__ = [
+    "AGES",
     "AXES",
     "CATEGORIES",
     "COUNTERS",

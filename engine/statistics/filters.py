@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from engine import clock
 from engine.errors import Invalid
 from engine.hazards.counts import LEDGER_STATES
 from engine.statistics.figures import IS_OPEN, is_overdue_at
+from engine.statistics.paging import aside
 from engine.statistics.span import month_span, present_month
 from engine.store import Hazard, Instance, Reward
 
@@ -43,6 +46,13 @@ REWARD_STATES: Final = ("proposed", "approved", "paid", "received", "refused")
 LEVELS: Final = ("general", "major")
 CATEGORIES: Final = ("human", "object", "environment", "management")
 KINDS: Final = ("hazard", "suggestion")
+#: How long a hazard has been on the ledger, in days: key → from, and before.
+AGES: Final[Mapping[str, tuple[int, int | None]]] = {
+    "week": (0, 7),
+    "month": (7, 30),
+    "quarter": (30, 90),
+    "older": (90, None),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +72,8 @@ class HazardFilters:
     text: str = ""
     #: Only those past their day today.
     overdue: bool = False
+    #: How long it has been on the ledger: a key of AGES.
+    age: str = ""
     organisation_id: UUID | None = None
     #: Part of the enterprise's name, for those who see many.
     unit: str = ""
@@ -116,6 +128,8 @@ def of_hazards(filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
         yield Hazard.kind == _known("kind", filters.kind, KINDS)
     if filters.overdue:
         yield is_overdue_at(month_span(present_month()))
+    if filters.age:
+        yield _has_age(_known("age", filters.age, tuple(AGES)))
     yield from _dated(filters, _HAZARD_DATES)
     if filters.organisation_id is not None:
         yield Hazard.organisation_id == filters.organisation_id
@@ -148,6 +162,14 @@ def _dated(
     elif filters.dated:
         # A bound, not merely "has come", leads SQLite to the index of the moment.
         yield column >= _LONG_AGO
+
+
+def _has_age(key: str) -> ColumnElement[bool]:
+    """Say that a hazard came onto the ledger so many days ago."""
+    since, before = AGES[key]
+    now, registered = clock.now(), aside(Hazard.registered_at)
+    younger = [] if before is None else [registered > now - timedelta(days=before)]
+    return and_(registered <= now - timedelta(days=since), *younger)
 
 
 def _says(text: str) -> ColumnElement[bool]:

@@ -58,7 +58,7 @@ def newest_first(
     limit = max(1, min(limit, LARGEST_PAGE))
     table, by = at.class_, aside(at) if few else at
     if after is not None:
-        chosen = chosen.where(_older(by, table.id, *_read(after)))
+        chosen = chosen.where(_older(by, table.id, *place_of(after)))
     keys = _keys(session, chosen, at, by, limit + 1, owners).subquery()
     is_key = and_(table.organisation_id == keys.c.organisation_id, table.id == keys.c.id)
     found = session.execute(shown.join(keys, is_key)).all()
@@ -66,7 +66,7 @@ def newest_first(
     if len(rows) <= limit:
         return Page(rows, None)
     last = rows[limit - 1]
-    return Page(rows[:limit], _write(getattr(last, at.key), last.id))
+    return Page(rows[:limit], cursor(getattr(last, at.key), last.id))
 
 
 def _keys(
@@ -110,12 +110,18 @@ def _older(
     return and_(at <= moment, or_(at < moment, id_ < id_after))
 
 
-def _write(at: datetime, id_: UUID) -> str:
+def cursor(at: datetime, id_: UUID) -> str:
+    """Give the cursor that asks for what comes after that row."""
     return f"{microseconds(at):x}-{id_.hex}"
 
 
-def _read(cursor: str) -> tuple[datetime, UUID]:
-    at, _, id_ = cursor.partition("-")
+def place_of(written: str) -> tuple[datetime, UUID]:
+    """Give the moment and the id of the row that a cursor was made from.
+
+    Raises:
+        Invalid: it is not one that was given out.
+    """
+    at, _, id_ = written.partition("-")
     try:
         return from_microseconds(int(at, 16)), UUID(hex=id_)
     except (ValueError, OverflowError) as error:
