@@ -34,23 +34,27 @@ def people(session: Session, clock: time_machine.Traveller) -> cast.Cast:
     """The cast, whose enterprises have been there for two years."""
     people = cast.enter(session)
     session.execute(update(t.Organisation).values(created_at=clocks.now() - timedelta(days=730)))
-    for day, enterprise in ((date(2025, 9, 1), people.enterprise_id),):
-        session.add(
-            t.MechanismRecord(
-                organisation_id=enterprise,
-                established_on=day,
-                implemented_on=date(2026, 10, 30),
-                updated_at=clocks.now(),
-            )
+    session.add(
+        t.MechanismRecord(
+            organisation_id=people.enterprise_id,
+            established_on=date(2025, 9, 1),
+            implemented_on=date(2026, 10, 30),
+            updated_at=clocks.now(),
         )
+    )
     session.commit()
     return people
 
 
 @pytest.fixture
-def told(session: Session, people: cast.Cast) -> dict[str, Told]:
+def pen(session: Session) -> Pen:
+    return Pen(session)
+
+
+@pytest.fixture
+def told(session: Session, people: cast.Cast, pen: Pen) -> dict[str, Told]:
     """Two open majors, one of them late, and a closed hazard of 甲; 丙 has been silent."""
-    pen, own = Pen(session), people.enterprise_id
+    own = people.enterprise_id
     cases = {
         "old major": pen.case(own, AUGUST, place="屋顶"),
         "new major": pen.case(own, NOVEMBER, place="油库"),
@@ -178,7 +182,11 @@ def test_targets_are_counted_for_those_they_mean(session: Session, people: cast.
 
 @pytest.mark.usefixtures("told")
 def test_what_is_kept_is_what_is_counted_and_says_when(
-    session: Session, people: cast.Cast, clock: time_machine.Traveller, monkeypatch: Any
+    session: Session,
+    people: cast.Cast,
+    pen: Pen,
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(keeping, "_FEW", 0)
     assert board.read(session, actor=people.office).board is None
@@ -191,7 +199,7 @@ def test_what_is_kept_is_what_is_counted_and_says_when(
         assert shown.at == counted_at
         assert shown.board == board.count(session, actor=actor)
     clock.shift(timedelta(minutes=20))
-    Pen(session).case(people.enterprise_id, clocks.now())
+    pen.case(people.enterprise_id, clocks.now())
     session.commit()
     stale = board.read(session, actor=people.office)
     assert (stale.at, stale.board.sums[0].reported) == (counted_at, 1)  # type: ignore[union-attr]
