@@ -43,7 +43,6 @@ class _Scope:
     """Over which enterprises, and which part of the list."""
 
     ids: Select[Any]
-    key: str | None
     after: str | None
     limit: int
 
@@ -76,7 +75,7 @@ def cases(
     for permission in _permissions(figure):
         require(actor, permission)
     span = _span(figure, month, cumulative)
-    scope = _Scope(chosen_ids(actor, by, key), key, after, limit)
+    scope = _Scope(chosen_ids(actor, by, key, span), after, limit)
     match figure.opens:
         case "hazard":
             return _listed(session, select_hazards(), Hazard, figure, span, scope)
@@ -136,7 +135,7 @@ def _listed(
 def _enterprises(
     session: Session, actor: Actor, figure: Figure, span: Span, by: str, key: str | None
 ) -> list[Enterprise]:
-    chosen = [e for e in enterprises(session, actor, by) if key in (None, e.key)]
+    chosen = [e for e in enterprises(session, actor, by, span) if key in (None, e.key)]
     if figure.key == "silent":
         heard = _heard(session, span, actor)
         return [e for e in chosen if e.is_active and e.id not in heard]
@@ -149,7 +148,7 @@ def _heard(session: Session, span: Span, actor: Actor) -> set[Any]:
         select(Month.organisation_id)
         .where(
             Month.month.between(span.first, span.last),
-            Month.organisation_id.in_(chosen_ids(actor, "enterprise", None)),
+            Month.organisation_id.in_(chosen_ids(actor, "enterprise", None, span)),
         )
         .group_by(Month.organisation_id)
         .having(func.sum(Month.reported) > 0)

@@ -53,6 +53,9 @@ def monthly(
     Every line adds up: opening + verified - closed = closing. Persons of a total are the sum over
     the enterprises, since nobody is followed from one to another (C5 12).
 
+    An enterprise counts with its whole year where it stood when the month ended; who has been
+    over it since sees it in later months, who was over it before in earlier ones (R-62).
+
     Args:
         month: "2026-11", counted in China.
         by: enterprise, sector, town, group or department.
@@ -63,7 +66,7 @@ def monthly(
     """
     require(actor, "statistics:read")
     span = month_span(month)
-    places = enterprises(session, actor, by)
+    places = enterprises(session, actor, by, span)
     this_month, balance = sums(session, actor, span), standing(session, actor, span)
     this_year = sums(session, actor, year_span(month))
     of_year = persons(session, actor, year_span(month)) if with_persons else {}

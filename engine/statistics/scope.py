@@ -7,13 +7,16 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.actors import Actor
 from engine.errors import Invalid
 from engine.statistics.paging import aside
+from engine.statistics.span import Span, month_span, present_month
 from engine.store import Organisation, organisations_of, visible_to
+from engine.store.standing import holds_on, never_placed, stood
+from engine.store.tables import Placement
 
 #: The axis → the column of an enterprise that says where it stands on it.
 AXES: Final[dict[str, InstrumentedAttribute[Any]]] = {
@@ -50,25 +53,51 @@ def check_axis(by: str) -> None:
         )
 
 
-def enterprises(session: Session, actor: Actor, by: str) -> list[Enterprise]:
-    """Give the enterprises the actor may see, in order of name."""
+def enterprises(session: Session, actor: Actor, by: str, span: Span) -> list[Enterprise]:
+    """Give the enterprises the actor may see, in order of name, as they stood when `span` ended."""
     check_axis(by)
+    axis, status = AXES[by], Organisation.status
+    on = span.stood_on
+    if on is not None:
+        axis, status = _then(axis), _then(status)
     statement = select(
-        Organisation.id,
-        Organisation.name,
-        AXES[by].label("axis"),
-        Organisation.status,
-        Organisation.settings,
+        Organisation.id, Organisation.name, axis.label("axis"), status, Organisation.settings
     ).where(Organisation.kind == "enterprise")
-    rows = session.execute(visible_to(actor, statement).order_by(Organisation.name))
-    return [_enterprise(row) for row in rows]
+    if on is None:
+        statement = visible_to(actor, statement)
+    else:
+        statement = _placed(actor, statement, on)
+    return [_enterprise(row) for row in session.execute(statement.order_by(Organisation.name))]
 
 
-def chosen_ids(actor: Actor, by: str, key: str | None) -> Select[Any]:
-    """Select the ids of the enterprises the actor may see that stand at `key` on an axis."""
+def _placed(actor: Actor, statement: Select[Any], on: date) -> Select[Any]:
+    """Join what held on a day, and leave out whoever was not in the register yet."""
+    same = and_(Placement.organisation_id == Organisation.id, holds_on(on))
+    known = or_(Placement.organisation_id.is_not(None), never_placed())
+    statement = statement.outerjoin(Placement, same).where(known)
+    if actor.is_system:
+        return statement
+    return statement.where(Organisation.id.in_(organisations_of(actor, on=on)))
+
+
+def chosen_ids(actor: Actor, by: str, key: str | None, span: Span) -> Select[Any]:
+    """Select the ids of the enterprises that stood at `key` on an axis when `span` ended."""
     check_axis(by)
-    statement = visible_to(actor, select(Organisation.id).where(Organisation.kind == "enterprise"))
-    return statement if key is None else statement.where(_stands_at(by, key))
+    on, chosen = span.stood_on, select(Organisation.id).where(Organisation.kind == "enterprise")
+    statement = visible_to(actor, chosen, on=on)
+    if key is None:
+        return statement
+    if on is None or by == "enterprise":
+        return statement.where(_stands_at(by, key, Organisation))
+    return statement.where(Organisation.id.in_(stood(on, lambda row: _stands_at(by, key, row))))
+
+
+def _then(column: InstrumentedAttribute[Any]) -> Any:
+    """Give what a placement says in place of the organisation's own column, where there is one."""
+    if column is Organisation.id:
+        return column
+    placed = getattr(Placement, column.key)
+    return case((Placement.organisation_id.is_not(None), placed), else_=column).label(column.key)
 
 
 def visible_in_order(actor: Actor, statement: Any, column: Any) -> Any:
@@ -90,7 +119,7 @@ def is_over_many(actor: Actor) -> bool:
 def named_like(actor: Actor, part: str) -> Select[Any]:
     """Select the ids of the enterprises the actor may see whose names have `part` in them."""
     like = Organisation.name.contains(part, autoescape=True)
-    return chosen_ids(actor, "enterprise", None).where(like)
+    return chosen_ids(actor, "enterprise", None, month_span(present_month())).where(like)
 
 
 def names_of(session: Session, keys: set[str]) -> dict[str, str]:
@@ -102,8 +131,9 @@ def names_of(session: Session, keys: set[str]) -> dict[str, str]:
     return {str(id_): name for id_, name in rows}
 
 
-def _stands_at(by: str, key: str) -> ColumnElement[bool]:
-    column = AXES[by]
+def _stands_at(by: str, key: str, row: Any) -> ColumnElement[bool]:
+    """Say that a row, an organisation or a placement, stands at `key` on an axis."""
+    column: InstrumentedAttribute[Any] = getattr(row, AXES[by].key)
     if key == NOWHERE:
         return column.is_(None)
     if by == "sector":

@@ -37,6 +37,11 @@ class Span:
         """Give its last day."""
         return self.end.astimezone(LOCAL_ZONE).date() - timedelta(days=1)
 
+    @property
+    def stood_on(self) -> date | None:
+        """Give the day whose placements count: its last; None as long as those of today do."""
+        return self.last_on if self.last_on < clock.local_date() else None
+
 
 def month_span(month: str) -> Span:
     """Give the span of one month.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
@@ -27,21 +26,12 @@ PERSON_COUNTERS: Final = {"reporter": "reporters", "rewarded": "rewarded"}
 
 def sums(session: Session, actor: Actor, span: Span) -> Sums:
     """Give every counter over the months of `span`."""
-    columns = [_total(name) for name in COUNTERS]
+    columns = [total(name) for name in COUNTERS]
     statement = select(Month.organisation_id, *columns).where(
         Month.month.between(span.first, span.last)
     )
-    rows = _visible(session, actor, statement.group_by(Month.organisation_id))
+    rows = _visible(session, actor, statement.group_by(Month.organisation_id), span)
     return {row[0]: dict(zip(COUNTERS, map(int, row[1:]), strict=True)) for row in rows}
-
-
-def by_month(
-    session: Session, actor: Actor, names: Sequence[str], condition: ColumnElement[bool]
-) -> dict[str, dict[str, int]]:
-    """Give the counters called `names` for each month in which anything happened."""
-    statement = select(Month.month, *map(_total, names)).where(condition).group_by(Month.month)
-    rows = _visible(session, actor, statement)
-    return {row[0]: dict(zip(names, map(int, row[1:]), strict=True)) for row in rows}
 
 
 def persons(session: Session, actor: Actor, span: Span) -> Sums:
@@ -49,7 +39,7 @@ def persons(session: Session, actor: Actor, span: Span) -> Sums:
     each: Any = select(MonthPerson.organisation_id, MonthPerson.kind, MonthPerson.digest)
     each = each.where(MonthPerson.month.between(span.first, span.last)).distinct()
     # Not a count of distinct ones: PostgreSQL would sort them all, on disk.
-    once = visible_to(actor, each).subquery()
+    once = visible_to(actor, each, on=span.stood_on).subquery()
     owner, kind = once.c.organisation_id, once.c.kind
     counted: Sums = {}
     statement = select(owner, kind, func.count()).group_by(owner, kind)
@@ -65,18 +55,19 @@ def standing(session: Session, actor: Actor, span: Span) -> Sums:
     """
     balance = func.sum(Month.verified) - func.sum(Month.closed)
     before = select(Month.organisation_id, balance).where(Month.month < span.first)
-    opening = _visible(session, actor, before.group_by(Month.organisation_id))
+    opening = _visible(session, actor, before.group_by(Month.organisation_id), span)
     counted: Sums = {owner: {"opening": int(count)} for owner, count in opening}
     late = select(Hazard.organisation_id, func.count()).where(is_still_overdue(span))
-    for owner, count in _visible(session, actor, late.group_by(Hazard.organisation_id)):
+    for owner, count in _visible(session, actor, late.group_by(Hazard.organisation_id), span):
         counted.setdefault(owner, {})["overdue"] = count
     return counted
 
 
-def _visible(session: Session, actor: Actor, statement: Any) -> list[Any]:
-    return list(session.execute(visible_to(actor, statement)).all())
-
-
-def _total(name: str) -> Any:
+def total(name: str) -> Any:
+    """Give in SQL a counter over several rows: their sum, or the largest of them."""
     column = getattr(Month, name)
     return func.max(column) if name in MAXIMA else func.sum(column)
+
+
+def _visible(session: Session, actor: Actor, statement: Any, span: Span) -> list[Any]:
+    return list(session.execute(visible_to(actor, statement, on=span.stood_on)).all())

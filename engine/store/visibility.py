@@ -52,33 +52,27 @@ def organisations_of(actor: Actor, *, on: date | None = None) -> Select[Any]:
 
 def is_under(actor: Actor, row: Any) -> ColumnElement[bool]:
     """Say in SQL that a row, an organisation or a placement, stands under the actor's node."""
+    under: ColumnElement[bool] = false()
     match actor.organisation_kind:
         case "department":
-            return _is(row.department_id, actor.organisation_id)
+            under = row.department_id == actor.organisation_id
         case "town":
-            return _is(row.town_id, actor.organisation_id)
+            under = row.town_id == actor.organisation_id
         case "group":
-            return _among(row.group_id, _subtree(actor))
+            under = row.group_id.in_(_subtree(actor))
         case "office":
-            nodes = select(Organisation.id).where(Organisation.parent_id == actor.organisation_id)
-            return or_(row.department_id.in_(nodes), row.town_id.in_(nodes))
-    return false()
+            nodes = select(Organisation.id).where(
+                Organisation.parent_id == actor.organisation_id,
+                Organisation.kind.in_(("department", "town")),
+            )
+            under = or_(row.department_id.in_(nodes), row.town_id.in_(nodes))
+    return under
 
 
 def _stands(actor: Actor, on: date | None) -> ColumnElement[bool]:
     if on is None:
         return is_under(actor, Organisation)
     return Organisation.id.in_(stood(on, lambda row: is_under(actor, row)))
-
-
-def _is(column: Any, own: Any) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = column == own
-    return found
-
-
-def _among(column: Any, ids: Select[Any]) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = column.in_(ids)
-    return found
 
 
 def _condition(actor: Actor, column: ColumnElement[Any], on: date | None) -> ColumnElement[bool]:
@@ -89,9 +83,7 @@ def _condition(actor: Actor, column: ColumnElement[Any], on: date | None) -> Col
 
 def _subtree(actor: Actor) -> Select[Any]:
     tree = (
-        select(Organisation.id)
-        .where(Organisation.id == actor.organisation_id)
-        .cte("subtree", recursive=True)
+        select(Organisation.id).where(Organisation.id == actor.organisation_id).cte(recursive=True)
     )
     below = select(Organisation.id).join(tree, Organisation.parent_id == tree.c.id)
     tree = tree.union(below)
