@@ -32,6 +32,9 @@ class MechanismRecord(Base):
     #: Why there is none yet, as the enterprise or its department says: a key and words.
     obstacle: Mapped[str | None] = mapped_column(String(24))
     obstacle_note: Mapped[str | None] = mapped_column(String(500))
+    #: When somebody above last reminded the enterprise, and who.
+    reminded_at: Mapped[datetime | None]
+    reminded_by: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
     updated_at: Mapped[datetime]
 
     __table_args__ = (CLUSTERED,)
@@ -45,7 +48,7 @@ class Evidence(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     #: rules | union_opinion | publication | channels | checklist | reward_table | funds | training
-    #: | stated (a day typed before evidence was kept) | quarter (the principal's sign-off)
+    #: | process | stated (a day typed before evidence was kept) | quarter (the principal's sign-off)
     kind: Mapped[str] = mapped_column(String(24))
     #: The day it is about: when the rules were issued, the channel was tested.
     on: Mapped[date] = mapped_column("held_on")

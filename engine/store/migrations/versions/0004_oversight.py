@@ -262,11 +262,16 @@ def upgrade() -> None:
         sa.Column("rewarded_case", Id(), nullable=True),
         sa.Column("obstacle", sa.String(length=24), nullable=True),
         sa.Column("obstacle_note", sa.String(length=500), nullable=True),
+        sa.Column("reminded_at", Moment(), nullable=True),
+        sa.Column("reminded_by", Id(), nullable=True),
         sa.Column("updated_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"],
             ["organisation.id"],
             name=op.f("fk_mechanism_record_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["reminded_by"], ["organisation.id"], name=op.f("fk_mechanism_record_reminded_by")
         ),
         sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_mechanism_record")),
         sqlite_with_rowid=False,
