@@ -48,7 +48,7 @@ class Organisation(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (
-        Index(None, "parent_id"),
+        Index(None, "parent_id", "kind"),
         Index(None, "department_id", "kind"),
         Index(None, "town_id", "kind"),
         Index(None, "group_id", "kind"),

@@ -846,6 +846,8 @@ def upgrade() -> None:
     )
     op.add_column("organisation", sa.Column("profile", Json(), nullable=True))
     op.create_index("ix_organisation_name", "organisation", ["kind", "name", "id"])
+    op.drop_index("ix_organisation_parent_id", "organisation")
+    op.create_index("ix_organisation_parent_id_kind", "organisation", ["parent_id", "kind"])
     _note_placements()
 
     for name in ("determined_at", "planned_at", "guarded_at"):
@@ -869,7 +871,8 @@ def upgrade() -> None:
 
 def _note_placements() -> None:
     """Every enterprise has stood where it stands since it was entered."""
-    axes: list[sa.Column[object]] = [sa.Column(name, Id()) for name in ("department_id", "town_id", "group_id")]
+    names = ("department_id", "town_id", "group_id")
+    axes: list[sa.Column[object]] = [sa.Column(name, Id()) for name in names]
     organisation = sa.Table(
         "organisation", sa.MetaData(), sa.Column("id", Id()), sa.Column("kind", sa.String()), *axes,
         sa.Column("sector", sa.String()), sa.Column("status", sa.String()),
@@ -967,6 +970,8 @@ def downgrade() -> None:
         "adjustment",
     ):
         op.drop_table(table)
+    op.drop_index("ix_organisation_parent_id_kind", "organisation")
+    op.create_index("ix_organisation_parent_id", "organisation", ["parent_id"])
     op.drop_index("ix_organisation_name", "organisation")
     for name in ("profile", "merged_into_id", "closed_on", "ownership", "industry"):
         op.drop_column("organisation", name)
