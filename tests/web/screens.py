@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.cast import PASSWORD
 
+#: A phone in daylight, a desk at night.
+LOOKS = (((390, 844), "light"), ((1440, 900), "dark"))
 _CHROMIUM = Path("/usr/bin/chromium")
 _QUIET = [
     "--no-sandbox",
@@ -84,3 +87,23 @@ class Screens:
         if "Content Security Policy" in message.text:
             address = message.page.url if message.page else ""
             self.faults.append(f"{address}: {message.text}")
+
+
+def faults_in(page: Page) -> list[str]:
+    """Say what axe finds, and whether anything sticks out, in every one of LOOKS.
+
+    The page is loaded once: what fits a phone only until it is loaded again fits no phone.
+    """
+    faults = []
+    for (width, height), scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(f"window.axe || (() => {{ {AXE_SCRIPT} }})()")
+        found = page.evaluate(
+            """async () => (await axe.run({resultTypes: ["violations"]})).violations.flatMap(
+                rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))"""
+        )
+        faults += [f"{width} {scheme} {fault}" for fault in found]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{width} {scheme} something sticks out")
+    return faults
