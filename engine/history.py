@@ -154,7 +154,7 @@ def append(
     *,
     actor: Actor,
     role: str = "",
-) -> None:
+) -> Sequence[dict[str, Any]]:
     """Append `events` to an instance's history.
 
     Inside a step they join the step's own chain; outside, the instance row is locked and moved
@@ -163,6 +163,9 @@ def append(
     Args:
         role: in which role the actor did it; by default as `acting_role` says.
 
+    Returns:
+        the rows as written, for what is derived from them; none where a step will write them.
+
     Raises:
         NotFound: there is no such instance.
     """
@@ -170,7 +173,7 @@ def append(
     if chain is not None:
         for event in events:
             chain.record(event)
-        return
+        return ()
     chain = _lock_chain(session, organisation_id, instance_id, actor, role)
     for event in events:
         chain.record(event)
@@ -180,6 +183,7 @@ def append(
         .where(t.Instance.organisation_id == organisation_id, t.Instance.id == instance_id)
         .values(event_count=chain.count, head_hash=chain.head)
     )
+    return chain.rows
 
 
 def write(session: Session, chain: Chain) -> None:

@@ -34,7 +34,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "case:cancel": frozenset({"principal", "operator"}),
     "case:migrate": _ADMINISTRATORS | {"principal"},
     "report:create": _MEMBERS,
-    "task:work": _DOERS,
+    # Those above an enterprise do the tasks of their own processes, such as guidance visits.
+    "task:work": _DOERS | _OVERSEERS,
+    "message:write": _HANDLERS,
     "task:assign": frozenset({"verifier", "principal"}),
     "ledger:read": _HANDLERS | _OVERSEERS,
     "reward:read": frozenset({"approver", "finance", "union", "principal"}) | _OVERSEERS,
@@ -59,6 +61,24 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "auditing:seen": frozenset({"principal", "union", "verifier"}),
     "auditing:grant": frozenset({"principal"}),
     "auditing:oversee": frozenset({"director"}),
+    # Guidance visits 合规指导: who makes them, who sees them, who answers for the enterprise.
+    "guidance:visit": _OVERSEERS,
+    "guidance:read": _OVERSEERS | {"principal", "verifier", "union", "administrator"},
+    "guidance:answer": frozenset({"principal", "verifier"}),
+    # The register of majors: reported and made safe by the enterprise; put under supervision 挂牌
+    # and struck off 核销 by an authority, or so noted by the enterprise with the document.
+    "major:read": _HANDLERS | _OVERSEERS,
+    "major:report": frozenset({"verifier", "principal", "union"}),
+    "major:guard": frozenset({"verifier", "rectifier", "principal"}),
+    "major:draw_up": frozenset({"verifier", "acceptor", "principal", "union"}),
+    "major:supervise": _OVERSEERS | {"verifier", "principal"},
+    # The month: the director of a unit signs, or the principal of an enterprise.
+    "returns:read": _HANDLERS | _OVERSEERS,
+    "returns:sign": frozenset({"director", "principal"}),
+    "returns:lock": frozenset({"director", "officer", "principal"}),
+    # Whole months with every case and reward in them leave the house.
+    "returns:export": _OVERSEERS | {"principal"},
+    "returns:manage": _ADMINISTRATORS | {"director", "principal"},
     "token:own": _EVERYONE,
     # The union guards the reporter, the principal has to talk with them (安法 54-55, 73;
     # domain.md B7). Each look is a history event with its reason.

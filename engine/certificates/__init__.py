@@ -9,6 +9,7 @@ from engine.certificates.facts import (
     KINDS,
     ClaimFacts,
     ClosureFacts,
+    GuidanceFacts,
     ReceiptFacts,
     RewardFacts,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "PROOF_DIGITS",
     "ClaimFacts",
     "ClosureFacts",
+    "GuidanceFacts",
     "ReceiptFacts",
     "RewardFacts",
     "Soundness",

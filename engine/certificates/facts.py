@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
+from engine.certificates.major_facts import MajorAcceptanceFacts, MajorReportFacts
 from engine.clock import local_date
 from engine.errors import DelegateError
 
@@ -201,11 +202,50 @@ class ClaimFacts:
         return _plain(asdict(self))
 
 
+@dataclass(frozen=True, kw_only=True)
+class GuidanceFacts:
+    """合规指导意见书 (domain.md C7.9, R-39). Not a penalty, and it says so."""
+
+    #: YJ-<org>-YYYY-NNNNN; also the letter's number.
+    opinion_number: str
+    #: ZD-<org>-YYYY-NNNNN: the visit's.
+    visit_number: str
+    enterprise: str
+    plan_number: str | None = None
+    visited_on: date | None = None
+    #: Who went, by name.
+    visitors: str
+    #: Who received them, and as what.
+    met: str | None = None
+    #: (group, question, what was found in words, note) of each item of the checklist.
+    findings: tuple[tuple[str, str, str, str], ...] = ()
+    other_findings: str | None = None
+    opinion: str
+    #: What the enterprise is asked to do, and by when.
+    asked: tuple[str, ...] = ()
+    answer_by: date | None = None
+    signer: str | None = None
+    signed_at: datetime | None = None
+    process_version: int
+
+    def number(self) -> str:
+        """Give the letter's own number."""
+        return self.opinion_number
+
+    def printed(self) -> dict[str, Any]:
+        """Give all of it."""
+        return _plain(asdict(self))
+
+
 KINDS: Final[Mapping[str, type[Facts]]] = {
     "reward": RewardFacts,
     "closure": ClosureFacts,
     "receipt": ReceiptFacts,
     "claim": ClaimFacts,
+    "guidance": GuidanceFacts,
+    "major_authority": MajorReportFacts,
+    "major_congress": MajorReportFacts,
+    "major_acceptance": MajorAcceptanceFacts,
 }
 
 

@@ -29,22 +29,29 @@ _REASON_LENGTH: Final = 200
 
 
 def issue(
-    session: Session, *, kind: str, instance: Case, facts: Mapping[str, Any], actor: Actor
+    session: Session,
+    *,
+    kind: str,
+    instance: Case,
+    facts: Mapping[str, Any],
+    actor: Actor,
+    again: bool = False,
 ) -> Certificate:
     """Freeze a statement under its number, and leave the rendering to a job.
 
-    Issued again while the first is in force, the first is given back; after a revocation the
-    number gets "-2", "-3", ….
+    Issued again while the first is in force, the first is given back; after a revocation, or when
+    another is wanted, the number gets "-2", "-3", ….
 
     Args:
         kind: a key of `facts.KINDS`. facts: the fields of that class, as plain values.
+        again: another beside the one in force, as a later report of a major 续报 is.
 
     Raises:
         DelegateError: the facts do not make a certificate of that kind.
     """
     read = _facts.read(kind, facts)
     earlier = _issued(session, instance, kind)
-    if earlier and earlier[-1].state != "revoked":
+    if earlier and earlier[-1].state != "revoked" and not again:
         return earlier[-1]
     number = read.number() + (f"-{len(earlier) + 1}" if earlier else "")
     row = _new_row(session, instance, read, kind, number)

@@ -1,0 +1,37 @@
+"""The register of major hazards 重大事故隐患 (R-50…R-54, R-72, R-73; domain.md C1 29–45).
+
+What the process has asked is read from its answers; what happens outside of it, an authority's
+listing above all, is entered here, and every entry is an event of the case.
+"""
+
+from engine.majors.acting import apply_for_check, guard, put_under_supervision, report, strike_off
+from engine.majors.drawing_up import ACCEPTANCE_ACTUALS, draw_up_acceptance, draw_up_report
+from engine.majors.filters import AGES, MISSING, STANDINGS, MajorFilters, age_of
+from engine.majors.register import Register, closed_inside, get_major, missing_of, register
+from engine.majors.sums import Overview, overview
+from engine.majors.told import Told, told
+
+__all__ = [
+    "ACCEPTANCE_ACTUALS",
+    "AGES",
+    "MISSING",
+    "STANDINGS",
+    "MajorFilters",
+    "Overview",
+    "Register",
+    "Told",
+    "age_of",
+    "apply_for_check",
+    "closed_inside",
+    "draw_up_acceptance",
+    "draw_up_report",
+    "get_major",
+    "guard",
+    "missing_of",
+    "overview",
+    "put_under_supervision",
+    "register",
+    "report",
+    "strike_off",
+    "told",
+]
