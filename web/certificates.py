@@ -18,7 +18,7 @@ from engine import certificates, instances, permissions, reporters
 from engine.actors import Actor
 from engine.errors import NotFound as NotTheirs
 from engine.store import Certificate
-from web import db, downloads, papers
+from web import db, doors, downloads, papers
 from web.access import current_actor, public, requires
 from web.guests import visitors
 from web.limits import limiter
@@ -166,6 +166,7 @@ def _theirs(number: str) -> tuple[Certificate, Actor]:
             row = certificates.get_by_number(db.session(), number, actor=actor)
             if may_see(row, actor):
                 return row, actor
+                doors.leave_trace(row.organisation_id, row.instance_id, actor=actor)
         except NotTheirs:
             continue
     raise NotFound() if visitors() else Unauthorized()
