@@ -15,14 +15,13 @@ from engine import (
     certificates,
     clock,
     diagrams,
-    instances,
     messages,
     seal_check,
 )
 from engine.actors import ROLES
 from engine.hazards.codes import CATEGORIES
 from engine.permissions import allows
-from web import db, labels
+from web import db, doors, labels
 from web.access import current_actor, requires
 from web.case_file import CaseFile
 from web.certificates import NAMES, permission_for
@@ -41,7 +40,7 @@ _PRINTED: Final = 1000
 def show(instance_id: UUID) -> str | AnyResponse:
     """Show a case to those who handle it or look on; its reporter is sent to their own page."""
     actor = current_actor()
-    row = instances.get_instance(db.session(), instance_id, actor=actor)
+    row = doors.enter(instance_id)
     if not allows(actor, "case:read"):
         return redirect(url_for("reports.show", instance_id=row.id))
     file = CaseFile(row, actor)
@@ -97,7 +96,7 @@ def proof(instance_id: UUID) -> str:
 @requires("case:read", "audit:read")
 def signed(instance_id: UUID) -> Response:
     """Give the case's history with its seals as a signed file (`bihuan audit verify --file`)."""
-    file = CaseFile.open(instance_id)
+    file = CaseFile.open(instance_id, "file")
     content = audit_file.build(db.session(), [file.row], actor=file.actor)
     return kept(content, "application/jsonl", f"{file.row.number}.audit.jsonl")
 
