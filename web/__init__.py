@@ -33,6 +33,7 @@ BLUEPRINTS: Final = (
     "ledgers",
     "statistics",
     "cases",
+    "auditing",
     "case_actions",
     "definitions",
     "deployment",

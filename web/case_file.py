@@ -19,7 +19,7 @@ from engine.hazards.deadlines import overdue_days
 from engine.permissions import allows
 from engine.voting import rounds as vote_rounds
 from engine.voting.rounds import Round, Secrets
-from web import db
+from web import db, doors
 from web.access import current_actor
 from web.answer_words import Words, ids_in
 from web.event_details import rule_words
@@ -55,14 +55,18 @@ class CaseFile:
     actor: Actor
 
     @classmethod
-    def open(cls, instance_id: UUID) -> CaseFile:
-        """Open a case for the visitor.
+    def open(cls, instance_id: UUID, what: str = "history") -> CaseFile:
+        """Open a case for the visitor; who looks from above leaves a trace.
+
+        Args:
+            what: in which way they look at it (`engine.auditing.looks.WAYS`).
 
         Raises:
             NotFound: there is none, or it is not theirs to read as one who handles cases.
+            GroundNeeded: they look from above and have stated no ground.
         """
         actor = current_actor()
-        row = instances.get_instance(db.session(), instance_id, actor=actor)
+        row = doors.enter(instance_id, what)
         if not allows(actor, "case:read"):
             raise NotFound()
         return cls(row, actor)

@@ -68,7 +68,7 @@ _STALE_PAGE: Final = Message(
 
 def set_up(app: Flask) -> None:
     """Answer every error of `app`."""
-    app.register_error_handler(EngineError, _engine)
+    app.register_error_handler(EngineError, engine_error)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(OperationalError, _busy)
@@ -78,7 +78,8 @@ def set_up(app: Flask) -> None:
     app.before_request(_refuse_nonsense)
 
 
-def _engine(error: EngineError) -> Response:
+def engine_error(error: EngineError) -> Response:
+    """Tell what the engine refused in its own words."""
     if isinstance(error, IntegrityError) or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unexpected(error)
     members: dict[str, Any] = {"type": f"urn:bihuan:{_kebab(type(error).__name__)}"}
@@ -143,7 +144,7 @@ def _unexpected(error: Exception, status: int = HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def _answer(status: int, sentence: str, members: dict[str, Any]) -> Response:
-    if is_api() or _wants_json():
+    if is_api() or wants_json():
         body = {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
@@ -170,7 +171,8 @@ def _page(status: int, sentence: str, members: dict[str, Any]) -> str:
         return f"<!doctype html><title>{status}</title><p>{sentence}"
 
 
-def _wants_json() -> bool:
+def wants_json() -> bool:
+    """Say whether a program or a script asks, not somebody who reads a page."""
     if is_spoken():
         return True
     accepted = request.accept_mimetypes

@@ -9,6 +9,8 @@ from flask import url_for
 from flask_babel import gettext
 
 from engine.actors import ROLES
+from engine.auditing.grounds import KINDS as GROUND_KINDS
+from engine.auditing.looks import WAYS
 from engine.discretion import MONEY_OUTPUTS
 from engine.errors import Invalid, Message
 from engine.hazards import deadlines, duties
@@ -263,6 +265,13 @@ def _certificate(teller: Teller, _event: Any, data: Data) -> Detail:
 @about("message:sent")
 def _message(_teller: Teller, _event: Any, _data: Data) -> Detail:
     return Detail()
+
+
+@about("case:looked")
+def _looked(_teller: Teller, _event: Any, data: Data) -> Detail:
+    what = say(name_of(WAYS, data.get("what")))
+    kind = say(name_of(GROUND_KINDS, data.get("ground")))
+    return Detail(text=f"{what}{gettext('，依据')}{gettext('：')}{kind} {data.get('reference')}")
 
 
 @about("command:denied")

@@ -60,6 +60,7 @@ LOOKS: Final = {
     "incident:retried": Look(lazy_gettext("管理员重试"), "wrench"),
     "message:sent": Look(lazy_gettext("发送了一条留言"), "message"),
     "identity:revealed": Look(lazy_gettext("查看报告人身份"), "eye", "late"),
+    "case:looked": Look(lazy_gettext("上级查阅"), "eye"),
     "command:denied": Look(lazy_gettext("一次操作被拒绝"), "lock", "soon"),
 }
 #: What was refused, by the name of the engine's operation.

@@ -16,7 +16,7 @@ from engine.actors import Actor
 from engine.errors import NotFound as NotTheirs
 from engine.errors import Refused
 from engine.permissions import allows
-from web import db
+from web import db, doors
 from web.access import public
 from web.guests import by_receipt, guest, reporter, visitors
 from web.limits import UPLOADS, limiter
@@ -120,11 +120,13 @@ def visible_file(attachment_id: UUID, actor: Actor) -> Any:
 
     Raises:
         NotFound: there is none, or it is not theirs to see.
+        GroundNeeded: it tells of a case, and they look from above without a ground.
     """
     session = db.session()
     row = attachments.get_file(session, attachment_id, actor=actor)
     if row.instance_id is not None:
         instances.get_instance(session, row.instance_id, actor=actor)
+        doors.leave_trace(row.organisation_id, row.instance_id, actor=actor)
     return row
 
 

@@ -24,7 +24,8 @@ OUTSIDERS: Final = frozenset({"sole", "stranger"})
 
 @dataclass(frozen=True)
 class Access:
-    """What each part finds behind a route: "opens", "forbidden", "not found" or "signs in"."""
+    """What each part finds behind a route: "opens", "forbidden", "not found", "signs in" or, for
+    who looks from above without having said why, "states a ground"."""
 
     may: frozenset[str]
     others: str = "forbidden"
@@ -55,8 +56,23 @@ def thing(*parts: frozenset[str], others: str = "forbidden") -> Access:
 
 
 PUBLIC: Final = Access(EVERYBODY, nobody="opens")
+#: Of those above the enterprise the officer has stated a ground; the others have not.
+GROUNDLESS: Final = OVERSEERS - {"officer"}
+_FIRST_A_GROUND: Final = dict.fromkeys(GROUNDLESS, "states a ground")
+
+
+def told(access: Access) -> Access:
+    """What tells one case's history: who looks from above states a ground first."""
+    return replace(access, but={**access.but, **_FIRST_A_GROUND})
+
+
+def told_to_programs(access: Access) -> Access:
+    """As `told`, over the API: it is refused, with what to do."""
+    return replace(access, but={**access.but, **dict.fromkeys(GROUNDLESS, "forbidden")})
+
+
 #: A file says nothing to anybody who may not see its case, not even that it is there.
-HIDDEN_FILE: Final = Access(HANDLERS | REPORTER | OVERSEERS, *["not found"] * 3)
+HIDDEN_FILE: Final = told(Access(HANDLERS | REPORTER | OVERSEERS, *["not found"] * 3))
 #: Drawn by the district's office, so it runs in 丙 as well; the group stands beside the district.
 DEFINITION: Final = replace(
     thing(HANDLERS, OVERSEERS, ADMINISTRATOR), but={"sole": "opens", "group": "not found"}
@@ -66,13 +82,16 @@ WAITING_DRAFT: Final = replace(thing(ADMINISTRATOR, PRINCIPAL), but={"office": "
 #: A version of the office's runs in 丙 as well.
 MOVE: Final = replace(thing(ADMINISTRATOR, PRINCIPAL), but={"sole": "opens"})
 #: Handlers and those above them read a case.
-CASE: Final = thing(HANDLERS, OVERSEERS)
+CASE: Final = told(thing(HANDLERS, OVERSEERS))
 #: Nobody but the reporter, not even the handlers.
 OWN_REPORT: Final = replace(
     thing(REPORTER, others="not found"), but=dict.fromkeys(OVERSEERS, "forbidden")
 )
 #: Those who do no work find no task; of the others it is one person's turn.
 TASK: Final = replace(thing(VERIFIER), but=dict.fromkeys(OVERSEERS | ADMINISTRATOR, "not found"))
+#: The office's director answers for those who look; no enterprise has such a part.
+ABOVE_ONLY: Final = replace(lists(OVERSEERS), outsiders="forbidden")
+DIRECTOR: Final = Access(frozenset({"office"}), outsiders="forbidden")
 REWARD_READERS: Final = frozenset({"approver", "finance", "union", "principal"}) | OVERSEERS
 
 ROUTES: Final = {
@@ -119,18 +138,32 @@ ROUTES: Final = {
     "POST /tasks/<uuid:task_id>/draft": thing(VERIFIER),
     "POST /tasks/<uuid:task_id>/release": thing(DOERS),
     # A case: the reporter is led to the report's own page.
-    "GET /cases/<uuid:instance_id>": thing(HANDLERS, OVERSEERS, REPORTER, others="not found"),
+    "GET /cases/<uuid:instance_id>": told(thing(HANDLERS, OVERSEERS, REPORTER, others="not found")),
     "GET /cases/<uuid:instance_id>/diagram.json": CASE,
     "GET /cases/<uuid:instance_id>/papers": CASE,
     "GET /cases/<uuid:instance_id>/print": CASE,
-    "GET /cases/<uuid:instance_id>/proof": thing(OVERSEERS, PRINCIPAL, UNION),
-    "GET /cases/<uuid:instance_id>/audit.jsonl": thing(OVERSEERS, PRINCIPAL, UNION),
+    "GET /cases/<uuid:instance_id>/proof": told(thing(OVERSEERS, PRINCIPAL, UNION)),
+    "GET /cases/<uuid:instance_id>/audit.jsonl": told(thing(OVERSEERS, PRINCIPAL, UNION)),
     "GET /cases/<uuid:instance_id>/messages": thing(HANDLERS),
     "POST /cases/<uuid:instance_id>/messages": thing(HANDLERS),
     "GET /cases/<uuid:instance_id>/identity": thing(PRINCIPAL, UNION),
     "POST /cases/<uuid:instance_id>/identity": thing(PRINCIPAL, UNION),
     "GET /cases/<uuid:instance_id>/<any(suspend,resume,cancel):action>": thing(PRINCIPAL),
     "POST /cases/<uuid:instance_id>/<any(suspend,resume,cancel):action>": thing(PRINCIPAL),
+    # Looking in from above, and who looked.
+    "GET /audit/grounds": ABOVE_ONLY,
+    "GET /audit/grounds/new": ABOVE_ONLY,
+    "POST /audit/grounds/new": ABOVE_ONLY,
+    "POST /audit/grounds/<uuid:ground_id>/end": replace(
+        ABOVE_ONLY, but=dict.fromkeys(GROUNDLESS, "not found")
+    ),
+    "GET /audit/grants": lists(PRINCIPAL, UNION, VERIFIER),
+    "POST /audit/grants": lists(PRINCIPAL),
+    "POST /audit/grants/<uuid:ground_id>/end": thing(PRINCIPAL),
+    "GET /audit/looks": lists(PRINCIPAL, UNION, VERIFIER),
+    "GET /audit/looks/mine": ABOVE_ONLY,
+    "GET /audit/looks/all": DIRECTOR,
+    "GET /audit/looks/<any(ours,mine,all):side>.<kind>": lists(PRINCIPAL, UNION, VERIFIER),
     # Ledgers and figures.
     "GET /hazards": lists(HANDLERS, OVERSEERS),
     "GET /hazards.<kind>": lists(HANDLERS, OVERSEERS),
@@ -211,8 +244,10 @@ ROUTES: Final = {
     "GET /files/<uuid:attachment_id>": HIDDEN_FILE,
     "GET /files/<uuid:attachment_id>/small": HIDDEN_FILE,
     # Certificates: those of the case, and the check for everybody.
-    "GET /certificates/<number>": thing(HANDLERS, REPORTER, OVERSEERS, others="not found"),
-    "GET /certificates/<number>.pdf": thing(HANDLERS, REPORTER, OVERSEERS, others="not found"),
+    "GET /certificates/<number>": told(thing(HANDLERS, REPORTER, OVERSEERS, others="not found")),
+    "GET /certificates/<number>.pdf": told(
+        thing(HANDLERS, REPORTER, OVERSEERS, others="not found")
+    ),
     "POST /certificates/<number>/revoke": thing(PRINCIPAL),
     "GET /verify": PUBLIC,
     "POST /verify": PUBLIC,
@@ -238,13 +273,13 @@ ROUTES: Final = {
     "POST /places/<uuid:place_id>/revoke": thing(ADMINISTRATOR),
     # The API.
     "POST /api/v1/attachments": lists(STAFF),
-    "GET /api/v1/attachments/<uuid:attachment_id>": thing(
-        HANDLERS, REPORTER, OVERSEERS, others="not found"
+    "GET /api/v1/attachments/<uuid:attachment_id>": told_to_programs(
+        thing(HANDLERS, REPORTER, OVERSEERS, others="not found")
     ),
     "GET /api/v1/openapi.json": PUBLIC,
     "GET /api/v1/audit/verify": lists(OVERSEERS, ADMINISTRATOR, PRINCIPAL, UNION),
-    "GET /api/v1/certificates/<number>.pdf": thing(
-        HANDLERS, REPORTER, OVERSEERS, others="not found"
+    "GET /api/v1/certificates/<number>.pdf": told_to_programs(
+        thing(HANDLERS, REPORTER, OVERSEERS, others="not found")
     ),
     "GET /api/v1/verify/<code>": PUBLIC,
     "GET /api/v1/definitions": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
@@ -258,9 +293,15 @@ ROUTES: Final = {
     "GET /api/v1/statistics/monthly": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /api/v1/instances": lists(HANDLERS, OVERSEERS),
     "POST /api/v1/instances": lists(STAFF),
-    "GET /api/v1/instances/<uuid:instance_id>": thing(HANDLERS, OVERSEERS),
-    "GET /api/v1/instances/<uuid:instance_id>/diagram": thing(HANDLERS, OVERSEERS),
-    "GET /api/v1/instances/<uuid:instance_id>/history": thing(HANDLERS, OVERSEERS),
+    "GET /api/v1/instances/<uuid:instance_id>": told_to_programs(thing(HANDLERS, OVERSEERS)),
+    "GET /api/v1/instances/<uuid:instance_id>/diagram": told_to_programs(
+        thing(HANDLERS, OVERSEERS)
+    ),
+    "GET /api/v1/instances/<uuid:instance_id>/history": told_to_programs(
+        thing(HANDLERS, OVERSEERS)
+    ),
+    "GET /api/v1/audit-grounds": ABOVE_ONLY,
+    "POST /api/v1/audit-grounds": ABOVE_ONLY,
     "GET /api/v1/tasks": lists(DOERS),
     "GET /api/v1/tasks/<uuid:task_id>": thing(VERIFIER),
     "POST /api/v1/tasks/<uuid:task_id>/claim": thing(VERIFIER),

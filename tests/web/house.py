@@ -18,6 +18,8 @@ from werkzeug.test import TestResponse
 
 from engine import accounts, commands, incidents, jobs, notifications, organisations, tasks, tokens
 from engine.actors import Actor
+from engine.auditing import grants
+from engine.clock import local_date
 from engine.definitions import Bundle, drafts
 from engine.definitions.drafts import blank
 from engine.filestore import FileStore
@@ -31,6 +33,7 @@ from engine.store import (
     new_id,
     open_database,
 )
+from tests import looking
 from tests.cast import PASSWORD, Cast, enter
 from tests.engine import stories
 from tests.loop import Loop
@@ -69,12 +72,14 @@ class House:
     def ask(self, part: str, route: str) -> str:
         """Try a route as one of the parts, with nothing filled in, in the house as it was.
 
-        Gives "opens", "forbidden", "not found" or "signs in"; an answer about what was sent counts
-        as open.
+        Gives "opens", "forbidden", "not found", "signs in" or "states a ground"; an answer about
+        what was sent counts as open.
         """
         answer = self._send(part, route)
         if answer.status_code == 401 or "/sign-in" in answer.headers.get("Location", ""):
             return "signs in"
+        if "/audit/grounds/new" in answer.headers.get("Location", ""):
+            return "states a ground"
         assert answer.status_code < 500, answer.get_data(as_text=True)
         return {403: "forbidden", 404: "not found"}.get(answer.status_code, "opens")
 
@@ -205,6 +210,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         "instance_id": loop.id,
         **_tasks(session, cast, waiting),
         **versions(session, cast),
+        **_grounds(session, cast),
         "place_id": place.id,
         "GET /r/<code> code": place.code,
         "POST /r/<code> code": place.code,
@@ -233,6 +239,25 @@ def _tasks(session: Session, cast: Cast, waiting: UUID) -> dict[str, Any]:
         "POST /api/v1/tasks/<uuid:task_id>/release task_id": task_id,
         "POST /tasks/<uuid:task_id>/release task_id": task_id,
         "POST /api/v1/tasks/<uuid:task_id>/complete body": {"answers": {}},
+    }
+
+
+def _grounds(session: Session, cast: Cast) -> dict[str, Any]:
+    """Let the officer state a ground, and the enterprise grant the department to look."""
+    stated = looking.state_ground(session, cast.officer)
+    granted = commands.execute(
+        session,
+        grants.grant,
+        cast.department_id,
+        purpose="请指导整改闭环",
+        expires_on=local_date(),
+        actor=cast.principal,
+    )
+    return {
+        "side": "ours",
+        "ground_id": stated.id,
+        "POST /audit/grants/<uuid:ground_id>/end ground_id": granted.id,
+        "POST /api/v1/audit-grounds body": {"kind": "plan", "reference": "检查计划 1 号"},
     }
 
 

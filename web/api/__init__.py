@@ -9,6 +9,7 @@ from web.api import (
     certificates,
     definitions,
     document,
+    grounds,
     hazards,
     instances,
     statistics,
@@ -19,7 +20,7 @@ from web.api.schemas import ANY_OBJECT
 
 blueprint = Blueprint("api", __name__, url_prefix=document.PREFIX)
 for part in (
-    attachments, audit, certificates, definitions, hazards, instances, statistics, tasks,
+    attachments, audit, certificates, definitions, grounds, hazards, instances, statistics, tasks,
 ):  # fmt: skip
     blueprint.register_blueprint(part.blueprint)
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from engine import certificates
 from engine.clock import local_date
 from engine.errors import Conflict, NotFound
-from web import db, downloads, papers
+from web import db, doors, downloads, papers
 from web.access import current_actor, public, requires
 from web.api.contract import Operation, Parameter, answer, operation
 from web.api.schemas import DAY, FLAG, TEXT, maybe, shape
@@ -50,6 +50,7 @@ def file(number: str) -> Response:
     row = certificates.get_by_number(session, number, actor=actor)
     if not may_see(row, actor):
         raise NotFound()
+    doors.leave_trace(row.organisation_id, row.instance_id, actor=actor)
     hide = row.kind == "reward" and "copy" in request.args
     content = papers.paper(session, row, hide_amount=hide)
     if content is None:

@@ -13,7 +13,7 @@ from engine.discretion import Discretion
 from engine.permissions import require
 from engine.store import tables as t
 from engine.voting import rounds as vote_rounds
-from web import db
+from web import db, doors
 from web.access import current_actor, requires
 from web.api import shapes
 from web.api.contract import (
@@ -127,7 +127,7 @@ def index() -> Response:
 def show(instance_id: UUID) -> Response:
     """Show one instance."""
     session = db.session()
-    row = instances.get_instance(session, instance_id, actor=current_actor())
+    row = doors.enter(instance_id)
     discretion = _discretion(row)
     found = vote_rounds.rounds(session, row, discretion.loaded)
     return answer(
@@ -158,7 +158,7 @@ def show(instance_id: UUID) -> Response:
 def show_history(instance_id: UUID) -> Response:
     """Show an instance's history."""
     require(current_actor(), "case:read")
-    row = instances.get_instance(db.session(), instance_id, actor=current_actor())
+    row = doors.enter(instance_id)
     after, size = int(request.args.get("cursor", 0)), limit()
     # One event more in front: its hash is the previous hash of the first one shown.
     found = history.read(
@@ -185,7 +185,7 @@ def show_history(instance_id: UUID) -> Response:
 )
 def show_diagram(instance_id: UUID) -> Response:
     """Show an instance's diagram."""
-    row = instances.get_instance(db.session(), instance_id, actor=current_actor())
+    row = doors.enter(instance_id)
     return answer(diagrams.of_instance(db.session(), row))
 
 
