@@ -165,8 +165,8 @@ def _theirs(number: str) -> tuple[Certificate, Actor]:
         try:
             row = certificates.get_by_number(db.session(), number, actor=actor)
             if may_see(row, actor):
-                return row, actor
                 doors.leave_trace(row.organisation_id, row.instance_id, actor=actor)
+                return row, actor
         except NotTheirs:
             continue
     raise NotFound() if visitors() else Unauthorized()
