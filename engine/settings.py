@@ -14,12 +14,14 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     "anonymous_reports": True,
     "reward_limit_fen": 20_000,
     "calendar": {},
-    "mechanism": {},
     "publish_by_two": False,
+    # The month: whether signing and locking takes two people, and by which day of the next month
+    # those below have to hand in.
+    "returns_by_two": False,
+    "returns_due_day": 5,
 }
 #: No single reward comes near this (domain.md B5); more is a slip of the finger.
 _HIGHEST_LIMIT_FEN: Final = 100_000_000
-_MECHANISM_DAYS: Final = {"established_on", "implemented_on"}
 
 
 def setting(organisation: Organisation, key: str) -> Any:
@@ -41,15 +43,15 @@ def clean_settings(present: Mapping[str, Any], changes: Mapping[str, Any]) -> di
 
 def _fits(key: str, value: Any) -> bool:
     match key:
-        case "anonymous_reports" | "publish_by_two":
+        case "anonymous_reports" | "publish_by_two" | "returns_by_two":
             return isinstance(value, bool)
+        case "returns_due_day":
+            return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 28
         case "reward_limit_fen":
             whole = isinstance(value, int) and not isinstance(value, bool)
             return whole and 0 <= value <= _HIGHEST_LIMIT_FEN
         case "calendar":
             return _is_days(value, bool)
-        case "mechanism":
-            return _is_mechanism(value)
     return False
 
 
@@ -59,17 +61,14 @@ def _wrong(key: str) -> Message:
             "免审批限额应在 0 至 100 万元之间。",
             "The limit without approval lies between 0 and 1,000,000 yuan.",
         ),
+        "returns_due_day": Message(
+            "截止日应是每月 1 至 28 日中的一天。", "The day lies between the 1st and the 28th."
+        ),
         "calendar": Message(
             "每行写一个日期和“班”或“休”，例如：2026-10-10 班。",
             "One day a line with “work” or “rest”, for example: 2026-10-10 work.",
         ),
     }.get(key, Message("这个值不对，请重新选择。", "This value is wrong; choose again."))
-
-
-def _is_mechanism(value: Any) -> bool:
-    if not isinstance(value, dict) or not set(value) <= _MECHANISM_DAYS:
-        return False
-    return all(day is None or _is_day(day) for day in value.values())
 
 
 def _is_days(value: Any, of: type) -> bool:
