@@ -32,6 +32,7 @@ BLUEPRINTS: Final = (
     "reports",
     "ledgers",
     "statistics",
+    "board",
     "cases",
     "auditing",
     "case_actions",

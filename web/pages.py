@@ -63,7 +63,10 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("ledgers.rewards", "reward:read", lazy_gettext("奖励台账")),
     ),
     # Coverage, months, registers, the district board.
-    "oversight": (("statistics.monthly", "statistics:read", lazy_gettext("统计")),),
+    "oversight": (
+        ("board.show", "board:read", lazy_gettext("看板")),
+        ("statistics.monthly", "statistics:read", lazy_gettext("统计")),
+    ),
     # Visits, typical cases, training, scoring.
     "guidance": (),
     "audit": (),

@@ -64,13 +64,20 @@ def read(session: Session, *, actor: Actor) -> Shown:
     return Shown(Board.of_text(kept.content), kept.computed_at) if kept else Shown(None, None)
 
 
-def ask(session: Session, *, actor: Actor) -> None:
-    """Let the board be counted anew as soon as somebody has time.
+def ask(session: Session, *, actor: Actor) -> bool:
+    """Count the board anew, at once where that is quick, else as soon as somebody has time.
+
+    Returns:
+        whether it is counted already.
 
     Raises:
         NotAllowed: as for `read`.
     """
     owner = _owner(actor)
+    if _is_over_few(session, actor):
+        at = clock.now()
+        keep(session, owner, count(session, actor=actor).to_text(), at, 0)
+        return True
     row = _standing(owner, clock.now())
     statement: Any = upsert(session)(t.Job).values(row)
     session.execute(
@@ -80,6 +87,7 @@ def ask(session: Session, *, actor: Actor) -> None:
             where=t.Job.state == "waiting",
         )
     )
+    return False
 
 
 def is_asked(session: Session) -> bool:

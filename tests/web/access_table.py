@@ -169,6 +169,10 @@ ROUTES: Final = {
     "GET /hazards.<kind>": lists(HANDLERS, OVERSEERS),
     "GET /rewards": lists(REWARD_READERS),
     "GET /rewards.<kind>": lists(REWARD_READERS),
+    "GET /board": ABOVE_ONLY,
+    "POST /board/refresh": ABOVE_ONLY,
+    "GET /board/silent": ABOVE_ONLY,
+    "GET /board/steps/<key>": ABOVE_ONLY,
     "GET /statistics": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /statistics.<kind>": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     # The cases behind a figure are rows of the ledger.
