@@ -1,0 +1,266 @@
+"""What an analysis is narrowed to, and what that means for who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from engine import definitions
+from engine.actors import Actor
+from engine.analysis.periods import Period, period_of
+from engine.errors import Invalid, NotFound
+from engine.hazards.codes import SECTORS
+from engine.statistics.filters import LEVELS
+from engine.statistics.scope import named_like
+from engine.statistics.span import Span
+from engine.store import organisations_of, visible_to
+from engine.store import tables as t
+
+SOURCES: Final = (
+    "staff", "self_check", "special_check", "government", "iot", "ai", "transferred",
+)  # fmt: skip
+#: What is computed depends on these; when what they mean changes, this number does.
+_EDITION: Final = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What was chosen; whatever is empty does not narrow."""
+
+    period: str = "last_3_months"
+    #: For the period "months".
+    first: str = ""
+    last: str = ""
+    #: The process; empty: the one with most cases.
+    key: str = ""
+    #: The id of one version of it.
+    version: str = ""
+    sector: str = ""
+    #: The id of a department, town, group or enterprise.
+    unit: str = ""
+    #: Part of an enterprise's name.
+    name: str = ""
+    level: str = ""
+    source: str = ""
+    #: The id of the version that cases are held against; empty: the one in force.
+    against: str = ""
+
+    @classmethod
+    def of(cls, said: Mapping[str, str]) -> Filters:
+        """Read filters from what an address says; names it does not know are passed over."""
+        known = {field.name for field in fields(cls)}
+        given = {key: _plain(value) for key, value in said.items() if key in known}
+        return cls(**{key: value for key, value in given.items() if value})
+
+    def query(self) -> dict[str, str]:
+        """Give what an address has to say for these filters."""
+        plain = asdict(Filters())
+        return {key: value for key, value in asdict(self).items() if value != plain[key]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Filters as they are meant today by one who asks: names found, periods told, all checked."""
+
+    filters: Filters
+    actor: Actor
+    period: Period
+    key: str
+    #: The version that cases are held against; None when there is no such process.
+    against: UUID | None
+
+    @property
+    def digest(self) -> str:
+        """Name the question: the same for everybody of an organisation who asks the same."""
+        told = {
+            "edition": _EDITION,
+            "filters": asdict(replace(self.filters, period="", first="", last="")),
+            "span": [self.period.span.first, self.period.span.last],
+            "key": self.key,
+            "against": str(self.against),
+        }
+        return sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    def cases(self, span: Span | None = None) -> Select[Any]:
+        """Select the organisation and id of the cases that were begun in the period.
+
+        Args:
+            span: another span of months instead.
+        """
+        owner, case = t.Instance.organisation_id, t.Instance
+        hazard = and_(t.Hazard.organisation_id == owner, t.Hazard.id == case.id)
+        span = span or self.period.span
+        chosen: Any = (
+            select(owner, case.id)
+            .outerjoin(t.Hazard, hazard)
+            .where(
+                case.key == self.key,
+                case.started_at >= span.start,
+                case.started_at < span.end,
+                *_conditions(self.filters, self.actor),
+            )
+        )
+        narrowed: Select[Any] = visible_to(self.actor, chosen)
+        return narrowed
+
+
+def ask(session: Session, filters: Filters, *, actor: Actor) -> Question:
+    """Find out what filters mean today for `actor`.
+
+    Raises:
+        Invalid: a filter has a value that does not exist. NotFound: a unit or version is not
+            the actor's to see.
+    """
+    _check(session, filters, actor)
+    period = period_of(filters.period, filters.first, filters.last)
+    key = filters.key or _commonest(session, actor, period)
+    return Question(
+        filters=filters,
+        actor=actor,
+        period=period,
+        key=key,
+        against=_against(session, filters, actor, key),
+    )
+
+
+def keys_of(session: Session, *, actor: Actor) -> dict[str, str]:
+    """Give the processes of the cases the actor may see: key → name, as last published."""
+    statement: Any = select(t.Instance.definition_id).distinct()
+    seen = visible_to(actor, statement).subquery()
+    rows = session.execute(
+        select(t.Definition.key, t.Definition.name)
+        .where(t.Definition.id.in_(select(seen.c.definition_id)))
+        .order_by(t.Definition.created_at)
+    )
+    return {row.key: row.name for row in rows}
+
+
+def units_of(session: Session, *, actor: Actor) -> list[tuple[UUID, str, str]]:
+    """Give (id, kind, name) of the departments, towns and groups the actor may see."""
+    rows = session.execute(
+        select(t.Organisation.id, t.Organisation.kind, t.Organisation.name)
+        .where(
+            t.Organisation.id.in_(organisations_of(actor)),
+            t.Organisation.kind.in_(("department", "town", "group")),
+            t.Organisation.id != actor.organisation_id,
+        )
+        .order_by(t.Organisation.kind, t.Organisation.name)
+    )
+    return [(row.id, row.kind, row.name) for row in rows]
+
+
+def _conditions(filters: Filters, actor: Actor) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.version:
+        found.append(t.Instance.definition_id == id_of("version", filters.version))
+    if filters.unit:
+        found.append(_stands_at(id_of("unit", filters.unit)))
+    if filters.name:
+        found.append(t.Instance.organisation_id.in_(named_like(actor, filters.name)))
+    if filters.sector:
+        owner = select(t.Organisation.sector).where(t.Organisation.id == t.Instance.organisation_id)
+        sector = func.coalesce(t.Hazard.sector, owner.scalar_subquery())
+        found.append(sector == filters.sector)
+    if filters.level:
+        found.append(t.Hazard.level == filters.level)
+    if filters.source:
+        found.append(t.Hazard.source == filters.source)
+    return found
+
+
+def _stands_at(unit: UUID) -> ColumnElement[bool]:
+    """Say that a case's enterprise is that unit, or stood under it when the case was reported."""
+    return or_(
+        t.Instance.organisation_id == unit,
+        t.Instance.department_id == unit,
+        t.Instance.town_id == unit,
+        t.Instance.group_id.in_(group_tree(unit)),
+    )
+
+
+def group_tree(unit: UUID) -> Select[Any]:
+    """Select the id of a group and of all under it; of another unit its own."""
+    tree = select(t.Organisation.id).where(t.Organisation.id == unit).cte("unit", recursive=True)
+    below = select(t.Organisation.id).where(
+        t.Organisation.parent_id == tree.c.id, t.Organisation.kind == "group"
+    )
+    tree = tree.union(below)
+    return select(tree.c.id)
+
+
+def _check(session: Session, filters: Filters, actor: Actor) -> None:
+    for name, values in (("sector", SECTORS), ("level", LEVELS), ("source", SOURCES)):
+        value = getattr(filters, name)
+        if value and value not in values:
+            raise Invalid(
+                f"筛选条件里没有“{value[:40]}”这一项，请重新选择。",
+                f"The filter '{name}' has no value '{value[:40]}'; choose again.",
+                field=name,
+            )
+    if filters.unit:
+        unit = organisations_of(actor).where(t.Organisation.id == id_of("unit", filters.unit))
+        if not actor.is_system and session.scalar(unit) is None:
+            raise NotFound()
+    for name in ("version", "against"):
+        if getattr(filters, name):
+            id_of(name, getattr(filters, name))
+
+
+def _plain(value: str) -> str:
+    return "".join(sign for sign in value if sign.isprintable()).strip()[:100]
+
+
+def id_of(name: str, text: str) -> UUID:
+    """Give the id that `text` says; Invalid, naming the filter, when it says none."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Invalid(
+            f"筛选条件“{text[:40]}”不对，请重新选择。",
+            f"The filter '{name}' cannot be '{text[:40]}'; choose again.",
+            field=name,
+        ) from error
+
+
+def _commonest(session: Session, actor: Actor, period: Period) -> str:
+    """Give the process with most cases in the period, of all there are, or nothing."""
+    counted = (
+        select(t.Instance.key)
+        .where(t.Instance.started_at >= period.span.start, t.Instance.started_at < period.span.end)
+        .group_by(t.Instance.key)
+        .order_by(func.count().desc(), t.Instance.key)
+        .limit(1)
+    )
+    return session.scalar(visible_to(actor, counted)) or "hazard_report"
+
+
+def _against(session: Session, filters: Filters, actor: Actor, key: str) -> UUID | None:
+    """Give the version to hold cases against: the chosen, the one in force, or the newest run."""
+    seen = visible_to(actor, select(t.Instance.definition_id).where(t.Instance.key == key))
+    if filters.against:
+        wanted = id_of("against", filters.against)
+        in_force = _in_force(session, actor, key)
+        if wanted == in_force or session.scalar(
+            seen.where(t.Instance.definition_id == wanted).limit(1)
+        ):
+            return wanted
+        raise NotFound()
+    return _in_force(session, actor, key) or session.scalar(
+        select(t.Definition.id)
+        .where(t.Definition.id.in_(seen))
+        .order_by(t.Definition.created_at.desc())
+        .limit(1)
+    )
+
+
+def _in_force(session: Session, actor: Actor, key: str) -> UUID | None:
+    own = session.get(t.Organisation, actor.organisation_id) if actor.organisation_id else None
+    found = definitions.find_latest(session, own, key) if own is not None else None
+    return found.id if found is not None else None

@@ -1,0 +1,151 @@
+"""The cases behind a figure of an analysis, and their events one after the other for files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.actors import Actor
+from engine.analysis.computing import ordering_of
+from engine.analysis.filters import Filters, Question, ask, id_of
+from engine.analysis.reading import STRETCH, Place, Trace, traces
+from engine.analysis.tally import JOINED
+from engine.errors import Invalid
+from engine.permissions import require
+from engine.statistics.paging import Page
+from engine.store import tables as t
+
+#: No more cases than this are looked through for one page of a list.
+MOST_LOOKED_AT: Final = 20_000
+#: Files are written from so many cases at a time.
+_AT_A_TIME: Final = 500
+
+
+@dataclass(frozen=True)
+class Told:
+    """A case for a list or a file: what happened, and whose it is. Nobody's name is in it."""
+
+    trace: Trace
+    organisation: str
+    #: Key, name and version of the process it ran by.
+    definition: str
+    version: int
+
+
+def digest_of(path: str) -> str:
+    """Name a way of steps in an address."""
+    return sha256(path.encode()).hexdigest()[:16]
+
+
+def cases_of(
+    session: Session,
+    filters: Filters,
+    way: str,
+    *,
+    actor: Actor,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Told]:
+    """Give the finished cases that went one way, page by page.
+
+    A page may hold fewer than `limit` although there is a next one: the way is rare.
+
+    Args:
+        way: its `digest_of`. after: the cursor of the page before.
+
+    Raises:
+        NotAllowed: the actor may not list cases. Invalid: a filter or the cursor is wrong.
+    """
+    require(actor, "analysis:read")
+    require(actor, "case:list")
+    question = ask(session, filters, actor=actor)
+    ordering = ordering_of(session, question)
+    place, looked_at = _read(after), 0
+    found: list[Trace] = []
+    while looked_at < MOST_LOOKED_AT:
+        stretch = 0
+        for case in traces(session, question, after=place):
+            stretch, place = stretch + 1, case.place
+            path = ordering.way([one.element for one in case.done]).path
+            if case.state == "completed" and digest_of(JOINED.join(path)) == way:
+                found.append(case)
+            if len(found) == limit:
+                return Page(_told(session, found), _write(place))
+        looked_at += stretch
+        if stretch < STRETCH:
+            return Page(_told(session, found), None)
+    return Page(_told(session, found), _write(place))
+
+
+def every_case(session: Session, question: Question) -> Iterator[Told]:
+    """Yield all cases of a question, reading some at a time; for files.
+
+    Who calls has asked for permission and had the look recorded.
+    """
+    place: Place | None = None
+    while True:
+        some = list(traces(session, question, after=place, most=_AT_A_TIME))
+        yield from _told(session, some)
+        if len(some) < _AT_A_TIME:
+            return
+        place = some[-1].place
+
+
+def owners_of(session: Session, question: Question, most: int) -> list[UUID]:
+    """Give the enterprises whose cases a question is about, at most so many and one."""
+    cases = question.cases().subquery()
+    owners = select(cases.c.organisation_id).distinct().limit(most + 1)
+    return list(session.scalars(owners))
+
+
+def _told(session: Session, found: Iterable[Trace]) -> list[Told]:
+    found = list(found)
+    owners = {case.place[0] for case in found}
+    names = _names(session, owners)
+    versions = {UUID(case.definition) for case in found}
+    rows = session.execute(
+        select(t.Definition.id, t.Definition.name, t.Definition.version).where(
+            t.Definition.id.in_(versions)
+        )
+    )
+    known = {row.id.hex: row for row in rows}
+    return [
+        Told(
+            case,
+            names.get(case.place[0], ""),
+            known[case.definition].name,
+            known[case.definition].version,
+        )
+        for case in found
+    ]
+
+
+def _names(session: Session, owners: set[UUID]) -> dict[UUID, str]:
+    if not owners:
+        return {}
+    statement = select(t.Organisation.id, t.Organisation.name)
+    rows = session.execute(statement.where(t.Organisation.id.in_(owners)))
+    return {row.id: row.name for row in rows}
+
+
+def _write(place: Place | None) -> str | None:
+    return f"{place[0].hex}-{place[1].hex}" if place else None
+
+
+def _read(cursor: str | None) -> Place | None:
+    if not cursor:
+        return None
+    owner, mark, case = cursor.partition("-")
+    if not mark:
+        raise Invalid(
+            "翻页位置不对，请回到第一页。",
+            "The page cursor is wrong; go back to the first page.",
+            field="after",
+        )
+    return id_of("after", owner), id_of("after", case)

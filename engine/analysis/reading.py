@@ -1,0 +1,146 @@
+"""Reads what happened to cases out of their tasks, a stretch of cases at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Integer, and_, cast, func, select, tuple_, type_coerce
+from sqlalchemy.orm import Session
+
+from engine.analysis.filters import Question
+from engine.statistics.span import Span
+from engine.store import tables as t
+
+#: So many cases are read by one statement.
+STRETCH: Final = 5_000
+#: (organisation, id) of the last case read.
+Place = tuple[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A task of a case; moments are whole seconds since 1970, None for one that has not come.
+
+    took: seconds from opening to completion; waited: until it was claimed.
+    """
+
+    element: str
+    name: str
+    role: str
+    state: str
+    opened: int
+    claimed: int | None
+    ended: int | None
+    due: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A case with its steps in the order in which they ended, open ones last.
+
+    closing: seconds from report to closure of a hazard that is closed.
+    """
+
+    place: Place
+    number: str
+    definition: str
+    state: str
+    begun: int
+    ended: int | None
+    closing: int | None
+    steps: list[Step]
+
+    @property
+    def done(self) -> list[Step]:
+        """Give the steps that were completed; what several did at once counts once."""
+        found: dict[tuple[str, int], Step] = {}
+        for step in self.steps:
+            if step.state == "completed":
+                found[step.element, step.opened] = step
+        return sorted(found.values(), key=lambda one: (one.ended or 0, one.opened))
+
+
+def count(session: Session, question: Question, span: Span | None = None, most: int = 0) -> int:
+    """Count the cases of a question, or with `most` no further than one past it."""
+    chosen = question.cases(span)
+    if most:
+        chosen = chosen.limit(most + 1)
+    return session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+
+
+def traces(
+    session: Session,
+    question: Question,
+    *,
+    span: Span | None = None,
+    after: Place | None = None,
+    most: int = STRETCH,
+) -> Iterator[Trace]:
+    """Yield the next cases after a place, in the order of organisation and case; at most `most`."""
+    rows = session.execute(_statement(session, question, span, after, most))
+    for _, group in groupby(rows, key=lambda row: (row[0], row[1])):
+        yield _trace(list(group))
+
+
+def _statement(
+    session: Session, question: Question, span: Span | None, after: Place | None, most: int
+) -> Any:
+    case = t.Instance
+    chosen = question.cases(span)
+    if after is not None:
+        chosen = chosen.where(tuple_(case.organisation_id, case.id) > tuple_(*after))
+    chosen = chosen.add_columns(
+        case.number,
+        case.definition_id,
+        case.state,
+        _seconds(session, case.started_at).label("begun"),
+        _seconds(session, case.ended_at).label("ended"),
+        (_seconds(session, t.Hazard.closed_at) - _seconds(session, t.Hazard.reported_at)).label(
+            "closing"
+        ),
+    )
+    some = chosen.order_by(case.organisation_id, case.id).limit(most).subquery()
+    task = t.Task
+    moments = (task.created_at, task.claimed_at, task.completed_at, task.due_at)
+    return (
+        select(
+            *some.c,
+            task.element,
+            task.name,
+            task.candidate_group,
+            task.state.label("task_state"),
+            *(_seconds(session, one).label(f"m{at}") for at, one in enumerate(moments)),
+        )
+        .outerjoin(
+            task,
+            and_(task.organisation_id == some.c.organisation_id, task.instance_id == some.c.id),
+        )
+        .order_by(some.c.organisation_id, some.c.id)
+    )
+
+
+def _trace(rows: list[Any]) -> Trace:
+    first = rows[0]
+    steps = [Step(*row[8:]) for row in rows if row[8] is not None]
+    steps.sort(key=lambda one: (one.ended is None, one.ended or 0, one.opened, one.element))
+    return Trace(
+        place=(first[0], first[1]),
+        number=first[2],
+        definition=first[3].hex,
+        state=first[4],
+        begun=first[5],
+        ended=first[6],
+        closing=first[7],
+        steps=steps,
+    )
+
+
+def _seconds(session: Session, column: Any) -> Any:
+    """Give a moment as whole seconds, without making a moment of every value."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.floor(func.extract("epoch", column)), BigInteger)
+    return type_coerce(column, Integer) // 1_000_000
