@@ -42,6 +42,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "reward:read": frozenset({"approver", "finance", "union", "principal"}) | _OVERSEERS,
     "statistics:read": _HANDLERS | _OVERSEERS | {"administrator"},
     "statistics:read_district": _OVERSEERS,
+    "analysis:read": _HANDLERS | _OVERSEERS,
     "board:read": _OVERSEERS,
     "definition:read": _HANDLERS | _OVERSEERS | _ADMINISTRATORS,
     "definition:deploy": _ADMINISTRATORS,
