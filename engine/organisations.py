@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine import clock, notifications
+from engine import clock, notifications, placing
 from engine.actors import Actor
 from engine.errors import Conflict, Invalid, InvalidAnswers, NotFound
 from engine.hazards import uscc as social_credit_code
@@ -42,6 +42,7 @@ __all__ = [
     "get",
     "get_place",
     "guest",
+    "insert",
     "listed",
     "members_with_role",
     "places",
@@ -67,7 +68,10 @@ def create(
     town_id: UUID | None = None,
     group_id: UUID | None = None,
     sector: str = "general",
+    industry: str | None = None,
+    ownership: str | None = None,
     staff_count: int | None = None,
+    profile: Mapping[str, Any] | None = None,
     settings: Mapping[str, Any] | None = None,
     actor: Actor,
 ) -> Organisation:
@@ -76,12 +80,16 @@ def create(
     Args:
         kind: one of `KINDS`. code: 2 to 16 capital letters and digits, unique.
         uscc: unified social credit code (GB 32100-2015); checked by its check digit.
-        department_id, town_id, group_id: an enterprise's place on the three axes (R-01).
+        department_id, town_id, group_id: an enterprise's place on the three axes (R-01). One that
+            an office enters is under that office until it has a department and a town.
+        industry, ownership, profile: as `engine.registry` cleans them.
 
     Raises:
         InvalidAnswers: field by field. Conflict: code or USCC is taken.
     """
     require(actor, "organisation:manage")
+    if kind == "enterprise" and actor.organisation_kind == "office":
+        parent_id = parent_id or actor.organisation_id
     if not actor.is_system:
         _only_for_own_district(session, actor, kind, (parent_id, department_id, town_id))
     organisation = Organisation(
@@ -95,12 +103,15 @@ def create(
         town_id=town_id,
         group_id=group_id,
         sector=sector,
+        industry=industry,
+        ownership=ownership,
         staff_count=staff_count,
         status="active",
+        profile=dict(profile) if profile else None,
         settings=clean_settings({}, settings or {}),
         created_at=clock.now(),
     )
-    _insert(session, organisation)
+    insert(session, organisation, actor=actor)
     return organisation
 
 
@@ -192,6 +203,24 @@ def clean_uscc(text: str | None) -> str | None:
         raise InvalidAnswers.at("uscc", error.message.zh, error.message.en) from error
 
 
+def insert(session: Session, organisation: Organisation, *, actor: Actor) -> None:
+    """Write a new organisation whose values are clean, with where it stands and since when.
+
+    Raises:
+        Conflict: code or USCC is taken.
+    """
+    try:
+        with session.begin_nested():
+            session.add(organisation)
+    except IntegrityError as error:
+        raise Conflict(
+            "单位代码或统一社会信用代码已被登记，请查重。",
+            "This code or social credit code is already entered; look for the duplicate.",
+        ) from error
+    placing.begin(session, organisation, actor=actor)
+    session.flush()
+
+
 def _only_for_own_district(
     session: Session, actor: Actor, kind: str, nodes: tuple[UUID | None, ...]
 ) -> None:
@@ -218,14 +247,3 @@ def _clean_code(code: str) -> str:
             "The code has 2 to 16 capital letters and digits.",
         )
     return plain
-
-
-def _insert(session: Session, organisation: Organisation) -> None:
-    try:
-        with session.begin_nested():
-            session.add(organisation)
-    except IntegrityError as error:
-        raise Conflict(
-            "单位代码或统一社会信用代码已被登记，请查重。",
-            "This code or social credit code is already entered; look for the duplicate.",
-        ) from error

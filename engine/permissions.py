@@ -51,6 +51,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "people:manage": _ADMINISTRATORS,
     "place:manage": _ADMINISTRATORS,
     "organisation:manage": _ADMINISTRATORS,
+    # An enterprise finds its own entry in the register, and keeps its contacts up to date.
+    "registry:read": _OVERSEERS | _ADMINISTRATORS | {"principal"},
+    "registry:manage": _OVERSEERS | _ADMINISTRATORS | {"principal"},
     "incident:read": _ADMINISTRATORS | {"principal"},
     "incident:retry": _ADMINISTRATORS,
     "certificate:read": _HANDLERS | _OVERSEERS,

@@ -73,8 +73,8 @@ def test_only_the_office_enters_enterprises_and_only_in_its_district(
     )
     made = create(session, chief, department_id=cast.department_id, town_id=cast.town_id)
     assert made.town_id == cast.town_id
-    with pytest.raises(NotFound):
-        create(session, chief, code="CN011", uscc=None)
+    waiting = create(session, chief, code="CN012", uscc=None)
+    assert waiting.parent_id == cast.office_id, "to be assigned by the office"
     with pytest.raises(NotFound):
         create(session, chief, code="CN011", uscc=None, department_id=cast.strange_enterprise_id)
     with pytest.raises(NotFound):
@@ -125,7 +125,7 @@ def test_settings_have_defaults_and_are_changed_one_by_one(session: Session, cas
         ("calendar", {"2026-13-01": True}),
         ("calendar", []),
         ("calendar", {"2026-10-10": "班"}),
-        ("mechanism", {"other_on": "2026-01-01"}),
+        ("mechanism", {"established_on": "2026-01-01"}),
         ("unknown", 1),
     ],
 )

@@ -1,0 +1,39 @@
+"""The register of enterprises: who is in it, where each stands, what changed (R-01, R-07)."""
+
+from engine.registry.entering import changeable, correct, enter
+from engine.registry.fields import BY_KEY, FIELDS, NODES, PARTS, Field
+from engine.registry.listing import GAPS, Filters, count, listed
+from engine.registry.moving import assign, co_supervisors, move, set_co_supervisors
+from engine.registry.nodes import Node, nodes, of_kind
+from engine.registry.running import ACTIONS, act, actions_for, open_hazards
+from engine.registry.trail import changes, get, names_in, relatives
+
+__all__ = [
+    "ACTIONS",
+    "BY_KEY",
+    "FIELDS",
+    "GAPS",
+    "NODES",
+    "PARTS",
+    "Field",
+    "Filters",
+    "Node",
+    "act",
+    "actions_for",
+    "assign",
+    "changeable",
+    "changes",
+    "co_supervisors",
+    "correct",
+    "count",
+    "enter",
+    "get",
+    "listed",
+    "move",
+    "names_in",
+    "nodes",
+    "of_kind",
+    "open_hazards",
+    "relatives",
+    "set_co_supervisors",
+]

@@ -1,0 +1,162 @@
+"""Checks what people write about an enterprise, on a page or in a sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from engine.errors import InvalidAnswers, Message
+from engine.hazards import uscc as social_credit_code
+from engine.organisations import clean_uscc
+from engine.registry import codes
+from engine.registry.fields import Field
+
+#: People part tags as they please.
+_BETWEEN: Final = re.compile(r"[、，,;；\s]+")
+_PHONE: Final = re.compile(r"[0-9+（）() ·\-－转]{5,30}")
+_MOST_STAFF: Final = 1_000_000
+
+
+def clean(field: Field, value: Any) -> Any:
+    """Give the value of a field as it is kept; None (tags: an empty list) for nothing.
+
+    Args:
+        value: text from a page, or text, a number, a day or a truth from a cell.
+
+    Raises:
+        InvalidAnswers: it is wrong; at the field's key.
+    """
+    if value is None or value in ("", []) or (isinstance(value, str) and not value.strip()):
+        if field.is_needed:
+            raise _wrong(field, f"请填写{field.name.zh}。", f"Fill in: {field.name.en}.")
+        return [] if field.kind == "tags" else None
+    return _CLEANERS[field.kind](field, value)
+
+
+def warnings(values: Mapping[str, Any]) -> list[Message]:
+    """Give what is odd about cleaned values without being wrong."""
+    uscc = values.get("uscc")
+    if uscc and social_credit_code.inner_check_fails(uscc):
+        return [
+            Message(
+                "信用代码中的组织机构代码校验位不符，请核对。",
+                "The organisation code inside the credit code fails its own check; look again.",
+            )
+        ]
+    return []
+
+
+def _text(field: Field, value: Any) -> str:
+    plain = " ".join(_words(value).split())
+    if len(plain) > field.most or not plain.isprintable():
+        raise _wrong(
+            field,
+            f"{field.name.zh}最多 {field.most} 个字，不能有特殊字符。",
+            f"{field.name.en}: at most {field.most} characters, none of them invisible.",
+        )
+    return plain
+
+
+def _phone(field: Field, value: Any) -> str:
+    plain = _text(field, value)
+    if not _PHONE.fullmatch(plain):
+        raise _wrong(
+            field,
+            f"{field.name.zh}只含数字和 +、-、括号，例如 021-62520000。",
+            f"{field.name.en}: digits, + - and brackets, as 021-62520000.",
+        )
+    return plain
+
+
+def _number(field: Field, value: Any) -> int:
+    try:
+        number = float(_words(value).replace(",", "").replace("，", ""))
+    except ValueError:
+        number = -1
+    if not 0 <= number <= _MOST_STAFF or number != int(number):
+        raise _wrong(
+            field,
+            f"{field.name.zh}应为 0 至 100 万的整数。",
+            f"{field.name.en}: a whole number up to 1,000,000.",
+        )
+    return int(number)
+
+
+def _choice(field: Field, value: Any) -> str:
+    return _key_of(field, _words(value).strip())
+
+
+def _tags(field: Field, value: Any) -> list[str]:
+    parts = value if isinstance(value, list) else _BETWEEN.split(_words(value).strip())
+    chosen = {_key_of(field, str(part)) for part in parts if part}
+    return [key for key in field.choices if key in chosen]
+
+
+def _key_of(field: Field, text: str) -> str:
+    for key, words in field.choices.items():
+        if text in (key, words.zh, words.en):
+            return key
+    offered = "、".join(words.zh for words in field.choices.values())
+    raise _wrong(
+        field,
+        f"{field.name.zh}没有“{text[:30]}”，可填：{offered}。",
+        f"{field.name.en} knows no “{text[:30]}”; one of "
+        + ", ".join(words.en for words in field.choices.values())
+        + ".",
+    )
+
+
+def _day(field: Field, value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    plain = re.sub(r"[年月/.]", "-", _words(value).strip()).rstrip("日")
+    try:
+        return date(*map(int, plain.split("-"))).isoformat()
+    except (ValueError, TypeError) as error:
+        raise _wrong(
+            field,
+            f"{field.name.zh}应写成 2026-12-31 的样子。",
+            f"{field.name.en}: write it like 2026-12-31.",
+        ) from error
+
+
+def _uscc(field: Field, value: Any) -> str | None:
+    return clean_uscc(_words(value))
+
+
+def _industry(field: Field, value: Any) -> str:
+    found = codes.industry(_words(value))
+    if found is None:
+        raise _wrong(
+            field,
+            f"“{_words(value)[:12]}”不是国民经济行业代码，或门类字母与代码不符，例如 C2614。",
+            f"“{_words(value)[:12]}” is no GB/T 4754 code, or its section does not fit; as C2614.",
+        )
+    return found
+
+
+def _words(value: Any) -> str:
+    """Give a cell as text; a whole number without the point a spreadsheet gives it."""
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return str(value)
+
+
+def _wrong(field: Field, zh: str, en: str) -> InvalidAnswers:
+    return InvalidAnswers.at(field.key, zh, en)
+
+
+_CLEANERS: Final[Mapping[str, Callable[[Field, Any], Any]]] = {
+    "text": _text,
+    "phone": _phone,
+    "number": _number,
+    "choice": _choice,
+    "tags": _tags,
+    "date": _day,
+    "uscc": _uscc,
+    "industry": _industry,
+}
