@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, DateField, DecimalField, TextAreaField
+from wtforms import BooleanField, DecimalField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from engine import organisations
@@ -39,16 +38,6 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         description=lazy_gettext("奖励金额不超过这个数时，不经审批直接发放。"),
         places=2,
         render_kw={"kind": "money"},
-    )
-    established_on = DateField(
-        lazy_gettext("机制建立日期"),
-        [Optional()],
-        description=lazy_gettext("制度发布、报告途径开通的日期。"),
-    )
-    implemented_on = DateField(
-        lazy_gettext("机制实施日期"),
-        [Optional()],
-        description=lazy_gettext("首次核查属实并奖励，或首次签认零报告的日期。"),
     )
     calendar = TextAreaField(
         lazy_gettext("本单位特殊工作日"),
@@ -81,22 +70,15 @@ def settings() -> Page:
 
 def _shown(organisation: Any) -> dict[str, Any]:
     value = organisations.setting
-    mechanism = value(organisation, "mechanism")
     return {
         "anonymous_reports": value(organisation, "anonymous_reports"),
         "publish_by_two": value(organisation, "publish_by_two"),
         "reward_limit": Decimal(value(organisation, "reward_limit_fen")) / 100,
-        "established_on": _day(mechanism.get("established_on")),
-        "implemented_on": _day(mechanism.get("implemented_on")),
         "calendar": "\n".join(
             f"{day} {'班' if works else '休'}"
             for day, works in sorted(value(organisation, "calendar").items())
         ),
     }
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _read(form: SettingsForm) -> dict[str, Any]:
@@ -105,13 +87,6 @@ def _read(form: SettingsForm) -> dict[str, Any]:
         "publish_by_two": form.publish_by_two.data,
         "reward_limit_fen": int((form.reward_limit.data * 100).to_integral_value()),
         "calendar": _read_calendar(form.calendar.data or ""),
-        "mechanism": {
-            name: day.isoformat() if day else None
-            for name, day in (
-                ("established_on", form.established_on.data),
-                ("implemented_on", form.implemented_on.data),
-            )
-        },
     }
 
 

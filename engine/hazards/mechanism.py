@@ -16,7 +16,7 @@ CHAPTERS: Final = ("content", "channels", "handling", "rewards", "results")
 REQUIRED: Final = (
     "rules", "union_opinion", "publication", "channels", "checklist", "reward_table", "funds",
 )  # fmt: skip
-OPTIONAL: Final = ("training",)
+OPTIONAL: Final = ("process", "training")
 #: A day that was typed before evidence was kept; nobody can enter one any more.
 STATED: Final = "stated"
 #: The principal's signature under a quarter (order 16 art. 14): no part of the mechanism itself.
@@ -42,7 +42,7 @@ class Proof:
             case "rules":
                 return set(CHAPTERS) <= set(self.details.get("chapters") or ())
             case "channels":
-                return any(one.get("passed") for one in self.details.get("channels") or ())
+                return bool(self.details.get("passed"))
         return True
 
     @property

@@ -16,7 +16,7 @@ from engine.statistics.paging import aside
 from engine.statistics.span import Span, month_span, present_month
 from engine.store import Organisation, organisations_of, visible_to
 from engine.store.standing import holds_on, never_placed, stood
-from engine.store.tables import Placement
+from engine.store.tables import MechanismRecord, Placement
 
 #: The axis → the column of an enterprise that says where it stands on it.
 AXES: Final[dict[str, InstrumentedAttribute[Any]]] = {
@@ -60,13 +60,21 @@ def enterprises(session: Session, actor: Actor, by: str, span: Span) -> list[Ent
     on = span.stood_on
     if on is not None:
         axis, status = _then(axis), _then(status)
-    statement = select(
-        Organisation.id, Organisation.name, axis.label("axis"), status, Organisation.settings
-    ).where(Organisation.kind == "enterprise")
-    if on is None:
-        statement = visible_to(actor, statement)
-    else:
-        statement = _placed(actor, statement, on)
+    record = MechanismRecord
+    statement = (
+        select(
+            Organisation.id,
+            Organisation.name,
+            axis.label("axis"),
+            status,
+            record.established_on,
+            record.implemented_on,
+        )
+        .select_from(Organisation)
+        .outerjoin(record, record.organisation_id == Organisation.id)
+        .where(Organisation.kind == "enterprise")
+    )
+    statement = visible_to(actor, statement) if on is None else _placed(actor, statement, on)
     return [_enterprise(row) for row in session.execute(statement.order_by(Organisation.name))]
 
 
@@ -156,16 +164,11 @@ def _is_id(key: str) -> bool:
 
 
 def _enterprise(row: Any) -> Enterprise:
-    mechanism = row.settings.get("mechanism") or {}
     return Enterprise(
         id=row.id,
         name=row.name,
         key=NOWHERE if row.axis is None else str(row.axis),
         is_active=row.status == "active",
-        established_on=_day(mechanism.get("established_on")),
-        implemented_on=_day(mechanism.get("implemented_on")),
+        established_on=row.established_on,
+        implemented_on=row.implemented_on,
     )
-
-
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if value else None

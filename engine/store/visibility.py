@@ -95,7 +95,8 @@ def _owner_column(statement: Select[Any]) -> ColumnElement[Any]:
         for table in _leaves(source):
             if "organisation_id" in table.c:
                 return table.c.organisation_id
-            if table is Organisation.__table__:
+            # In a join it may be a copy of the table that only carries annotations.
+            if getattr(table, "name", "") == Organisation.__tablename__:
                 return table.c.id
     raise TypeError("visible_to needs a table that belongs to an organisation")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -15,6 +15,7 @@ from engine.clock import LOCAL_ZONE
 from engine.errors import Invalid, NotAllowed
 from engine.statistics import FIGURES, Line, Table
 from engine.store import Hazard, Month, MonthPerson, Organisation, Reward
+from engine.store.tables import MechanismRecord
 from tests import cast
 from tests.histories import Pen
 
@@ -238,12 +239,15 @@ def test_the_trend_says_for_each_month_what_its_table_says(
 
 
 def test_the_mechanism_counts_from_its_day(session: Session, two_months: cast.Cast) -> None:
-    days = {"established_on": "2026-10-31", "implemented_on": "2026-11-01"}
-    session.execute(
-        update(Organisation)
-        .where(Organisation.id == two_months.enterprise_id)
-        .values(settings={"mechanism": days})
+    session.merge(
+        MechanismRecord(
+            organisation_id=two_months.enterprise_id,
+            established_on=date(2026, 10, 31),
+            implemented_on=date(2026, 11, 1),
+            updated_at=NOVEMBER,
+        )
     )
+    session.flush()
     keys = ("obliged", "established", "established_new", "implemented", "silent")
     told = {
         month: some(statistics.monthly(session, actor=two_months.office, month=month).total, *keys)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from lxml import html
 from sqlalchemy.orm import Session
 
 from engine.clock import LOCAL_ZONE
-from engine.store import Organisation
+from engine.coverage import evidence
 from tests.cast import Cast
 from tests.histories import Pen, Told
 from tests.web.visits import Client
@@ -54,8 +54,10 @@ def tell(session: Session, cast: Cast) -> dict[str, Told]:
 
 
 def _establish(session: Session, cast: Cast) -> None:
-    days = {"established_on": "2026-10-01", "implemented_on": "2026-10-12"}
-    session.get_one(Organisation, cast.enterprise_id).settings = {"mechanism": days}
+    stated = {"established": date(2026, 10, 1), "implemented": date(2026, 10, 12)}
+    for stage, on in stated.items():
+        given = evidence.Given(kind="stated", on=on, title="此前填报", details={"stage": stage})
+        evidence.add(session, cast.enterprise_id, given, by=None)
 
 
 class Reading:

@@ -12,8 +12,6 @@ from tests.web.visits import Client
 
 GIVEN = {
     "reward_limit": "500.00",
-    "established_on": "2026-03-01",
-    "implemented_on": "",
     "calendar": "2026-10-10 班\n2026-10-12 休",
 }
 
@@ -37,7 +35,6 @@ def test_settings_are_kept_and_shown_again(cast: Cast, office: Client, session: 
         "anonymous_reports": False,
         "reward_limit_fen": 50_000,
         "calendar": {"2026-10-10": True, "2026-10-12": False},
-        "mechanism": {"established_on": "2026-03-01", "implemented_on": None},
         "publish_by_two": False,
     }
     page = office.get("/organisation").text
