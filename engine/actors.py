@@ -33,6 +33,8 @@ TECHNICAL_ROLES: Final = {
     "operator": Message("运维人员", "Operator"),
 }
 ROLES: Final = {**TECHNICAL_ROLES, **OVERSIGHT_ROLES, **ENTERPRISE_ROLES}
+#: Roles whose members do tasks, and after which a lane may be named.
+TASK_ROLES: Final = {**ENTERPRISE_ROLES, **OVERSIGHT_ROLES}
 
 
 @dataclass(frozen=True, kw_only=True)

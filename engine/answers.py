@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine import checklists, clock, forms, organisations
-from engine.actors import ENTERPRISE_ROLES
+from engine.actors import TASK_ROLES
 from engine.definitions import Loaded
 from engine.errors import Message
 from engine.store import tables as t
@@ -45,7 +45,7 @@ def choices_for(
             found[source] = _checklist_choices(session, organisation_id)
         elif source == "conditions":
             found[source] = _conditions(session, organisation_id, data)
-        elif source in ENTERPRISE_ROLES:
+        elif source in TASK_ROLES:
             found[source] = _people(session, organisation_id, source)
     return found
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from engine import history
-from engine.actors import ENTERPRISE_ROLES, Actor
+from engine.actors import TASK_ROLES, Actor
 from engine.cases import Case
 from engine.clock import local_date
 from engine.errors import DelegateError
@@ -205,7 +205,7 @@ def issue_certificate(step: Step, params: Data, data: Data) -> dict[str, Any]:
 
 def _notify(step: Step, params: Data, tag: str) -> None:
     roles = [role.strip() for role in _text(params, "to").split(",") if role.strip()]
-    unknown = [role for role in roles if role not in ENTERPRISE_ROLES and role != "department"]
+    unknown = [role for role in roles if role not in TASK_ROLES and role != "department"]
     if unknown:
         raise DelegateError(
             f"通知对象“{unknown[0]}”不是岗位。", f"'{unknown[0]}' is not a role to notify."

@@ -13,6 +13,7 @@ from engine import cases, certificates, definitions, instances, reporters
 from engine.actors import ROLES, SYSTEM
 from engine.cases import Case
 from engine.errors import DelegateError
+from engine.guidance.letter import opinion_facts
 from engine.jobs import Job, handler
 from engine.store import tables as t
 
@@ -33,7 +34,12 @@ def issue(session: Session, job: Job) -> None:
         )
     ).one()
     case = cases.case_of(row)
-    gather = {"closure": closure_facts, "reward": reward_facts, "receipt": receipt_facts}
+    gather = {
+        "closure": closure_facts,
+        "reward": reward_facts,
+        "receipt": receipt_facts,
+        "guidance": opinion_facts,
+    }
     if kind not in gather:
         raise DelegateError(f"没有这种证书：{kind}。", f"There is no certificate of kind {kind}.")
     facts = gather[kind](session, case, instances.read_data(session, row))

@@ -59,7 +59,7 @@ def say(
     text = _clean(text, photos)
     mine = _is_reporter(session, organisation_id, instance_id, actor)
     if not mine:
-        require(actor, "task:work")
+        require(actor, "message:write")
     role = _REPORTER if mine else history.acting_role(actor)
     author = None if mine else actor.user_id
     attachments.cite(session, organisation_id, instance_id, photos)
@@ -91,7 +91,7 @@ def mark_read(session: Session, instance_id: UUID, *, actor: Actor) -> None:
     """Note that the other side's messages were read: the reporter's by a handler, or theirs."""
     organisation_id = _case(session, instance_id, actor)
     mine = _is_reporter(session, organisation_id, instance_id, actor)
-    if not mine and not allows(actor, "task:work"):
+    if not mine and not allows(actor, "message:write"):
         return
     sender = ReporterMessage.from_role
     session.execute(

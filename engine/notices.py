@@ -159,6 +159,55 @@ MEMBER_WORDS: Final = {
         "{number}：表决已有结果，您不用再表决。",
         "{number}: the vote is decided; you need not vote any more.",
     ),
+    "visit_planned": Message(
+        "{visitor}计划于 {planned_on} 来本单位合规指导（{number}），请主要负责人或安全负责人在场。",
+        "{visitor} plans a guidance visit on {planned_on} ({number}); please have the principal "
+        "or the safety officer there.",
+    ),
+    "visit_overdue": Message(
+        "{number}：计划的日子已到，还没有现场指导的记录。请去现场，或撤销计划。",
+        "{number}: the planned day has come and no visit is recorded. Go there, or cancel the "
+        "plan.",
+    ),
+    "opinion_issued": Message(
+        "{visitor}出具了合规指导意见书 {opinion}。请查看，有后续事项的在 {answer_by} 前答复。",
+        "{visitor} issued the opinion letter {opinion}. Read it, and answer its follow-ups by "
+        "{answer_by}.",
+    ),
+    "follow_up_overdue": Message(
+        "合规指导 {number}：今天是答复后续事项的最后一天（{answer_by}），还没有答复的请答复。",
+        "Guidance visit {number}: follow-ups are to be answered by today ({answer_by}); answer "
+        "what is still open.",
+    ),
+    "follow_up_again": Message(
+        "合规指导 {number}：复查后有事项还没完成，请继续完善，并在 {answer_by} 前答复。",
+        "Guidance visit {number}: the re-check found things not yet done; go on and answer by "
+        "{answer_by}.",
+    ),
+    "follow_up_answered": Message(
+        "{number}：企业已答复全部后续事项，可以复查。",
+        "{number}: the enterprise has answered every follow-up; it can be checked again.",
+    ),
+    "visit_closed": Message(
+        "{visitor}的合规指导 {number} 已结束。",
+        "The guidance visit {number} of {visitor} is closed.",
+    ),
+    "return_submitted": Message(
+        "{unit}报送了 {month} 的月报，请在“月报”里查看。",
+        "{unit} handed in its return of {month}; see it under Returns.",
+    ),
+    "return_due": Message(
+        "{month} 的月报还没有报送，请在 {day} 前签字、锁定并报送。",
+        "The return of {month} is not handed in; sign, lock and submit it by {day}.",
+    ),
+    "return_late": Message(
+        "{month} 的月报已过 {day} 的期限，还没有报送。请尽快办理。",
+        "The return of {month} was due by {day} and is not handed in. Please see to it.",
+    ),
+    "return_not_locked": Message(
+        "{month} 的月报没有锁定：{why}",
+        "The return of {month} was not locked: {why_en}",
+    ),
     "vote_nobody": Message(
         "{number}：没有人可以表决，请主要负责人决定。",
         "{number}: nobody can vote; the principal is asked to decide.",

@@ -27,6 +27,7 @@ _WORDS: Final = {
     "report": Message("报告人不能办理自己报告的这一步", "The reporter may not do this step"),
     "rectify": Message("整改责任人不能验收自己的整改", "Nobody accepts their own rectification"),
     "approve_reward": Message("审批人不能自己发放", "Who approved a reward may not pay it"),
+    "advise": Message("写意见的人不能自己签发", "Who wrote the opinion may not sign it"),
     "verify": Message("核查人不能复核自己的结论", "The verifier may not confirm their own finding"),
 }
 _OTHER: Final = Message("您办理过与此相关的前一步", "You did the step that this one checks")

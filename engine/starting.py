@@ -87,6 +87,11 @@ def start(
     """
     require(actor, "report:create")
     organisation = _organisation(session, actor)
+    if definition_key in definitions.FOR_OVERSIGHT:
+        raise NotFound(
+            "这个流程由监管单位使用，企业不能启动。",
+            "This process is for those above enterprises; an enterprise cannot start it.",
+        )
     request = {"key": definition_key, "answers": dict(answers), "business_key": business_key}
     known = idempotency.find_answer(session, actor, "start", idempotency_key, request)
     if known is not None:
@@ -94,47 +99,61 @@ def start(
         code = reporters.receipt_code(session, instance_id)
         return Started(instance_id, known["number"], code)
     definition = definitions.get_latest(session, organisation, definition_key)
-    case = _new_case(session, organisation, definition, identity.mode)
+    today = clock.local_date()
+    count = next_number(session, organisation.id, f"report-{today:%Y%m%d}")
+    number = numbers.report_number(organisation.code, today, count)
+    case = new_case(organisation, definition, number, identity.mode)
     step = steps.new_step(session, case, actor=actor, role="reporter")
     cleaned = answering.clean_start(session, step.loaded, answers, organisation.id)
     case.title = title_of(cleaned)
     _require_free(session, case, business_key)
-    code = _begin(session, step, cleaned, identity, business_key)
+    code = reporters.receipt_code(session, case.id)
+    begin(step, cleaned, {}, identity=identity, business_key=business_key)
     response = {"instance_id": str(case.id), "number": case.number}
     idempotency.keep_answer(session, actor, "start", idempotency_key, request, response)
     return Started(case.id, case.number, code)
 
 
-def _begin(
-    session: Session,
+def begin(
     step: steps.Step,
-    cleaned: dict[str, Any],
-    identity: reporters.Identity,
-    business_key: str | None,
-) -> str:
-    """Run to the first wait states and write everything; give the receipt code."""
-    case, model = step.case, step.loaded.model
+    cleaned: Mapping[str, Any],
+    given: Mapping[str, Any],
+    *,
+    identity: reporters.Identity | None = None,
+    business_key: str | None = None,
+    kind: str | None = None,
+) -> None:
+    """Run a new case to its first wait states and write everything.
+
+    Args:
+        step: a new step of a case from `new_case`. cleaned: the answers to the start form.
+        given: what the case's data holds besides.
+        identity: who reported; None for a case that is no report.
+        kind: what the case is; by default what the answers say.
+    """
+    session, case, model = step.session, step.case, step.loaded.model
     form_key = model.start_form or ""
     _insert_instance(session, case, business_key)
-    code = reporters.keep(session, case.organisation_id, case.id, identity)
+    if identity is not None:
+        reporters.keep(session, case.organisation_id, case.id, identity)
     files = answering.files_in(step.loaded.form(form_key), cleaned)
     attachments.cite(session, case.organisation_id, case.id, files)
     with history.open_chain(session, step.chain):
         event = step.record(
             "instance:started",
-            answers=cleaned,
+            answers=dict(cleaned),
             form=str(step.loaded.pinned["form", form_key].id),
             definition=str(step.loaded.id),
             number=case.number,
-            kind=cleaned.get("kind") or _kind(case),
-            identity_mode=identity.mode,
+            kind=kind or cleaned.get("kind") or _kind(case),
+            identity_mode=case.identity_mode,
             sector=case.organisation.sector,
         )
-        data = {**case.start_data, **answering.cite_checklist(step, cleaned), **cleaned}
+        cited = answering.cite_checklist(step, cleaned)
+        data = {**case.start_data, **given, **cited, **cleaned}
         step.workflow = spiff.Workflow.start(model, data, step)
         event.data["path"] = step.workflow.path
         steps.save(step)
-    return code
 
 
 def _kind(case: Case) -> str:
@@ -160,11 +179,14 @@ def _organisation(session: Session, actor: Actor) -> t.Organisation:
     return found
 
 
-def _new_case(
-    session: Session, organisation: t.Organisation, definition: t.Definition, mode: str
+def new_case(
+    organisation: t.Organisation, definition: t.Definition, number: str, mode: str = "named"
 ) -> Case:
-    today = clock.local_date()
-    count = next_number(session, organisation.id, f"report-{today:%Y%m%d}")
+    """Give a case that is about to begin.
+
+    Args:
+        number: what people cite it by. mode: how openly it was reported.
+    """
     return Case(
         organisation=CaseOrganisation(
             id=organisation.id,
@@ -177,7 +199,7 @@ def _new_case(
         id=new_id(),
         definition_id=definition.id,
         key=definition.key,
-        number=numbers.report_number(organisation.code, today, count),
+        number=number,
         title="",
         state="active",
         revision=0,

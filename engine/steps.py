@@ -32,6 +32,7 @@ from engine import (
 from engine.actors import Actor
 from engine.cases import Case, case_of, require_active, select_case
 from engine.errors import NotFound
+from engine.guidance import record as visits
 from engine.hazards import deadlines
 from engine.store import next_number
 from engine.store import tables as t
@@ -229,6 +230,7 @@ def save(step: Step) -> None:
     derived.write_jobs(step, due_before)
     history.write(step.session, step.chain)
     ledger.apply(step.session, case, step.chain.rows)
+    visits.apply(step.session, step.chain.rows)
 
 
 def set_state(session: Session, row: Any, state: str) -> None:

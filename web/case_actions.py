@@ -78,14 +78,14 @@ class MessageForm(FlaskForm):  # type: ignore[misc]
 
 
 @blueprint.get("/<uuid:instance_id>/messages")
-@requires("case:read", "task:work")
+@requires("case:read", "message:write")
 def conversation(instance_id: UUID) -> Page:
     """Show what was said with the reporter, and note that it was read."""
     return _conversation(CaseFile.open(instance_id), MessageForm(formdata=None))
 
 
 @blueprint.post("/<uuid:instance_id>/messages")
-@requires("case:read", "task:work")
+@requires("case:read", "message:write")
 def write(instance_id: UUID) -> Page:
     """Leave the reporter a message."""
     file, form = CaseFile.open(instance_id), MessageForm()

@@ -180,7 +180,7 @@ def _papers(file: CaseFile) -> dict[str, Any]:
 
 def _unread(file: CaseFile) -> int | None:
     """Count what the reporter wrote and nobody read; None for those who do not write to them."""
-    if not file.may("task:work"):
+    if not file.may("message:write"):
         return None
     said = messages.read(db.session(), file.row.id, actor=file.actor)
     return sum(one.from_role == "reporter" and one.read_at is None for one in said)

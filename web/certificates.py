@@ -36,6 +36,7 @@ NAMES: Final = {
     "closure": lazy_gettext("事故隐患闭环销号证明"),
     "receipt": lazy_gettext("受理回执"),
     "claim": lazy_gettext("匿名奖励领取凭证"),
+    "guidance": lazy_gettext("合规指导意见书"),
 }
 
 

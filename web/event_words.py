@@ -61,6 +61,13 @@ LOOKS: Final = {
     "message:sent": Look(lazy_gettext("发送了一条留言"), "message"),
     "identity:revealed": Look(lazy_gettext("查看报告人身份"), "eye", "late"),
     "case:looked": Look(lazy_gettext("上级查阅"), "eye"),
+    "visit:planned": Look(lazy_gettext("计划合规指导"), "clock", "going"),
+    "visit:made": Look(lazy_gettext("现场指导，逐项记录"), "list", "going"),
+    "visit:advised": Look(lazy_gettext("出具指导意见书"), "stamp", "going"),
+    "visit:rechecked": Look(lazy_gettext("复查"), "check", "going"),
+    "visit:closed": Look(lazy_gettext("指导结束"), "check", "done"),
+    "visited:told": Look(lazy_gettext("告知企业"), "bell"),
+    "follow_up:answered": Look(lazy_gettext("企业答复后续事项"), "message", "going"),
     "command:denied": Look(lazy_gettext("一次操作被拒绝"), "lock", "soon"),
 }
 #: What was refused, by the name of the engine's operation.

@@ -12,7 +12,7 @@ from engine import accounts
 from web import db
 from web.access import current_account, public, safe_next
 from web.language import COOKIE
-from web.pages import navigation
+from web.pages import navigation, waiting
 
 blueprint = Blueprint("home", __name__)
 
@@ -23,9 +23,14 @@ _ONE_YEAR: Final = 365 * 24 * 3600
 @public
 def index() -> Response:
     """Send everybody to their first page of work; strangers to the sign-in."""
-    if current_account() is None:
+    account = current_account()
+    if account is None:
         return redirect(url_for("auth.sign_in"))
     entries = navigation()
+    # Those who look on from above have few tasks; without one, an empty inbox says nothing.
+    if account.actor.organisation_kind != "enterprise" and len(entries) > 1:
+        counts = waiting()
+        entries = entries if counts and counts.mine + counts.group else entries[1:]
     return redirect(entries[0].url if entries else url_for("accounts.account"))
 
 

@@ -20,7 +20,10 @@ TITLES: Final = {
     "closure": "事故隐患闭环销号证明",
     "receipt": "受理回执",
     "claim": "匿名奖励领取凭证",
+    "guidance": "合规指导意见书",
 }
+#: Papers that may have several pages.
+_LONG: Final = frozenset({"guidance"})
 #: So many photos are printed on each side; the others stay in the case.
 MOST_PHOTOS: Final = 2
 _STYLES: Final = ("print/base.css", "print/certificate.css")
@@ -62,7 +65,7 @@ def render_certificate(
         created=datetime.fromisoformat(statement["issued_at"]),
         identifier=row.code.encode(),
         pictures={"qr": figures.qr(statement["verify_url"]), **photos},
-        one_page=True,
+        one_page=row.kind not in _LONG,
     )
 
 

@@ -11,6 +11,7 @@ from engine.definitions.check import problems_of
 from engine.definitions.deciding import Made, decide
 from engine.definitions.deploy import deploy
 from engine.definitions.in_force import (
+    FOR_OVERSIGHT,
     find_inherited,
     find_latest,
     get_latest,
@@ -28,6 +29,7 @@ from engine.definitions.versions import (
 )
 
 __all__ = [
+    "FOR_OVERSIGHT",
     "Bundle",
     "Loaded",
     "Made",

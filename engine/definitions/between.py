@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from engine.actors import ENTERPRISE_ROLES
+from engine.actors import TASK_ROLES
 from engine.decisions import Decision
 from engine.definitions import votes
 from engine.definitions.assigning import assigned
@@ -14,6 +14,7 @@ from engine.delegates import DELEGATES
 from engine.errors import ExpressionError, Invalid
 from engine.expressions import compile_expression
 from engine.forms import Form
+from engine.guidance import services as _services  # noqa: F401 - what visits do is registered
 from engine.hazards import deadlines
 from engine.spiff import Element, Model, Problem
 
@@ -97,7 +98,7 @@ def _missing(model: Model, rule: str, names: set[str], zh: str, en: str) -> Iter
 def _group(element: Element) -> Iterator[Problem]:
     """Every task for people says who does it, by a role that exists."""
     group = element.properties.get("candidateGroups") or element.lane_id or ""
-    if element.kind in ("userTask", "manualTask") and group not in ENTERPRISE_ROLES:
+    if element.kind in ("userTask", "manualTask") and group not in TASK_ROLES:
         yield _problem(
             "group-unknown",
             element.id,
@@ -147,7 +148,7 @@ def _told(element: Element) -> Iterator[Problem]:
     """Those whom a service tells are roles that exist."""
     said = element.parameters.get("to") if element.operator in ("notify", "escalate") else None
     for role in _constant(said).split(","):
-        if role.strip() and role.strip() not in ENTERPRISE_ROLES.keys() | _TOLD:
+        if role.strip() and role.strip() not in TASK_ROLES.keys() | _TOLD:
             yield _problem(
                 "role-unknown",
                 element.id,

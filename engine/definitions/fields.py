@@ -17,6 +17,9 @@ _GIVEN: Final = frozenset(
         "report_no", "reported_at", "sector", "identity_mode", "reward_limit_fen", "hazard_no",
         "registered_at", "closure_no", "closed_at", "reward_no", "amount", "feedback_at",
         "escalated_at", "checklist_level", "checklist_version",
+        # Of a guidance visit.
+        "visit_no", "opinion_no", "enterprise", "enterprise_name", "visitor_names", "round",
+        "has_follow_ups", "all_settled", "recheck_by",
     }
 )  # fmt: skip
 #: What an expression may read about a repeated activity.
@@ -29,9 +32,11 @@ _KEPT: Final = frozenset(
         "amount", "approved", "authority_method", "category", "checklist_item", "checklist_level",
         "control_type", "due_on", "finding", "fixed_on_spot", "funding_line", "identity_mode",
         "imminent", "kind", "level", "method", "paid_on", "place", "received", "reporter_type",
-        "result", "risk_types", "source", "union_method", "voucher",
+        "plan_kind", "result", "risk_types", "signed", "source", "union_method", "voucher",
     }
 )  # fmt: skip
+#: How the fields begin by which a guidance visit asks its checklist, item by item.
+_ITEMS: Final = ("found_", "check_")
 
 
 def given(model: Model, forms: Mapping[str, Form], decisions: Mapping[str, Decision]) -> set[str]:
@@ -80,4 +85,4 @@ def read_by(model: Model, decisions: Mapping[str, Decision]) -> set[tuple[str, s
 
 def is_kept(field: str) -> bool:
     """Say whether a field of that name is kept by ledgers, statistics or the record of a case."""
-    return field in _KEPT
+    return field in _KEPT or field.startswith(_ITEMS)

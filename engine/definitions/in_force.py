@@ -7,7 +7,7 @@ that is suspended does not count; the one before it does.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, or_, select
@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session, aliased
 from engine import clock
 from engine.errors import NotFound
 from engine.store import tables as t
+
+#: Processes of those above enterprises; no enterprise begins one.
+FOR_OVERSIGHT: Final = frozenset({"guidance_visit"})
 
 
 def find_latest(
@@ -91,7 +94,8 @@ def startable(session: Session, organisation: t.Organisation) -> list[t.Definiti
     )
     first: dict[str, UUID] = {}
     for row in rows:
-        first.setdefault(row.key, row.id)
+        if organisation.kind != "enterprise" or row.key not in FOR_OVERSIGHT:
+            first.setdefault(row.key, row.id)
     if not first:
         return []
     wanted = select(t.Definition).where(t.Definition.id.in_(first.values()))

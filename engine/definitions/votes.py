@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from engine.actors import ENTERPRISE_ROLES
+from engine.actors import TASK_ROLES
 from engine.forms import Field, Form
 from engine.hazards.votes import Ballot
 from engine.spiff import Element, Model, Problem
@@ -62,7 +62,7 @@ def answers_read(
 def _voters(element: Element, ballot: Ballot, known: Collection[str]) -> Iterator[Problem]:
     """Who votes is named by roles that exist, or by a field that will hold them."""
     names = [name.strip() for name in ballot.voters.split(",") if name.strip()]
-    unknown = [name for name in names if name not in ENTERPRISE_ROLES]
+    unknown = [name for name in names if name not in TASK_ROLES]
     if unknown and not (len(names) == 1 and names[0] in known):
         yield _problem(
             "voters-unknown",

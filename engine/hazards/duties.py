@@ -13,6 +13,7 @@ RULES: Final[Mapping[str, frozenset[str]]] = {
     "accept": frozenset({"rectify"}),
     "approve_reward": frozenset({"report"}),
     "pay_reward": frozenset({"report", "approve_reward"}),
+    "sign_opinion": frozenset({"advise"}),
 }
 
 

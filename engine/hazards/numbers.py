@@ -20,6 +20,16 @@ def closure_number(organisation_code: str, year: int, count: int) -> str:
     return f"XH-{organisation_code}-{year}-{count:05d}"
 
 
+def visit_number(organisation_code: str, year: int, count: int) -> str:
+    """Give the number of a guidance visit 合规指导: ZD-<org>-YYYY-NNNNN."""
+    return f"ZD-{organisation_code}-{year}-{count:05d}"
+
+
+def opinion_number(organisation_code: str, year: int, count: int) -> str:
+    """Give the number of an opinion letter 指导意见书: YJ-<org>-YYYY-NNNNN."""
+    return f"YJ-{organisation_code}-{year}-{count:05d}"
+
+
 def reward_number(organisation_code: str, year: int, count: int) -> str:
     """Give a reward number 奖励编号: JL-<org>-YYYY-NNNNN."""
     return f"JL-{organisation_code}-{year}-{count:05d}"

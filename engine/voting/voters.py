@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import separation
-from engine.actors import ENTERPRISE_ROLES
+from engine.actors import TASK_ROLES
 from engine.spiff import Element, Voters
 from engine.store import Membership, User
 
@@ -41,7 +41,7 @@ def _named(step: Step, element: Element, data: Mapping[str, Any]) -> list[tuple[
     said = element.ballot.voters if element.ballot and element.ballot.voters else lane
     roles = [role.strip() for role in said.split(",") if role.strip()]
     owner = step.case.organisation_id
-    if roles and all(role in ENTERPRISE_ROLES for role in roles):
+    if roles and all(role in TASK_ROLES for role in roles):
         return _holders(step.session, owner, roles)
     people = list(dict.fromkeys(_ids(data.get(said))))
     held = _roles_of(step.session, owner, people)

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from engine import decisions, expressions, forms, spiff
-from engine.actors import ENTERPRISE_ROLES, ROLES
+from engine.actors import ROLES, TASK_ROLES
 from engine.definitions import problems_of, read_folder
 from engine.delegates import DELEGATES
 from engine.errors import Invalid
@@ -22,7 +22,10 @@ from tests.processes.player import ROOT, all_decisions, all_forms, bundle, model
 DRAWINGS = {key: read(content) for key, content in bundle("processes/bpmn").items()}
 CALLED = {"hazard_report": ("rectification", "reward"), "suggestion": ("reward",)}
 #: What the engine and its delegates put into the data beside answers and decisions.
-ENGINE_FIELDS = {"reward_limit_fen", "checklist_level", "hazard_no", "closure_no", "amount"}
+ENGINE_FIELDS = {
+    "reward_limit_fen", "checklist_level", "hazard_no", "closure_no", "amount",
+    "has_follow_ups", "all_settled", "recheck_by",
+}  # fmt: skip
 ALLOWED = {
     "startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "scriptTask",
     "callActivity", "exclusiveGateway", "parallelGateway", "boundaryEvent", "sequenceFlow",
@@ -37,7 +40,9 @@ def known_fields() -> set[str]:
     """Give every field the data may hold."""
     asked = {field.key for form in all_forms().values() for field in form.fields if field.key}
     decided = {output.name for found in all_decisions().values() for output in found.outputs}
-    return asked | decided | ENGINE_FIELDS | {"due_on"}
+    # What was found wanting in a visit stays open until it is done.
+    still_open = {f"open_{key.removeprefix('found_')}" for key in asked if "found_" in key}
+    return asked | decided | ENGINE_FIELDS | {"due_on"} | still_open
 
 
 def user_tasks() -> Iterator[spiff.Element]:
@@ -99,7 +104,7 @@ def test_every_lane_is_a_role_under_its_chinese_name(key: str) -> None:
 
 def test_people_do_user_tasks_and_nobody_else() -> None:
     for element in user_tasks():
-        assert element.lane_id in ENTERPRISE_ROLES, element.id
+        assert element.lane_id in TASK_ROLES, element.id
 
 
 @each_process
@@ -137,7 +142,7 @@ def test_services_are_known_delegates_with_known_words() -> None:
             }
             _check_words(name, params.get("message"))
             for role in re.findall(r"\w+", params.get("to", "")):
-                assert role in ENTERPRISE_ROLES or role == "department"
+                assert role in TASK_ROLES or role == "department"
 
 
 def _check_words(operator: str, expression: str | None) -> None:

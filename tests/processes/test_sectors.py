@@ -11,7 +11,7 @@ from lxml import etree
 
 from engine import checklists, forms, spiff
 from engine.actors import ROLES
-from engine.definitions import problems_of, read_folder, scenarios
+from engine.definitions import FOR_OVERSIGHT, problems_of, read_folder, scenarios
 from engine.definitions.load import Loaded, loaded_from
 from engine.definitions.pack_files import FOLDERS, owned
 from engine.definitions.packs import bundle_of, packs, read_pack
@@ -64,7 +64,8 @@ def test_every_file_beside_the_general_ones_belongs_to_a_pack_and_to_nothing_els
         assert name not in general.of(kind), name
         folder, ending = FOLDERS[kind]
         assert (ROOT / folder / f"{name}{ending}").is_file(), name
-    assert general.of("bpmn").keys() == {"hazard_report", "rectification", "reward", "suggestion"}
+    for_enterprises = general.of("bpmn").keys() - FOR_OVERSIGHT
+    assert for_enterprises == {"hazard_report", "rectification", "reward", "suggestion"}
 
 
 @pytest.mark.parametrize("key", [*OWN_STEPS, "medical"])

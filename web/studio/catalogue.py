@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import current_app, url_for
 
 from engine import people
-from engine.actors import ENTERPRISE_ROLES
+from engine.actors import ENTERPRISE_ROLES, TASK_ROLES
 from engine.errors import Message
 from engine.expressions import HELPER_NAMES
 from engine.notices import MEMBER_WORDS, REPORTER_WORDS
@@ -30,6 +30,12 @@ DELEGATES: Final[dict[str, tuple[Message, tuple[str, ...]]]] = {
     "notify": (Message("通知岗位", "Tell members"), ("to", "message")),
     "escalate": (Message("逾期上报", "Tell those above that it is overdue"), ("to", "message")),
     "issue_certificate": (Message("出具证书", "Have a certificate made"), ("kind",)),
+    "plan_visit": (Message("登记合规指导计划", "Enter a guidance visit"), ()),
+    "record_visit": (Message("记录逐项结果", "Note what the visit found"), ()),
+    "issue_opinion": (Message("出具指导意见书", "Issue the opinion letter"), ()),
+    "record_recheck": (Message("记录复查结果", "Note what the re-check found"), ()),
+    "close_visit": (Message("结束合规指导", "Close the guidance visit"), ()),
+    "tell_visited": (Message("告知被指导企业", "Tell the enterprise visited"), ("message",)),
 }
 _DEADLINES: Final = (
     ("wd", "{n}wd", Message("工作日", "Working days")),
@@ -61,7 +67,9 @@ _PLACES: Final = {
 
 def catalogue(draft: Any) -> dict[str, Any]:
     """Give everything the editor of a draft may choose from, in the language of the page."""
-    roles = [{"id": role, "name": say(name)} for role, name in ENTERPRISE_ROLES.items()]
+    # Those above enterprises draw the flows of enterprises, and their own.
+    known = ENTERPRISE_ROLES if current_actor().organisation_kind == "enterprise" else TASK_ROLES
+    roles = [{"id": role, "name": say(name)} for role, name in known.items()]
     return {
         "roles": [*roles, {"id": "system", "name": say(_SYSTEM)}],
         "people": _people(),

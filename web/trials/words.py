@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext
 
-from engine.actors import ENTERPRISE_ROLES, ROLES
+from engine.actors import TASK_ROLES, ROLES
 from engine.definitions import Loaded
 from engine.definitions.scenarios.expecting import Expected
 from engine.definitions.trials import OpenStep, Played
@@ -141,7 +141,7 @@ def _open(played: Played, one: OpenStep) -> dict[str, Any]:
 def _doer(loaded: Loaded, key: str) -> str:
     """Say who did a task whose doer may not do this one."""
     if key == "report":
-        return say(ENTERPRISE_ROLES["reporter"])
+        return say(TASK_ROLES["reporter"])
     named = (name_of(one) for one in loaded.model.elements.values() if one.id == key)
     return str(gettext("办理“%(step)s”的人", step=next(named, key)))
 
@@ -200,7 +200,7 @@ def _said(field: Field | None, value: Any) -> str:
 def _person(value: str) -> str:
     """Say the name of a made-up person."""
     key, _dash, number = value.removeprefix("@").partition("-")
-    if not value.startswith("@") or key not in ENTERPRISE_ROLES:
+    if not value.startswith("@") or key not in TASK_ROLES:
         return value
     return f"{say(stand_in(key).label)}{number}"
 

@@ -19,6 +19,7 @@ import orjson
 from engine import decisions, forms, spiff
 from engine.definitions.borrowing import only_used
 from engine.definitions.bundle import Bundle, read_folder
+from engine.definitions.in_force import FOR_OVERSIGHT
 from engine.definitions.pack_files import FOLDERS, read_own
 from engine.errors import Message, ModelError, NotFound
 from engine.hazards.codes import SECTORS
@@ -107,6 +108,10 @@ def bundle_of(key: str, root: Path = ROOT) -> Bundle:
     """Give everything a pack installs: its own parts, and the general ones beside them."""
     pack = get_pack(key, root)
     general = read_folder(root).by_process()
+    drawn = general.of("bpmn").items()
+    # What those above enterprises run is no part of a sector.
+    ours = {key: content for key, content in drawn if key not in FOR_OVERSIGHT}
+    general = Bundle({**general.contents, "bpmn": ours})
     contents = {kind: dict(files) for kind, files in general.contents.items()}
     scenarios = contents.get("scenario", {})
     contents["scenario"] = {key: _answered(scenarios[key], pack.answers) for key in scenarios}

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine import checklists, clock, delegates, derived, forms, history
-from engine.actors import ENTERPRISE_ROLES, SYSTEM, Actor
+from engine.actors import SYSTEM, TASK_ROLES, Actor
 from engine.cases import Case, Organisation
 from engine.definitions.deciding import decide
 from engine.definitions.load import Loaded
@@ -127,7 +127,7 @@ class World:
         ballot = element.ballot
         said = (ballot.voters if ballot else "") or _role(element)
         names = [name.strip() for name in said.split(",") if name.strip()]
-        if len(names) == 1 and names[0] in ENTERPRISE_ROLES:
+        if len(names) == 1 and names[0] in TASK_ROLES:
             return Voters([(f"@{names[0]}-{number}", names[0]) for number in (1, 2, 3)])
         if len(names) == 1:
             held = data.get(names[0])
@@ -161,7 +161,7 @@ class World:
         """Give what a form's fields may choose: a made-up person a role, the items given."""
         found: dict[str, list[forms.Choice]] = {}
         for source in form.sources:
-            if source in ENTERPRISE_ROLES:
+            if source in TASK_ROLES:
                 found[source] = [stand_in(source)]
             elif source == "checklist":
                 found[source] = [_item_choice(*item) for item in self.given.items.items()]
@@ -189,7 +189,7 @@ def _role(element: Element) -> str:
 
 def stand_in(role: str) -> forms.Choice:
     """Give the made-up person who does in a trial what the members of a role do."""
-    name = ENTERPRISE_ROLES[role]
+    name = TASK_ROLES[role]
     return forms.Choice(f"@{role}", Message(f"{name.zh}（样例）", f"{name.en} (sample)"))
 
 
