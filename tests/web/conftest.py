@@ -10,8 +10,11 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from tests.cast import Cast
+from tests.looking import state_grounds
 from tests.web.screens import Screens, chromium_browser
 from tests.web.visits import Client
 from web import create_app, db
@@ -31,6 +34,12 @@ def app(config: Config) -> Iterator[Flask]:
 def client(app: Flask) -> Client:
     """A browser without JavaScript; `client.sign_in(cast.verifier)`, `client.submit(path, …)`."""
     return Client(app)
+
+
+@pytest.fixture
+def grounds(session: Session, cast: Cast) -> None:
+    """Those above the enterprise have said on what ground they look into its histories."""
+    state_grounds(session, cast)
 
 
 @pytest.fixture

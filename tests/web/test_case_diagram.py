@@ -19,6 +19,8 @@ from tests.web.told_cases import begun, planned, text_of
 from tests.web.visits import Client
 from web.config import Config
 
+pytestmark = pytest.mark.usefixtures("grounds")
+
 
 @pytest.fixture
 def loop(session: Session, cast: Cast, config: Config) -> Loop:

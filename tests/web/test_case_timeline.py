@@ -26,6 +26,8 @@ from tests.web.visits import Client
 from web.config import Config
 from web.event_words import LOOKS
 
+pytestmark = pytest.mark.usefixtures("grounds")
+
 ENGINE = Path(__file__).parents[2] / "engine"
 
 
@@ -217,7 +219,7 @@ def test_a_long_history_is_read_page_by_page(session: Session, cast: Cast, clien
     instance = stories.begin(session, cast.reporter, "loop")
     for number in range(60):
         stories.do(session, cast.verifier, instance, "work", note=f"第{number}轮", again=True)
-    client.sign_in(cast.officer)
+    client.sign_in(cast.verifier)
     newest = text_of(client, f"/cases/{instance}")
     assert "第 12 至 61 条，共 61 条" in newest
     assert "第59轮" in newest

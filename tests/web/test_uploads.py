@@ -20,6 +20,8 @@ from tests.engine.accounts.cases import make_case
 from tests.engine.accounts.photos import ATTACKS, bomb, pdf, photo
 from tests.web.visits import Client
 
+pytestmark = pytest.mark.usefixtures("grounds")
+
 HANDLERS = (
     "verifier",
     "rectifier",

@@ -22,6 +22,8 @@ from tests.web.screens import Screens
 from tests.web.test_api import Client as Program
 from tests.web.visits import Client
 
+pytestmark = pytest.mark.usefixtures("grounds")
+
 _SECRET = "电缆要换"
 
 

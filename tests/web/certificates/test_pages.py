@@ -20,6 +20,8 @@ from tests.web.visits import Client
 from web import db
 from web.config import Config
 
+pytestmark = pytest.mark.usefixtures("grounds")
+
 NUMBER = "XH-CN001-2026-00019"
 REWARD = "JL-CN001-2026-00012"
 
