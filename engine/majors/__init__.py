@@ -5,7 +5,13 @@ listing above all, is entered here, and every entry is an event of the case.
 """
 
 from engine.majors.acting import apply_for_check, guard, put_under_supervision, report, strike_off
-from engine.majors.drawing_up import ACCEPTANCE_ACTUALS, draw_up_acceptance, draw_up_report
+from engine.majors.dossier import Dossier, dossiers
+from engine.majors.drawing_up import (
+    ACCEPTANCE_ACTUALS,
+    EVALUATIONS,
+    draw_up_acceptance,
+    draw_up_report,
+)
 from engine.majors.filters import AGES, MISSING, STANDINGS, MajorFilters, age_of
 from engine.majors.register import Register, closed_inside, get_major, missing_of, register
 from engine.majors.sums import Overview, overview
@@ -14,8 +20,10 @@ from engine.majors.told import Told, told
 __all__ = [
     "ACCEPTANCE_ACTUALS",
     "AGES",
+    "EVALUATIONS",
     "MISSING",
     "STANDINGS",
+    "Dossier",
     "MajorFilters",
     "Overview",
     "Register",
@@ -23,6 +31,7 @@ __all__ = [
     "age_of",
     "apply_for_check",
     "closed_inside",
+    "dossiers",
     "draw_up_acceptance",
     "draw_up_report",
     "get_major",

@@ -21,6 +21,7 @@ from engine.errors import Conflict
 from engine.hazards.major_facts import SIX_ELEMENTS
 from engine.hazards.reports import ADDRESSEES
 from engine.majors import asked, standing
+from engine.majors.preparing import keep_for_task
 from engine.majors.register import get_major
 from engine.majors.told import Told, told
 from engine.permissions import require
@@ -65,6 +66,14 @@ def draw_up_report(
         "harm_and_difficulty": harm_and_difficulty.strip(),
         "contact": contact.strip(),
     }
+    if addressee == "authority":
+        # The step that asks for the same finds it filled in.
+        texts = {
+            "authority_name": facts["addressed_to"],
+            "hazard_state": facts["state_and_cause"],
+            "hazard_harm": facts["harm_and_difficulty"],
+        }
+        keep_for_task(session, row, texts, actor=actor)
     return _issue(session, row, asked.REPORT_KINDS[addressee], facts, actor)
 
 
