@@ -30,6 +30,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 _DANGEROUS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _FORMATS: Final = {
     "number": "0",
+    "decimal": "0.0#",
     "money": "#,##0.00",
     "date": "yyyy-mm-dd",
     "moment": "yyyy-mm-dd hh:mm",
@@ -38,7 +39,7 @@ _FORMATS: Final = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its heading, and text, number, money (fen), date or moment in its cells."""
+    """One column: its heading, and text, number, decimal, money (fen), date or moment in it."""
 
     heading: str
     kind: str = "text"
@@ -147,7 +148,7 @@ def printed(sheet: Sheet) -> bytes:
     ]
     return printed_list(
         sheet.title,
-        [(column.heading, column.kind in ("number", "money")) for column in sheet.columns],
+        [(column.heading, column.kind in ("number", "decimal", "money")) for column in sheet.columns],
         texts,
         issuer=sheet.issuer,
         created=clock.now(),
