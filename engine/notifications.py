@@ -74,6 +74,35 @@ def tell_about_definition(
         but: who did it, and need not be told.
     """
     words = fill(STUDIO_WORDS, key, facts)
+    return _tell_everywhere(session, organisation_ids, key, words, roles, user_ids, but)
+
+
+def tell_organisations(
+    session: Session,
+    organisation_ids: Collection[UUID],
+    key: str,
+    facts: Mapping[str, Any],
+    *,
+    roles: Iterable[str],
+) -> int:
+    """Tell the members of many organisations who hold one of `roles`; gives how many were told.
+
+    Args:
+        key: a key of `notices.MEMBER_WORDS`.
+    """
+    words = fill(MEMBER_WORDS, key, facts)
+    return _tell_everywhere(session, organisation_ids, key, words, roles, (), None)
+
+
+def _tell_everywhere(
+    session: Session,
+    organisation_ids: Collection[UUID],
+    key: str,
+    words: Message,
+    roles: Iterable[str],
+    user_ids: Collection[UUID],
+    but: UUID | None,
+) -> int:
     chosen = Membership.role.in_(sorted(roles)) | Membership.user_id.in_(user_ids)
     statement = (
         select(Membership.organisation_id, Membership.user_id)

@@ -44,6 +44,13 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "statistics:read_district": _OVERSEERS,
     "analysis:read": _HANDLERS | _OVERSEERS,
     "board:read": _OVERSEERS,
+    "coverage:read": _HANDLERS | _OVERSEERS | {"administrator"},
+    # An enterprise enters its evidence; its principal signs; those above explain and remind.
+    "coverage:record": frozenset({"verifier", "principal", "administrator"}),
+    "coverage:sign": frozenset({"principal"}),
+    "coverage:explain": frozenset({"principal", "administrator"}) | _OVERSEERS,
+    "coverage:remind": _OVERSEERS,
+    "coverage:target": frozenset({"director", "administrator"}),
     "definition:read": _HANDLERS | _OVERSEERS | _ADMINISTRATORS,
     "definition:deploy": _ADMINISTRATORS,
     # The second person, where an organisation publishes by two.

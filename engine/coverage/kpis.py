@@ -1,0 +1,173 @@
+"""Three named figures of how people report: 普遍, 及时, 主动 (R-31), over twelve months.
+
+Universal: those who reported, of the staff. Timely: how long after it was found a hazard was
+reported, the middle one. Of their own accord: what staff reported, of all that was found by
+people, inspections included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.actors import Actor
+from engine.hazards.counts import HUMAN_SOURCES
+from engine.hazards.months import months_back
+from engine.permissions import require
+from engine.statistics.scope import AXES, NOWHERE, check_axis, names_of
+from engine.statistics.span import Span
+from engine.store import organisations_of
+from engine.store import tables as t
+
+#: Over so many months up to the present one.
+MONTHS: Final = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kpi:
+    """The three figures of an enterprise, or of all that stand at one place of an axis."""
+
+    key: str
+    name: str
+    #: Distinct people who reported, in each enterprise; of how many.
+    reporters: int
+    staff: int
+    #: Reports by staff; findings of people in all, those of inspections included.
+    reported: int
+    found: int
+    #: The middle time from finding to reporting; None without a report.
+    delay: timedelta | None
+
+    @property
+    def universal(self) -> float | None:
+        """Give how many percent of the staff reported."""
+        return round(100 * self.reporters / self.staff, 1) if self.staff else None
+
+    @property
+    def own_accord(self) -> float | None:
+        """Give how many percent of what was found staff reported by themselves."""
+        return round(100 * self.reported / self.found, 1) if self.found else None
+
+
+def kpis(session: Session, by: str = "enterprise", *, actor: Actor) -> list[Kpi]:
+    """Give the figures over what the actor may see, by an axis, in order of name.
+
+    By enterprise it is meant for an enterprise's own page. Five statements, whatever there is.
+
+    Raises:
+        NotAllowed: the role. Invalid: the axis.
+    """
+    require(actor, "coverage:read")
+    check_axis(by)
+    months = months_back(clock.month_of(clock.now()), MONTHS)
+    span = Span(months[0], months[-1])
+    staff = _staff(session, actor, by)
+    counted, people = _counted(session, actor, by, span), _people(session, actor, by, span)
+    delays = _delays(session, actor, by, span)
+    keys = {key for key in (*staff, *counted) if key}
+    names = {} if by == "sector" else names_of(session, keys)
+    found = [
+        Kpi(
+            key=key,
+            name=names.get(key, key),
+            reporters=people.get(key, 0),
+            staff=staff.get(key, 0),
+            reported=counted.get(key, (0, 0))[0],
+            found=counted.get(key, (0, 0))[1],
+            delay=delays.get(key),
+        )
+        for key in keys
+    ]
+    return sorted(found, key=lambda one: (one.key == NOWHERE, one.name))
+
+
+def _staff(session: Session, actor: Actor, by: str) -> dict[str, int]:
+    organisation = t.Organisation
+    count = func.coalesce(func.sum(organisation.staff_count), 0)
+    statement = select(AXES[by], count).where(
+        organisation.kind == "enterprise", organisation.status == "active"
+    )
+    rows = session.execute(_seen(statement, actor).group_by(AXES[by]))
+    return {_key(row[0]): int(row[1]) for row in rows}
+
+
+def _counted(session: Session, actor: Actor, by: str, span: Span) -> dict[str, tuple[int, int]]:
+    """Give the reports of staff, and all that people found."""
+    month = t.Month
+    reported = func.coalesce(func.sum(month.reported), 0)
+    others = func.coalesce(func.sum(month.others), 0)
+    statement = (
+        select(AXES[by], reported, reported + others)
+        .join(month, month.organisation_id == t.Organisation.id)
+        .where(month.month.between(span.first, span.last))
+    )
+    rows = session.execute(_seen(statement, actor).group_by(AXES[by]))
+    return {_key(row[0]): (int(row[1]), int(row[2])) for row in rows}
+
+
+def _people(session: Session, actor: Actor, by: str, span: Span) -> dict[str, int]:
+    """Count everybody once in each enterprise; nobody is followed from one to another."""
+    person = t.MonthPerson
+    once = (
+        _seen(
+            select(AXES[by].label("axis"), t.Organisation.id, person.digest)
+            .join(person, person.organisation_id == t.Organisation.id)
+            .where(person.kind == "reporter", person.month.between(span.first, span.last)),
+            actor,
+        )
+        .distinct()
+        .subquery()
+    )
+    rows = session.execute(select(once.c.axis, func.count()).group_by(once.c.axis))
+    return {_key(row[0]): row[1] for row in rows}
+
+
+def _delays(session: Session, actor: Actor, by: str, span: Span) -> dict[str, timedelta]:
+    """Give the median time from finding to reporting; what names no time was reported at once."""
+    hazard = t.Hazard
+    taken = _seconds(session, hazard.reported_at) - _seconds(
+        session, func.coalesce(hazard.found_at, hazard.reported_at)
+    )
+    axis = AXES[by].label("axis")
+    place: Any = {"partition_by": axis}
+    ordered = _seen(
+        select(
+            axis,
+            taken.label("taken"),
+            func.row_number().over(order_by=taken, **place).label("place"),
+            func.count().over(**place).label("many"),
+        )
+        .join(hazard, hazard.organisation_id == t.Organisation.id)
+        .where(
+            hazard.reported_at >= span.start,
+            hazard.reported_at < span.end,
+            hazard.source.in_(HUMAN_SOURCES),
+        ),
+        actor,
+    ).subquery()
+    middle = ordered.c.place.in_([(ordered.c.many + 1) // 2, (ordered.c.many + 2) // 2])
+    rows = session.execute(
+        select(ordered.c.axis, func.avg(ordered.c.taken)).where(middle).group_by(ordered.c.axis)
+    )
+    return {_key(row[0]): timedelta(seconds=max(0.0, float(row[1]))) for row in rows}
+
+
+def _seconds(session: Session, moment: Any) -> Any:
+    if session.get_bind().dialect.name == "postgresql":
+        return func.extract("epoch", moment)
+    return type_coerce(moment, BigInteger) / 1_000_000
+
+
+def _seen(statement: Any, actor: Actor) -> Any:
+    if actor.is_system:
+        return statement
+    return statement.where(t.Organisation.id.in_(organisations_of(actor)))
+
+
+def _key(value: Any) -> str:
+    return NOWHERE if value is None else str(value)
