@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, notifications, placing
 from engine.actors import Actor
+from engine.coverage import targets
 from engine.errors import Conflict, Invalid, InvalidAnswers, NotFound
 from engine.hazards import uscc as social_credit_code
 from engine.membership import clean_name
@@ -112,6 +113,8 @@ def create(
         created_at=clock.now(),
     )
     insert(session, organisation, actor=actor)
+    if kind == "office":
+        targets.plant(session, organisation.id)
     return organisation
 
 
