@@ -220,6 +220,14 @@ STUDIO_WORDS: Final = {
         "{author} 提交了流程“{name}”，要发布需要您同意。请在“流程”里查看改动，再同意或退回。",
         "{author} put forward the process “{name}”; it needs your agreement. Look at what changed "
         "under “Processes”, then agree or decline.",
+#: Of those, what is about a guidance visit.
+VISIT_WORDS: Final = frozenset(
+    {
+        "visit_planned", "visit_overdue", "opinion_issued", "follow_up_overdue",
+        "follow_up_again", "follow_up_answered", "visit_closed",
+    }
+)  # fmt: skip
+
     ),
     "definition_declined": Message(
         "{author} 退回了流程“{name}”：{words}",

@@ -48,6 +48,7 @@ BLUEPRINTS: Final = (
     "studio.preview",
     "trials",
     "trials.scenarios",
+    "guidance",
     "admin",
     "api",
 )

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from engine import notifications
 from engine.errors import Message
-from engine.notices import STUDIO_WORDS
+from engine.notices import STUDIO_WORDS, VISIT_WORDS
 from engine.permissions import allows
 from web import db
 from web.access import current_actor, requires
@@ -55,9 +55,10 @@ def read_all() -> Response:
 def open_one(notification_id: UUID) -> Response:
     """Note that one was read and go to what it is about: a case, or definitions."""
     instance_id = db.execute(notifications.mark_read, notification_id)
-    if instance_id:
-        return redirect(f"/cases/{instance_id}")
     kind = notifications.kind_of(db.session(), notification_id, actor=current_actor())
+    if instance_id:
+        room = "guidance" if kind in VISIT_WORDS else "cases"
+        return redirect(f"/{room}/{instance_id}")
     about_definitions = kind in STUDIO_WORDS and allows(current_actor(), "definition:read")
     return redirect(url_for("definitions.index" if about_definitions else "notices.index"))
 

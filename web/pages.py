@@ -68,7 +68,9 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("statistics.monthly", "statistics:read", lazy_gettext("统计")),
     ),
     # Visits, typical cases, training, scoring.
-    "guidance": (),
+    "guidance": (
+        ("guidance.index", "guidance:read", lazy_gettext("合规指导")),
+    ),
     "audit": (),
     "design": (
         ("definitions.index", "definition:read", lazy_gettext("流程")),

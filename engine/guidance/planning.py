@@ -89,11 +89,11 @@ def cancel(session: Session, visit_id: UUID, *, reason: str, actor: Actor) -> No
         letter has been issued. Invalid: no reason is given.
     """
     require(actor, "guidance:visit")
-    if not reason.strip():
-        raise Invalid("请写明撤销的理由。", "Say why it is called off.", field="reason")
     row = session.get(t.Visit, (actor.organisation_id, visit_id))
     if row is None:
         raise NotFound()
+    if not reason.strip():
+        raise Invalid("请写明撤销的理由。", "Say why it is called off.", field="reason")
     if row.state not in ("planned", "visited"):
         raise Conflict(
             "意见书已经出具，不能撤销；请复查后结束。",

@@ -37,15 +37,18 @@ def guidance_bundle() -> definitions.Bundle:
 class Visiting:
     """A department with two officers and a director, and one visit to the enterprise 甲."""
 
-    def __init__(self, session: Session, cast: Cast, *, announce: bool = True) -> None:
+    def __init__(
+        self, session: Session, cast: Cast, *, announce: bool = True, is_deployed: bool = False
+    ) -> None:
         self.session, self.cast = session, cast
-        execute(
-            session,
-            definitions.deploy,
-            guidance_bundle(),
-            organisation_id=cast.office_id,
-            actor=SYSTEM,
-        )
+        if not is_deployed:
+            execute(
+                session,
+                definitions.deploy,
+                guidance_bundle(),
+                organisation_id=cast.office_id,
+                actor=SYSTEM,
+            )
         self.officer = cast.officer
         self.second = self._member("second", "石科", "officer")
         self.director = self._member("chief", "江局", "director")

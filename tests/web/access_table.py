@@ -89,9 +89,15 @@ OWN_REPORT: Final = replace(
 )
 #: Those who do no work find no task; of the others it is one person's turn.
 TASK: Final = replace(thing(VERIFIER), but=dict.fromkeys(OVERSEERS | ADMINISTRATOR, "not found"))
+#: Those above work on tasks of their own processes, and find none of an enterprise.
+NO_SUCH_TASK: Final = dict.fromkeys(OVERSEERS, "not found")
+CLAIM: Final = replace(thing(VERIFIER), but=NO_SUCH_TASK)
 #: The office's director answers for those who look; no enterprise has such a part.
 ABOVE_ONLY: Final = replace(lists(OVERSEERS), outsiders="forbidden")
 DIRECTOR: Final = Access(frozenset({"office"}), outsiders="forbidden")
+#: Who reads of a visit in the enterprise visited; and who may visit.
+VISITED: Final = frozenset({"principal", "verifier", "union", "administrator"})
+VISITING: Final = Access(OVERSEERS, outsiders="forbidden", but={"group": "not found"})
 REWARD_READERS: Final = frozenset({"approver", "finance", "union", "principal"}) | OVERSEERS
 
 ROUTES: Final = {
@@ -131,12 +137,12 @@ ROUTES: Final = {
     # Without a code it leads to the page that asks for one.
     "POST /status/messages": PUBLIC,
     # The work.
-    "GET /tasks": lists(DOERS),
+    "GET /tasks": lists(DOERS, OVERSEERS),
     "GET /tasks/<uuid:task_id>": TASK,
-    "POST /tasks/<uuid:task_id>/claim": thing(VERIFIER),
+    "POST /tasks/<uuid:task_id>/claim": CLAIM,
     "POST /tasks/<uuid:task_id>/complete": TASK,
-    "POST /tasks/<uuid:task_id>/draft": thing(VERIFIER),
-    "POST /tasks/<uuid:task_id>/release": thing(DOERS),
+    "POST /tasks/<uuid:task_id>/draft": CLAIM,
+    "POST /tasks/<uuid:task_id>/release": replace(thing(DOERS), but=NO_SUCH_TASK),
     # A case: the reporter is led to the report's own page.
     "GET /cases/<uuid:instance_id>": told(thing(HANDLERS, OVERSEERS, REPORTER, others="not found")),
     "GET /cases/<uuid:instance_id>/diagram.json": CASE,
@@ -164,6 +170,19 @@ ROUTES: Final = {
     "GET /audit/looks/mine": ABOVE_ONLY,
     "GET /audit/looks/all": DIRECTOR,
     "GET /audit/looks/<any(ours,mine,all):side>.<kind>": lists(PRINCIPAL, UNION, VERIFIER),
+    # Guidance visits: those above plan them, the enterprise reads the letter and answers.
+    "GET /guidance": lists(VISITED, OVERSEERS),
+    "GET /guidance/new": ABOVE_ONLY,
+    # The group stands beside the district, whose office deployed the process.
+    "GET /guidance/new/<uuid:enterprise_id>": VISITING,
+    "POST /guidance/new/<uuid:enterprise_id>": VISITING,
+    "GET /guidance/<uuid:visit_id>": thing(VISITED, OVERSEERS),
+    "GET /guidance/<uuid:visit_id>/letter.pdf": thing(VISITED, OVERSEERS),
+    "POST /guidance/<uuid:visit_id>/cancel": replace(
+        VISITING, but=dict.fromkeys(OVERSEERS - {"officer"}, "not found")
+    ),
+    "GET /guidance/follow-ups/<uuid:follow_up_id>": thing(PRINCIPAL, VERIFIER),
+    "POST /guidance/follow-ups/<uuid:follow_up_id>": thing(PRINCIPAL, VERIFIER),
     # Ledgers and figures.
     "GET /hazards": lists(HANDLERS, OVERSEERS),
     "GET /hazards.<kind>": lists(HANDLERS, OVERSEERS),
@@ -306,9 +325,9 @@ ROUTES: Final = {
     ),
     "GET /api/v1/audit-grounds": ABOVE_ONLY,
     "POST /api/v1/audit-grounds": ABOVE_ONLY,
-    "GET /api/v1/tasks": lists(DOERS),
-    "GET /api/v1/tasks/<uuid:task_id>": thing(VERIFIER),
-    "POST /api/v1/tasks/<uuid:task_id>/claim": thing(VERIFIER),
-    "POST /api/v1/tasks/<uuid:task_id>/complete": thing(VERIFIER),
-    "POST /api/v1/tasks/<uuid:task_id>/release": thing(DOERS),
+    "GET /api/v1/tasks": lists(DOERS, OVERSEERS),
+    "GET /api/v1/tasks/<uuid:task_id>": CLAIM,
+    "POST /api/v1/tasks/<uuid:task_id>/claim": CLAIM,
+    "POST /api/v1/tasks/<uuid:task_id>/complete": CLAIM,
+    "POST /api/v1/tasks/<uuid:task_id>/release": replace(thing(DOERS), but=NO_SUCH_TASK),
 }

@@ -33,9 +33,11 @@ from engine.store import (
     new_id,
     open_database,
 )
+from engine.store import tables as t
 from tests import looking
 from tests.cast import PASSWORD, Cast, enter
 from tests.engine import stories
+from tests.engine.guidance_story import Visiting
 from tests.loop import Loop
 from tests.processes.player import REPORT
 from tests.web.access_table import ROUTES
@@ -204,6 +206,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
     )
     renamed = "POST /studio/drafts/<uuid:draft_id>/scenarios/<key>"
     return {
+        **_visit(session, cast),
         "draft_id": draft.id,
         f"{renamed}/rename key": "told",
         f"{renamed}/remove key": "told",
@@ -227,6 +230,16 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         "kind": "xlsx",
         "filename": "mark.svg",
     }
+
+
+def _visit(session: Session, cast: Cast) -> dict[str, Any]:
+    """Let the department visit 甲 and ask something of it."""
+    visiting = Visiting(session, cast, is_deployed=True)
+    visiting.goes(rewards_paid="no")
+    visiting.advises()
+    asked = session.scalars(select(t.FollowUp.id)).one()
+    session.rollback()
+    return {"visit_id": visiting.id, "follow_up_id": asked, "enterprise_id": cast.enterprise_id}
 
 
 def _tasks(session: Session, cast: Cast, waiting: UUID) -> dict[str, Any]:

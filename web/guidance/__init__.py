@@ -1,0 +1,6 @@
+"""Guidance visits 合规指导: planned by those above, read and answered by the enterprise."""
+
+from web.guidance import answering, looking, planning
+from web.guidance.room import blueprint
+
+__all__ = ["answering", "blueprint", "looking", "planning"]
