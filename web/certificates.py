@@ -37,6 +37,9 @@ NAMES: Final = {
     "receipt": lazy_gettext("受理回执"),
     "claim": lazy_gettext("匿名奖励领取凭证"),
     "guidance": lazy_gettext("合规指导意见书"),
+    "major_authority": lazy_gettext("重大事故隐患报告单（监管部门）"),
+    "major_congress": lazy_gettext("重大事故隐患报告单（职代会、工会）"),
+    "major_acceptance": lazy_gettext("重大事故隐患治理验收单"),
 }
 
 

@@ -60,6 +60,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
     ),
     "ledgers": (
         ("ledgers.hazards", "ledger:read", lazy_gettext("隐患台账")),
+        ("majors.index", "major:read", lazy_gettext("重大隐患")),
         ("ledgers.rewards", "reward:read", lazy_gettext("奖励台账")),
     ),
     # Coverage, months, registers, the district board.

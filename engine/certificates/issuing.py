@@ -26,6 +26,10 @@ ISSUED: Final = "certificate:issued"
 READY: Final = "certificate:ready"
 REVOKED: Final = "certificate:revoked"
 _REASON_LENGTH: Final = 200
+#: Kinds that are laid out alike share a template; the others have one of their own name.
+_TEMPLATES: Final = dict.fromkeys(
+    ("major_authority", "major_congress", "major_acceptance"), "major"
+)
 
 
 def issue(
@@ -135,7 +139,7 @@ def _new_row(session: Session, case: Case, read: Facts, kind: str, number: str) 
         statement_digest=statements.digest(statement),
         code=code,
         state="pending",
-        template=kind,
+        template=_TEMPLATES.get(kind, kind),
         issued_at=at,
     )
 
