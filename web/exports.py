@@ -28,6 +28,8 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 #: A cell that begins so would be run as a formula when the file is opened; some programs make the
 #: wide forms narrow first.
 _DANGEROUS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+#: What stands at the right of its column.
+_RIGHT: Final = ("number", "decimal", "money")
 _FORMATS: Final = {
     "number": "0",
     "decimal": "0.0#",
@@ -148,7 +150,7 @@ def printed(sheet: Sheet) -> bytes:
     ]
     return printed_list(
         sheet.title,
-        [(column.heading, column.kind in ("number", "decimal", "money")) for column in sheet.columns],
+        [(column.heading, column.kind in _RIGHT) for column in sheet.columns],
         texts,
         issuer=sheet.issuer,
         created=clock.now(),
