@@ -252,7 +252,7 @@ def _leased(job: Job) -> tuple[ColumnElement[bool], ...]:
 def _handler_of(kind: str) -> Handler:
     """Give the function that does jobs of `kind`; the engine's own are found by themselves."""
     # They import this module to register, so they can only be imported once it is there.
-    from engine import issuing, leaving, moves, sealing  # noqa: F401
+    from engine import issuing, leaving, moves, sealing, taking_in  # noqa: F401
     from engine.analysis import keeping as analyses  # noqa: F401
     from engine.auditing import looks  # noqa: F401
     from engine.board import keeping  # noqa: F401

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from engine.errors import InvalidAnswers, Message
@@ -17,6 +17,9 @@ from engine.registry.fields import Field
 _BETWEEN: Final = re.compile(r"[、，,;；\s]+")
 _PHONE: Final = re.compile(r"[0-9+（）() ·\-－转]{5,30}")
 _MOST_STAFF: Final = 1_000_000
+#: A spreadsheet counts days from here, up to the end of 2099.
+_SERIAL_ZERO: Final = date(1899, 12, 30)
+_LAST_SERIAL: Final = 73_051
 
 
 def clean(field: Field, value: Any) -> Any:
@@ -113,6 +116,8 @@ def _day(field: Field, value: Any) -> str:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, float) and 1 <= value < _LAST_SERIAL:
+        return (_SERIAL_ZERO + timedelta(days=int(value))).isoformat()
     plain = re.sub(r"[年月/.]", "-", _words(value).strip()).rstrip("日")
     try:
         return date(*map(int, plain.split("-"))).isoformat()

@@ -191,7 +191,7 @@ def test_a_merged_enterprise_is_closed_and_names_its_heir(
     session: Session, district: District
 ) -> None:
     heir, old = (firm(session, name, district.departments[0]) for name in ("甲厂", "乙厂"))
-    act = {"effective_on": TODAY, "reason": "吸收合并", "actor": district.office}
+    act: Any = {"effective_on": TODAY, "reason": "吸收合并", "actor": district.office}
     with pytest.raises(InvalidAnswers):
         registry.act(session, old.id, "merge", into_id=old.id, **act)
     merged = registry.act(session, old.id, "merge", into_id=heir.id, **act)

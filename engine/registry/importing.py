@@ -1,0 +1,221 @@
+"""Taking a sheet of enterprises in: looked at first, then once, piece by piece (R-07)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+import zstandard
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.actors import Actor
+from engine.errors import AlreadyDone, Conflict, Invalid, NotFound
+from engine.registry.entering import require_keeper
+from engine.registry.matching import CHUNK, matched
+from engine.registry.nodes import nodes
+from engine.registry.sheet import read
+from engine.registry.taking import taken
+from engine.store import User, new_id
+from engine.store.tables import ImportBatch, Job
+
+#: A sheet with no more good rows is taken in at once; a longer one by a job, with its progress.
+AT_ONCE: Final = 500
+JOB: Final = "registry_import"
+_LATEST: Final = 20
+_NAME: Final = 200
+_TAKEN: Final = ("importing", "imported")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A sheet that was read, and its rows as they were judged."""
+
+    batch: ImportBatch
+    rows: Sequence[dict[str, Any]]
+    person: str
+    #: When the very same file was taken in before, and by whom.
+    twin: tuple[str, Any] | None
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        """Give the rows of a kind: new, changed, same or bad."""
+        return [row for row in self.rows if row["is"] == kind]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Give how many rows there are of each kind."""
+        return Counter(row["is"] for row in self.rows)
+
+
+def preview(session: Session, content: bytes, name: str, *, actor: Actor) -> ImportBatch:
+    """Read a workbook and keep what would become of each row; nothing else changes.
+
+    Raises:
+        NotAllowed: the actor keeps no register. Invalid: it cannot be read, or holds nothing.
+    """
+    require_keeper(actor)
+    lines = read(content, nodes(session, actor=actor))
+    rows = list(matched(session, lines, actor=actor))
+    if not rows:
+        raise Invalid("表格里没有单位。请从表头下一行填起。", "The sheet holds no enterprise.")
+    bad = sum(row["is"] == "bad" for row in rows)
+    batch = ImportBatch(
+        organisation_id=actor.organisation_id,
+        id=new_id(),
+        name=" ".join(name.split())[:_NAME] or "表格.xlsx",
+        digest=sha256(content).digest(),
+        state="previewed",
+        good=len(rows) - bad,
+        bad=bad,
+        content=zstandard.compress(orjson.dumps(rows)),
+        read_at=clock.now(),
+        read_by=actor.user_id,
+    )
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def get(session: Session, batch_id: UUID, *, actor: Actor) -> Preview:
+    """Give a sheet that the actor's organisation read in.
+
+    Raises:
+        NotAllowed: the actor keeps no register. NotFound: none such, or another's.
+    """
+    require_keeper(actor)
+    batch = session.get(ImportBatch, (actor.organisation_id, batch_id))
+    if batch is None:
+        raise NotFound()
+    person = session.scalar(select(User.name).where(User.id == batch.read_by)) or ""
+    return Preview(batch, _rows(batch), person, _twin(session, batch))
+
+
+def latest(session: Session, *, actor: Actor) -> Sequence[Any]:
+    """Give the sheets the actor's organisation read in last, with who read them.
+
+    Raises:
+        NotAllowed: the actor keeps no register.
+    """
+    require_keeper(actor)
+    columns = [c for c in ImportBatch.__table__.c if c.key not in ("content", "digest")]
+    statement = (
+        select(*columns, User.name.label("person"))
+        .join(User, User.id == ImportBatch.read_by)
+        .where(ImportBatch.organisation_id == actor.organisation_id)
+        .order_by(ImportBatch.read_at.desc())
+        .limit(_LATEST)
+    )
+    return session.execute(statement).all()
+
+
+def take_in(session: Session, batch_id: UUID, *, actor: Actor) -> ImportBatch:
+    """Take the good rows of a sheet in, this once; of many a job does it piece by piece.
+
+    Raises:
+        NotAllowed: the actor keeps no register. NotFound: none such. AlreadyDone: it, or the very
+        same file, was taken in before. Conflict: it was discarded, or has no good row.
+    """
+    require_keeper(actor)
+    batch = _locked(session, batch_id, actor)
+    _refuse_twice(session, batch)
+    if not batch.good:
+        raise Conflict(
+            "没有可以导入的行，请改好表格后重新上传。",
+            "No row can be taken in; mend the sheet and upload it again.",
+        )
+    batch.state, batch.imported_at = "importing", clock.now()
+    session.flush()
+    if batch.good <= AT_ONCE:
+        go_on(session, batch, actor=actor)
+        return batch
+    session.add(
+        Job(
+            organisation_id=batch.organisation_id, id=new_id(), kind=JOB, state="waiting",
+            due_at=clock.now(), created_at=clock.now(),
+            payload={"batch_id": str(batch_id), "by": str(actor.user_id),
+                     "kind": actor.organisation_kind},
+        )
+    )  # fmt: skip
+    session.flush()
+    return batch
+
+
+def discard(session: Session, batch_id: UUID, *, actor: Actor) -> None:
+    """Put a sheet aside that was only looked at.
+
+    Raises:
+        NotAllowed, NotFound. AlreadyDone: it was taken in meanwhile.
+    """
+    require_keeper(actor)
+    batch = _locked(session, batch_id, actor)
+    _refuse_twice(session, batch)
+    batch.state, batch.content = "discarded", zstandard.compress(b"[]")
+    session.flush()
+
+
+def go_on(session: Session, batch: ImportBatch, *, actor: Actor) -> bool:
+    """Take the next rows of a sheet in; say whether there are more."""
+    good = [row for row in _rows(batch) if row["is"] != "bad"]
+    part = good[batch.done : batch.done + CHUNK]
+    outcome = Counter(batch.outcome) + taken(session, part, actor)
+    batch.outcome, batch.done = dict(outcome), batch.done + len(part)
+    if batch.done >= len(good):
+        batch.state = "imported"
+    session.flush()
+    return batch.state == "importing"
+
+
+def _locked(session: Session, batch_id: UUID, actor: Actor) -> ImportBatch:
+    found = session.scalar(
+        select(ImportBatch)
+        .where(ImportBatch.organisation_id == actor.organisation_id, ImportBatch.id == batch_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _refuse_twice(session: Session, batch: ImportBatch) -> None:
+    if batch.state == "discarded":
+        raise Conflict(
+            "这份表格已经放弃，请重新上传。", "This sheet was discarded; upload it again."
+        )
+    done = batch if batch.state in _TAKEN else None
+    twin = _twin(session, batch)
+    if done is None and twin is None:
+        return
+    person = session.scalar(select(User.name).where(User.id == batch.read_by)) or ""
+    by, at = twin or (person, batch.imported_at)
+    raise AlreadyDone(
+        f"这份表格已由{by}导入，不会重复导入。",
+        f"This sheet was taken in by {by}; it is not taken in twice.",
+        by=by,
+        at=at,
+    )
+
+
+def _twin(session: Session, batch: ImportBatch) -> tuple[str, Any] | None:
+    row = session.execute(
+        select(User.name, ImportBatch.imported_at)
+        .join(User, User.id == ImportBatch.read_by)
+        .where(
+            ImportBatch.organisation_id == batch.organisation_id,
+            ImportBatch.digest == batch.digest,
+            ImportBatch.state.in_(_TAKEN),
+            ImportBatch.id != batch.id,
+        )
+    ).first()
+    return (row[0], row[1]) if row else None
+
+
+def _rows(batch: ImportBatch) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = orjson.loads(zstandard.decompress(batch.content))
+    return found
