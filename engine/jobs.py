@@ -258,5 +258,6 @@ def _handler_of(kind: str) -> Handler:
     from engine.board import keeping  # noqa: F401
     from engine.guidance import telling  # noqa: F401
     from engine.migrations import work  # noqa: F401
+    from engine.returns import late, locking  # noqa: F401
 
     return _HANDLERS[kind]

@@ -1,0 +1,60 @@
+"""The month 月报 as units hand it in: counted, signed, locked, handed in; put right in the next.
+
+A locked month never changes. What the histories say otherwise later is an adjusting row of the next
+open month, with reason and signer (R-57, R-61; domain.md C5).
+"""
+
+from engine.returns.adjusting import (
+    Stated,
+    accept,
+    adjustments,
+    differences,
+    open_month,
+    state,
+)
+from engine.returns.behind import Counted, behind, may_open, opens
+from engine.returns.figures import ADJUSTABLE, ADJUSTED, KEYS, MOVES, STATED, balances, counted
+from engine.returns.late import Part, due_on, received, remind
+from engine.returns.lines import Line
+from engine.returns.locking import lock, lock_by_size
+from engine.returns.proposals import Proposal
+from engine.returns.showing import View, lines, months, view
+from engine.returns.states import sign, submit, withdraw
+from engine.returns.units import Unit, own_unit
+
+__all__ = [
+    "ADJUSTABLE",
+    "ADJUSTED",
+    "KEYS",
+    "MOVES",
+    "STATED",
+    "Counted",
+    "Line",
+    "Part",
+    "Proposal",
+    "Stated",
+    "Unit",
+    "View",
+    "accept",
+    "adjustments",
+    "balances",
+    "behind",
+    "counted",
+    "differences",
+    "due_on",
+    "lines",
+    "lock",
+    "lock_by_size",
+    "may_open",
+    "months",
+    "open_month",
+    "opens",
+    "own_unit",
+    "received",
+    "remind",
+    "sign",
+    "state",
+    "submit",
+    "view",
+    "withdraw",
+]

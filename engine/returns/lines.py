@@ -1,0 +1,251 @@
+"""A line an enterprise: what is counted now, what was carried over, what is adjusted, in balance.
+
+opening + verified - closed + moved in - moved out = closing, adjusting rows counted in. The
+office's lines are those its departments locked; what a department has not locked is counted for
+the office from the histories, and moves bridge from what the office itself locked before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.returns import carrying, counting, units
+from engine.returns.carrying import FROZEN, Carried
+from engine.returns.figures import ADJUSTED, BALANCING, STATED, Figures, without_zeros
+from engine.returns.ledger_cases import cases_of
+from engine.returns.packing import BIT, BITS, Cases, unpack
+from engine.returns.units import Unit
+from engine.statistics.span import month_span
+from engine.store import tables as t
+
+#: What is counted anew on each level, since it depends on what that level locked before.
+_START = ("opening", "moved_in", "moved_out")
+
+
+@dataclass
+class Line:
+    """An enterprise in a return."""
+
+    enterprise_id: UUID
+    name: str
+    department_id: UUID | None
+    town_id: UUID | None
+    group_id: UUID | None
+    sector: str
+    figures: Figures
+    #: None when only numbers were asked for.
+    cases: Cases | None = None
+    #: By how much the balance differs from the cases that are open: earlier months have changed.
+    unsettled: int = 0
+
+
+@dataclass
+class _Base:
+    """What a line is made of, before it is joined to the unit's own month before."""
+
+    place: counting.Place
+    figures: Figures
+    #: The balance at the start, and its cases where they are known.
+    start: int
+    start_ids: frozenset[UUID]
+    stated: int = 0
+    cases: Cases | None = None
+
+
+@dataclass
+class Composer:
+    """Puts the lines of one return together, some enterprises at a time."""
+
+    session: Session
+    unit: Unit
+    month: str
+    #: Whether the cases are wanted too, not only numbers.
+    with_cases: bool = False
+    adjustments: dict[UUID, list[t.Adjustment]] = field(init=False)
+    #: The departments that have locked the month; of an office only.
+    locked_parts: frozenset[UUID] = field(init=False)
+    is_first: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read what is the same for every line."""
+        self.span = month_span(self.month)
+        self.is_first = carrying.last_frozen(self.session, self.unit) is None
+        self.adjustments = {}
+        for row in self.session.scalars(
+            select(t.Adjustment).where(
+                t.Adjustment.organisation_id == self.unit.id, t.Adjustment.month == self.month
+            )
+        ):
+            self.adjustments.setdefault(row.enterprise_id, []).append(row)
+        self.locked_parts = self._locked_parts()
+
+    def standing(self) -> list[UUID]:
+        """Give the enterprises that stood under the unit when the month ended."""
+        return units.standing(self.session, self.unit, self.span)
+
+    def lines(self, ids: Sequence[UUID]) -> list[Line]:
+        """Give the lines of enterprises that stood under the unit, in order of their ids."""
+        found = counting.places(self.session, ids, self.span)
+        bases = self._from_parts(found)
+        bases |= self._counted({id_: place for id_, place in found.items() if id_ not in bases})
+        known = carrying.before(self.session, self.unit, self.month, ids)
+        return [self._joined(bases[id_], known) for id_ in sorted(bases)]
+
+    def leaving(self, ids: Sequence[UUID]) -> list[Line]:
+        """Give the lines of those that took their balance with them; `ids` are all that stay."""
+        gone = carrying.left(self.session, self.unit, self.month, ids)
+        return [_leaving(id_, one, with_cases=self.with_cases) for id_, one in gone.items()]
+
+    def _locked_parts(self) -> frozenset[UUID]:
+        if not self.unit.is_office:
+            return frozenset()
+        below = [row.id for row in units.parts(self.session, self.unit, ("department",))]
+        return frozenset(
+            self.session.scalars(
+                select(t.MonthlyReturn.organisation_id).where(
+                    t.MonthlyReturn.organisation_id.in_(below),
+                    t.MonthlyReturn.month == self.month,
+                    t.MonthlyReturn.state.in_(FROZEN),
+                )
+            )
+        )
+
+    def _from_parts(self, found: dict[UUID, counting.Place]) -> dict[UUID, _Base]:
+        """Take the lines that departments have locked."""
+        if not self.locked_parts:
+            return {}
+        rows = self.session.scalars(
+            select(t.ReturnLine).where(
+                t.ReturnLine.organisation_id.in_(self.locked_parts),
+                t.ReturnLine.month == self.month,
+                t.ReturnLine.enterprise_id.in_(list(found)),
+            )
+        )
+        return {
+            row.enterprise_id: _of_part(row, found[row.enterprise_id])
+            for row in rows
+            if row.organisation_id == found[row.enterprise_id].department_id
+        }
+
+    def _counted(self, found: dict[UUID, counting.Place]) -> dict[UUID, _Base]:
+        """Count from the histories, as they are now."""
+        ids = list(found)
+        if not ids:
+            return {}
+        figures = counting.figures_of(self.session, found, self.span, overdue=not self.with_cases)
+        starts = counting.open_before(self.session, ids, self.span)
+        cases = cases_of(self.session, ids, self.span) if self.with_cases else {}
+        bases = {}
+        for id_, place in found.items():
+            mine = cases.get(id_, Cases()) if self.with_cases else None
+            if mine is not None:
+                figures[id_]["overdue"] = len(mine.of("overdue"))
+            opened = frozenset(mine.of("opening")) if mine is not None else frozenset()
+            bases[id_] = _Base(place, figures[id_], starts.get(id_, 0), opened, cases=mine)
+        return bases
+
+    def _joined(self, base: _Base, known: carrying.Before) -> Line:
+        own, other = known.own.get(base.place.id), known.others.get(base.place.id)
+        if not self.unit.is_office and (carried := own or other):
+            base.start, base.start_ids = carried.closing, carried.open_ids
+            base.stated = carried.stated
+        figures = dict(base.figures)
+        before = own.open_ids if own else base.start_ids if self.is_first else frozenset()
+        came, went = base.start_ids - before, before - base.start_ids
+        if own and self.unit.is_office:
+            # Without cases only the difference is known; it is the same in sum.
+            moves = (len(came), len(went)) if base.cases is not None else (0, 0)
+            _bridge(figures, own.closing, base.start, *moves)
+        else:
+            figures["opening" if own or self.is_first else "moved_in"] = base.start
+        base.stated += self._adjust(base.place.id, figures)
+        figures[STATED] = base.stated
+        figures["closing"] = (
+            figures.get("opening", 0)
+            + figures.get("moved_in", 0)
+            - figures.get("moved_out", 0)
+            + sum(sign * figures.get(key, 0) for key, sign in BALANCING.items())
+        )
+        line = _line(base.place, figures)
+        if base.cases is not None:
+            line.cases = _marked(base.cases, opening=before, moved_in=came, moved_out=went)
+            open_now = len(line.cases.of("closing"))
+            line.unsettled = figures["closing"] - base.stated - open_now
+        return line
+
+    def _adjust(self, enterprise_id: UUID, figures: Figures) -> int:
+        """Count the adjusting rows in; give what those stated by hand add to the balance."""
+        stated = 0
+        for row in self.adjustments.get(enterprise_id, ()):
+            key = row.figure
+            figures[key] = figures.get(key, 0) + row.delta
+            figures[ADJUSTED + key] = figures.get(ADJUSTED + key, 0) + row.delta
+            if row.origin == "stated":
+                stated += BALANCING.get(key, 0) * row.delta
+        return stated
+
+
+def _of_part(row: t.ReturnLine, place: counting.Place) -> _Base:
+    cases, figures = unpack(row.cases), dict(row.figures)
+    start = sum(figures.pop(key, 0) for key in ("opening", "moved_in"))
+    start -= figures.pop("moved_out", 0)
+    start_ids = frozenset(cases.of("opening") + cases.of("moved_in")) - frozenset(
+        cases.of("moved_out")
+    )
+    return _Base(place, figures, start, start_ids, figures.get(STATED, 0), cases)
+
+
+def _bridge(figures: Figures, closing: int, start: int, came: int, went: int) -> None:
+    """Go on from what the office locked to what its departments say the month began with."""
+    rest = start - (closing + came - went)
+    figures["opening"] = closing
+    figures["moved_in"] = came + max(0, rest)
+    figures["moved_out"] = went + max(0, -rest)
+
+
+def _marked(cases: Cases, **starts: frozenset[UUID]) -> Cases:
+    """Give the cases with their start as it was carried over."""
+    clear = ~sum(BIT[key] for key in _START) & ((1 << len(BITS)) - 1)
+    marked = Cases({id_: mask & clear for id_, mask in cases.hazards.items()}, cases.rewards)
+    for key, ids in starts.items():
+        for id_ in ids:
+            marked.mark(id_, key)
+    return marked
+
+
+def _line(place: counting.Place, figures: Figures) -> Line:
+    return Line(
+        enterprise_id=place.id,
+        name=place.name,
+        department_id=place.department_id,
+        town_id=place.town_id,
+        group_id=place.group_id,
+        sector=place.sector,
+        figures=without_zeros(figures),
+    )
+
+
+def _leaving(enterprise_id: UUID, carried: Carried, *, with_cases: bool) -> Line:
+    row: Any = carried.row
+    figures = {"opening": carried.closing, "moved_out": carried.closing}
+    line = Line(
+        enterprise_id,
+        carried.name,
+        row.department_id,
+        row.town_id,
+        row.group_id,
+        row.sector,
+        without_zeros(figures),
+    )
+    if with_cases:
+        line.cases = Cases()
+        for id_ in carried.open_ids:
+            line.cases.mark(id_, "opening")
+            line.cases.mark(id_, "moved_out")
+    return line

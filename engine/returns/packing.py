@@ -1,0 +1,117 @@
+"""The cases of one line, packed: 24 bytes a hazard, 56 a reward.
+
+Which figures count a case is a mask of 64 bits, a bit a figure, in the order of `BITS`: append to
+it, never change it, or what was locked is read wrongly. A reward keeps its amounts, so that a
+figure in money adds up for ever.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from engine.errors import IntegrityError
+
+#: A figure's place is its bit.
+BITS: Final = (
+    "reported", "verified", "verified_major", "category_human", "category_object",
+    "category_environment", "category_management", "dismissed", "closed", "closed_major",
+    "opening", "closing", "overdue", "reported_suggestions", "adopted", "withdrawn", "signals",
+    "signals_verified", "signals_closed", "others", "others_verified", "others_closed",
+    "moved_in", "moved_out", "approved_fen", "approved_count", "paid_fen", "paid_count",
+    "max_paid_fen", "received_fen",
+)  # fmt: skip
+BIT: Final = {key: 1 << place for place, key in enumerate(BITS)}
+#: Figures in money → the amount of a reward that they sum.
+AMOUNTS: Final = {
+    "approved_fen": "approved_fen",
+    "paid_fen": "paid_fen",
+    "max_paid_fen": "paid_fen",
+    "received_fen": "paid_fen",
+}
+
+_FORM: Final = 1
+_HEAD: Final = struct.Struct(">BII")
+_HAZARD: Final = struct.Struct(">16sQ")
+_REWARD: Final = struct.Struct(">16s16sQqq")
+
+
+@dataclass
+class PaidCase:
+    """A reward as it was counted."""
+
+    instance_id: UUID
+    mask: int
+    approved_fen: int
+    paid_fen: int
+
+
+@dataclass
+class Cases:
+    """The cases of a line: hazard → mask, reward → what was counted of it."""
+
+    hazards: dict[UUID, int] = field(default_factory=dict)
+    rewards: dict[UUID, PaidCase] = field(default_factory=dict)
+
+    def mark(self, hazard_id: UUID, key: str) -> None:
+        """Let a figure count a hazard."""
+        self.hazards[hazard_id] = self.hazards.get(hazard_id, 0) | BIT[key]
+
+    def of(self, key: str) -> list[UUID]:
+        """Give the hazards, or the rewards, that a figure counts, in order of their ids."""
+        bit = BIT.get(key, 0)
+        hazards = [id_ for id_, mask in self.hazards.items() if mask & bit]
+        rewards = [id_ for id_, one in self.rewards.items() if one.mask & bit]
+        return sorted(hazards + rewards)
+
+    def value(self, key: str) -> int:
+        """Give what the cases of a figure come to."""
+        bit, amount = BIT[key], AMOUNTS.get(key)
+        if amount is None:
+            return len(self.of(key))
+        fen = [getattr(one, amount) for one in self.rewards.values() if one.mask & bit]
+        return max(fen, default=0) if key == "max_paid_fen" else sum(fen)
+
+
+def pack(cases: Cases) -> bytes:
+    """Give the cases as bytes: the same cases are always the same bytes; none are no bytes."""
+    hazards = sorted((id_, mask) for id_, mask in cases.hazards.items() if mask)
+    rewards = sorted((id_, one) for id_, one in cases.rewards.items() if one.mask)
+    if not hazards and not rewards:
+        return b""
+    parts = [_HEAD.pack(_FORM, len(hazards), len(rewards))]
+    parts += [_HAZARD.pack(id_.bytes, mask) for id_, mask in hazards]
+    parts += [
+        _REWARD.pack(id_.bytes, one.instance_id.bytes, one.mask, one.approved_fen, one.paid_fen)
+        for id_, one in rewards
+    ]
+    return b"".join(parts)
+
+
+def unpack(packed: bytes) -> Cases:
+    """Read packed cases.
+
+    Raises:
+        IntegrityError: they are damaged, or in a form that this version does not know.
+    """
+    if not packed:
+        return Cases()
+    try:
+        form, hazards, rewards = _HEAD.unpack_from(packed)
+        middle = _HEAD.size + hazards * _HAZARD.size
+        if form != _FORM or len(packed) != middle + rewards * _REWARD.size:
+            raise struct.error
+    except struct.error as error:
+        raise IntegrityError(
+            "月报明细已损坏，请运行 bihuan doctor 检查。",
+            "The cases of a return are damaged; run bihuan doctor.",
+        ) from error
+    return Cases(
+        {UUID(bytes=i): mask for i, mask in _HAZARD.iter_unpack(packed[_HEAD.size : middle])},
+        {
+            UUID(bytes=i): PaidCase(UUID(bytes=case), mask, approved, paid)
+            for i, case, mask, approved, paid in _REWARD.iter_unpack(packed[middle:])
+        },
+    )

@@ -1,0 +1,159 @@
+"""What the histories say now against what was locked: the differences a signer is shown (R-57)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.returns.counting import open_before
+from engine.returns.drafting import chunks
+from engine.returns.figures import ADJUSTABLE, counted
+from engine.returns.frozen_chain import Chain, chains
+from engine.returns.ledger_cases import cases_of
+from engine.returns.packing import AMOUNTS, BIT, Cases, unpack
+from engine.returns.units import Unit, standing
+from engine.statistics.span import month_span
+from engine.store import Month
+
+#: The figure by which a row puts right what the first locked month began with.
+START = "moved_in"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A computed difference: to be added to a figure of the open month."""
+
+    enterprise_id: UUID
+    name: str
+    corrects: str
+    figure: str
+    delta: int
+    #: The case it is about, where it is about one.
+    instance_id: UUID | None
+
+    @property
+    def key(self) -> str:
+        """Name it in a form."""
+        case = self.instance_id.hex if self.instance_id else ""
+        return f"{self.enterprise_id.hex}.{self.corrects}.{self.figure}.{case}"
+
+
+def proposed(session: Session, unit: Unit, month: str) -> list[Proposal]:
+    """Give every difference between the locked months and the histories, not yet signed.
+
+    An office signs none: its lines are those of its departments, who put theirs right.
+
+    Args:
+        month: the open one, in which they would be counted.
+    """
+    if unit.is_office:
+        return []
+    found: list[Proposal] = []
+    for ids in chunks(standing(session, unit, month_span(month))):
+        known = chains(session, unit, month, ids)
+        found += _starts(session, known)
+        found += _months(session, known)
+    return sorted(found, key=lambda one: (one.corrects, one.name, one.key))
+
+
+def _months(session: Session, known: Mapping[UUID, Chain]) -> Iterator[Proposal]:
+    """Compare the locked months with the kept ones, and then case by case where they differ."""
+    live = _live(session, known)
+    wrong: dict[str, list[tuple[Chain, list[str]]]] = {}
+    for chain in known.values():
+        for month, line in chain.lines.items():
+            now = live.get((chain.enterprise_id, month), {})
+            keys = [
+                key
+                for key in ADJUSTABLE
+                if now.get(key, 0) != counted(line.figures, key) + chain.signed(month, key)
+            ]
+            if keys:
+                wrong.setdefault(month, []).append((chain, keys))
+    for month, some in wrong.items():
+        present = cases_of(session, [chain.enterprise_id for chain, _ in some], month_span(month))
+        for chain, keys in some:
+            now = live.get((chain.enterprise_id, month), {})
+            cases = present.get(chain.enterprise_id, Cases())
+            for key in keys:
+                yield from _of_figure(chain, month, key, now.get(key, 0), cases)
+
+
+def _of_figure(chain: Chain, month: str, key: str, now: int, cases: Cases) -> Iterator[Proposal]:
+    line = chain.lines[month]
+    rest = now - counted(line.figures, key) - chain.signed(month, key)
+    for instance, delta in _differences(chain, month, key, _values(cases, key), key):
+        rest -= delta
+        yield Proposal(chain.enterprise_id, line.name, month, key, delta, instance)
+    if rest:
+        yield Proposal(chain.enterprise_id, line.name, month, key, rest, None)
+
+
+def _starts(session: Session, known: Mapping[UUID, Chain]) -> Iterator[Proposal]:
+    """Compare what the earliest locked month began with."""
+    by_month: dict[str, list[Chain]] = {}
+    for chain in known.values():
+        by_month.setdefault(chain.first, []).append(chain)
+    for month, some in by_month.items():
+        ids, span = [chain.enterprise_id for chain in some], month_span(month)
+        before = open_before(session, ids, span)
+        wrong = {
+            chain.enterprise_id: (chain, delta)
+            for chain in some
+            if (delta := before.get(chain.enterprise_id, 0) - chain.start() - chain.signed_since())
+        }
+        present = cases_of(session, list(wrong), span) if wrong else {}
+        for id_, (chain, rest) in wrong.items():
+            name = chain.lines[month].name
+            now = _values(present.get(id_, Cases()), "opening")
+            for instance, delta in _differences(chain, month, START, now, "opening", START):
+                rest -= delta
+                yield Proposal(id_, name, month, START, delta, instance)
+            if rest:
+                yield Proposal(id_, name, month, START, rest, None)
+
+
+def _differences(
+    chain: Chain, month: str, figure: str, now: Mapping[UUID, int], *marks: str
+) -> Iterator[tuple[UUID, int]]:
+    """Yield the cases that count otherwise than they did, and by how much."""
+    frozen = unpack(chain.lines[month].cases)
+    then: dict[UUID, int] = {}
+    for mark in marks:
+        then |= _values(frozen, mark)
+    signed = chain.signed_for(month, figure)
+    for instance in sorted(then.keys() | now.keys()):
+        delta = now.get(instance, 0) - then.get(instance, 0) - signed.get(instance, 0)
+        if delta:
+            yield instance, delta
+
+
+def _values(cases: Cases, key: str) -> dict[UUID, int]:
+    """Give what each case, by its instance, adds to a figure."""
+    bit, amount = BIT.get(key, 0), AMOUNTS.get(key)
+    found = {id_: 1 for id_, mask in cases.hazards.items() if mask & bit}
+    for one in cases.rewards.values():
+        if one.mask & bit:
+            value = getattr(one, amount) if amount else 1
+            found[one.instance_id] = found.get(one.instance_id, 0) + value
+    return found
+
+
+def _live(session: Session, known: Mapping[UUID, Chain]) -> dict[tuple[UUID, str], dict[str, Any]]:
+    months = {month for chain in known.values() for month in chain.lines}
+    columns = [getattr(Month, key) for key in ADJUSTABLE]
+    rows = session.execute(
+        select(Month.organisation_id, Month.month, *columns).where(
+            Month.organisation_id.in_(_ids(known)), Month.month.in_(months)
+        )
+    )
+    return {(row[0], row[1]): dict(zip(ADJUSTABLE, row[2:], strict=True)) for row in rows}
+
+
+def _ids(known: Mapping[UUID, Chain]) -> Sequence[UUID]:
+    return list(known)
