@@ -30,6 +30,16 @@ hypothesis.settings.register_profile("steady", hypothesis.settings(), deadline=N
 hypothesis.settings.load_profile("steady")
 
 
+#: What waits more than it works, for a browser, a worker or a killed process.
+_WAITS = ("slow", "browser", "broker")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, or the last of them would run alone in the end."""
+    slow = {each.path for each in items if any(map(each.get_closest_marker, _WAITS))}
+    items.sort(key=lambda each: each.path not in slow)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the whole run shared, once its last process is done."""
     if not hasattr(config, "workerinput") and hasattr(config, "_tmp_path_factory"):

@@ -41,6 +41,7 @@ from tests.engine.guidance_story import Visiting
 from tests.loop import Loop
 from tests.processes.player import REPORT
 from tests.web.access_table import ROUTES
+from tests.web.drawn_once import papers_drawn_once
 from tests.web.house_versions import versions
 from tests.web.visits import Client
 from web import create_app, db
@@ -151,7 +152,8 @@ def furnish(folder: Path, template: Path) -> Iterator[House]:
         db.session().close()
         db.db.engine.dispose()
     engine.dispose()
-    yield House(app, cast, keys, things)
+    with papers_drawn_once():
+        yield House(app, cast, keys, things)
     with app.app_context():
         db.db.engine.dispose()
 

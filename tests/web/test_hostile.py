@@ -119,9 +119,9 @@ class Attacker:
 def test_no_address_breaks_it(house: House, route: str) -> None:
     attacker = Attacker(house, route)
     for number, nonsense in enumerate(NONSENSE):
-        one = {QUERIES[number]: nonsense}
-        attacker.send(f"{attacker.address}?{urlencode(one)}")
-        attacker.send(f"{attacker.address}?{urlencode(dict.fromkeys(QUERIES, nonsense))}")
+        # All at once, or a few: what refuses one of them keeps the others from being read.
+        names = QUERIES if number % 2 else QUERIES[number // 2 :: 4]
+        attacker.send(f"{attacker.address}?{urlencode(dict.fromkeys(names, nonsense))}")
         if "<" in attacker.rule:
             attacker.send(_ARGUMENT.sub(quote(nonsense, safe=""), attacker.rule))
 
