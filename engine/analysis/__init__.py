@@ -6,8 +6,8 @@ told = analyse(session, Filters(period="last_month"), actor=actor)
 """
 
 from engine.analysis.filters import SOURCES, Filters, Question, ask, keys_of, units_of
-from engine.analysis.keeping import AT_ONCE, Analysis, analyse, order
-from engine.analysis.listing import Told, cases_of, digest_of, every_case, owners_of
+from engine.analysis.keeping import AT_ONCE, Analysis, analyse, order, progress
+from engine.analysis.listing import Told, cases_of, digest_of, every_case, versions_named
 from engine.analysis.periods import PERIODS, Period, period_of
 from engine.analysis.spread import Spread
 
@@ -28,7 +28,8 @@ __all__ = [
     "every_case",
     "keys_of",
     "order",
-    "owners_of",
     "period_of",
+    "progress",
     "units_of",
+    "versions_named",
 ]

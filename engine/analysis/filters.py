@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine import definitions
 from engine.actors import Actor
@@ -26,6 +26,8 @@ from engine.store import tables as t
 SOURCES: Final = (
     "staff", "self_check", "special_check", "government", "iot", "ai", "transferred",
 )  # fmt: skip
+#: The process that is meant when none is chosen.
+USUAL: Final = "hazard_report"
 #: What is computed depends on these; when what they mean changes, this number does.
 _EDITION: Final = 1
 
@@ -38,7 +40,7 @@ class Filters:
     #: For the period "months".
     first: str = ""
     last: str = ""
-    #: The process; empty: the one with most cases.
+    #: The process; empty: `USUAL`.
     key: str = ""
     #: The id of one version of it.
     version: str = ""
@@ -120,7 +122,7 @@ def ask(session: Session, filters: Filters, *, actor: Actor) -> Question:
     """
     _check(session, filters, actor)
     period = period_of(filters.period, filters.first, filters.last)
-    key = filters.key or _commonest(session, actor, period)
+    key = filters.key or USUAL
     return Question(
         filters=filters,
         actor=actor,
@@ -131,15 +133,13 @@ def ask(session: Session, filters: Filters, *, actor: Actor) -> Question:
 
 
 def keys_of(session: Session, *, actor: Actor) -> dict[str, str]:
-    """Give the processes of the cases the actor may see: key → name, as last published."""
-    statement: Any = select(t.Instance.definition_id).distinct()
-    seen = visible_to(actor, statement).subquery()
+    """Give the processes whose cases the actor may see: key → name, as last published."""
     rows = session.execute(
         select(t.Definition.key, t.Definition.name)
-        .where(t.Definition.id.in_(select(seen.c.definition_id)))
-        .order_by(t.Definition.created_at)
+        .where(_known_to(session, actor))
+        .order_by(t.Definition.created_at, t.Definition.id)
     )
-    return {row.key: row.name for row in rows}
+    return dict(sorted({row.key: row.name for row in rows}.items()))
 
 
 def units_of(session: Session, *, actor: Actor) -> list[tuple[UUID, str, str]]:
@@ -229,38 +229,35 @@ def id_of(name: str, text: str) -> UUID:
         ) from error
 
 
-def _commonest(session: Session, actor: Actor, period: Period) -> str:
-    """Give the process with most cases in the period, of all there are, or nothing."""
-    counted = (
-        select(t.Instance.key)
-        .where(t.Instance.started_at >= period.span.start, t.Instance.started_at < period.span.end)
-        .group_by(t.Instance.key)
-        .order_by(func.count().desc(), t.Instance.key)
-        .limit(1)
-    )
-    return session.scalar(visible_to(actor, counted)) or "hazard_report"
-
-
 def _against(session: Session, filters: Filters, actor: Actor, key: str) -> UUID | None:
-    """Give the version to hold cases against: the chosen, the one in force, or the newest run."""
-    seen = visible_to(actor, select(t.Instance.definition_id).where(t.Instance.key == key))
-    if filters.against:
-        wanted = id_of("against", filters.against)
-        in_force = _in_force(session, actor, key)
-        if wanted == in_force or session.scalar(
-            seen.where(t.Instance.definition_id == wanted).limit(1)
-        ):
-            return wanted
-        raise NotFound()
-    return _in_force(session, actor, key) or session.scalar(
+    """Give the version to hold cases against: the chosen one, the one in force, or the newest."""
+    known = (
         select(t.Definition.id)
-        .where(t.Definition.id.in_(seen))
-        .order_by(t.Definition.created_at.desc())
+        .where(t.Definition.key == key, _known_to(session, actor))
+        .order_by(t.Definition.created_at.desc(), t.Definition.id)
         .limit(1)
     )
-
-
-def _in_force(session: Session, actor: Actor, key: str) -> UUID | None:
+    if filters.against:
+        found = session.scalar(known.where(t.Definition.id == id_of("against", filters.against)))
+        if found is None:
+            raise NotFound()
+        return found
     own = session.get(t.Organisation, actor.organisation_id) if actor.organisation_id else None
-    found = definitions.find_latest(session, own, key) if own is not None else None
-    return found.id if found is not None else None
+    in_force = definitions.find_latest(session, own, key) if own is not None else None
+    return in_force.id if in_force is not None else session.scalar(known)
+
+
+def _known_to(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Say which definitions run, or ran, the cases the actor may see.
+
+    They were drawn by the organisations the actor sees, or by those above these: a group stands
+    beside the district of its enterprises.
+    """
+    seen = organisations_of(actor)
+    below = aliased(t.Organisation)
+    departments = select(below.department_id).where(below.id.in_(seen))
+    offices = select(below.parent_id).where(below.id.in_(departments))
+    own = session.get(t.Organisation, actor.organisation_id) if actor.organisation_id else None
+    line = definitions.inheritance(session, own) if own is not None else []
+    owner = t.Definition.organisation_id
+    return or_(owner.in_(seen), owner.in_(departments), owner.in_(offices), owner.in_(line))

@@ -76,6 +76,21 @@ def analyse(session: Session, filters: Filters, *, actor: Actor) -> Analysis:
     )
 
 
+def progress(session: Session, filters: Filters, *, actor: Actor) -> tuple[int, int] | None:
+    """Give (cases read, cases in all) of a computation, None when none is under way.
+
+    Raises:
+        NotAllowed, Invalid, NotFound: as `analyse`.
+    """
+    require(actor, "analysis:read")
+    question = ask(session, filters, actor=actor)
+    part = _kept(session, actor.organisation_id, _PART, question.digest)
+    if part is None:
+        return None
+    told = orjson.loads(part.content)
+    return told["done"], told["of"]
+
+
 def order(session: Session, filters: Filters, *, actor: Actor) -> None:
     """Let a job compute the answer, unless one does; what was kept before stays until then.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -97,11 +97,21 @@ def every_case(session: Session, question: Question) -> Iterator[Told]:
         place = some[-1].place
 
 
-def owners_of(session: Session, question: Question, most: int) -> list[UUID]:
-    """Give the enterprises whose cases a question is about, at most so many and one."""
-    cases = question.cases().subquery()
-    owners = select(cases.c.organisation_id).distinct().limit(most + 1)
-    return list(session.scalars(owners))
+def versions_named(session: Session, ids: Iterable[UUID]) -> dict[str, Any]:
+    """Give id (as hex) → name, version and owner's name of definitions, in the order given."""
+    wanted = list(ids)
+    rows = session.execute(
+        select(
+            t.Definition.id,
+            t.Definition.name,
+            t.Definition.version,
+            t.Organisation.name.label("owner"),
+        )
+        .join(t.Organisation, t.Organisation.id == t.Definition.organisation_id)
+        .where(t.Definition.id.in_(wanted))
+    )
+    known = {row.id: row for row in rows}
+    return {one.hex: known[one] for one in wanted if one in known}
 
 
 def _told(session: Session, found: Iterable[Trace]) -> list[Told]:

@@ -40,6 +40,19 @@ class Spread:
             self._classes.update(map(_class_of, self._values))
             self._values = []
 
+    def merge(self, other: Spread) -> None:
+        """Count all values of another one too."""
+        if not other._classes:
+            for value in other._values:
+                self.add(value)
+            return
+        if not self._classes:
+            self._classes.update(map(_class_of, self._values))
+            self._values = []
+        self._classes.update(other._classes)
+        self.count += other.count
+        self.total += other.total
+
     @property
     def is_exact(self) -> bool:
         """Say whether the percentiles are those of the values themselves."""

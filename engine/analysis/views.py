@@ -98,7 +98,7 @@ def rename(session: Session, view_id: UUID, name: str, *, actor: Actor) -> None:
     Raises:
         NotFound: it is not the actor's own. Invalid: the name is not one, or is taken.
     """
-    view, name = _get(session, view_id, actor), _name(name)
+    view, name = get_own(session, view_id, actor=actor), _name(name)
     if any(one.name == name and one.id != view.id for one in _own(session, view.page, actor)):
         raise Invalid(
             f"您已有名为“{name}”的视图，请换个名称。",
@@ -110,17 +110,17 @@ def rename(session: Session, view_id: UUID, name: str, *, actor: Actor) -> None:
 
 def delete(session: Session, view_id: UUID, *, actor: Actor) -> None:
     """Delete a view; NotFound when it is not the actor's own."""
-    session.delete(_get(session, view_id, actor))
+    session.delete(get_own(session, view_id, actor=actor))
 
 
 def share(session: Session, view_id: UUID, *, is_shared: bool, actor: Actor) -> None:
     """Share a view with the unit, or no longer; NotFound when it is not the actor's own."""
-    _get(session, view_id, actor).is_shared = is_shared
+    get_own(session, view_id, actor=actor).is_shared = is_shared
 
 
 def begin_with(session: Session, view_id: UUID, *, on: bool, actor: Actor) -> None:
     """Begin with a view from now on, or no longer; NotFound when it is not the actor's own."""
-    view = _get(session, view_id, actor)
+    view = get_own(session, view_id, actor=actor)
     for one in _own(session, view.page, actor):
         start = {_START: True} if on and one.id == view.id else {}
         if is_start(one) or start:
@@ -131,7 +131,8 @@ def _own(session: Session, page: str, actor: Actor) -> list[t.SavedView]:
     return [view for view in views(session, page, actor=actor) if view.user_id == actor.user_id]
 
 
-def _get(session: Session, view_id: UUID, actor: Actor) -> t.SavedView:
+def get_own(session: Session, view_id: UUID, *, actor: Actor) -> t.SavedView:
+    """Give a view of the actor's own; NotFound when there is none."""
     require(actor, "analysis:read")
     view = session.get(t.SavedView, (actor.organisation_id, view_id))
     if view is None or view.user_id != actor.user_id:

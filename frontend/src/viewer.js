@@ -1,5 +1,6 @@
 // A diagram with what happened on it: <div class="diagram" data-diagram="/cases/…/diagram">. The address
-// gives {"xml": "…", "passed": {element id: times}, "current": [element id, …]}; a page may say the latter two in data-state.
+// gives {"xml": "…", "passed": {element id: times}, "current": [element id, …]}; a page may say the latter two in data-state,
+// and "heat": {element id: {"degree": 1 to 5, "text"}} to colour steps by a figure.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { COLOURS, fit, load, shape } from "./drawing.js";
 import { all, make, onContent } from "./page.js";
@@ -30,6 +31,17 @@ function markCounts(viewer, state) {
     if (times < 2 || !registry.get(id) || registry.get(id).waypoints) continue;
     const html = make("span", { class: "diagram-count", title: say("legendCount", times) }, `×${times}`);
     viewer.get("overlays").add(id, { position: { top: -12, right: 14 }, html });
+  }
+}
+
+// The figure stands on the step, so that the colour only repeats it.
+function markHeat(viewer, heat) {
+  const registry = viewer.get("elementRegistry");
+  for (const [id, { degree, text }] of Object.entries(heat ?? {})) {
+    if (!registry.get(id)) continue;
+    viewer.get("canvas").addMarker(id, `is-heat-${degree}`);
+    const html = make("span", { class: "diagram-count diagram-heat" }, text);
+    viewer.get("overlays").add(id, { position: { top: -12, left: 8 }, html });
   }
 }
 
@@ -72,6 +84,7 @@ async function draw(box, place) {
   fit(canvas);
   markPath(viewer, state);
   markCounts(viewer, state);
+  markHeat(viewer, state.heat);
   lookAtCurrent(viewer, state);
   addControls(box, canvas);
   box.classList.add("is-ready");

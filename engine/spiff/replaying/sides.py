@@ -35,6 +35,6 @@ def _branches(net: Net, node: Node) -> Iterator[set[str]]:
         yield {net.nodes[number].label for number in _reached(net, way, node, without)} - {""}
 
 
-def _reached(net: Net, way: list[int], node: Node, without: int) -> set[int]:
+def _reached(net: Net, way: list[int], node: Node, without: int) -> frozenset[int]:
     found = net.reached(way, without)
     return found - {number for number in node.events if way == [node.number]}
