@@ -67,6 +67,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
     "oversight": (
         ("board.show", "board:read", lazy_gettext("看板")),
         ("statistics.monthly", "statistics:read", lazy_gettext("统计")),
+        ("analysis.overview", "analysis:read", lazy_gettext("分析")),
     ),
     # Visits, typical cases, training, scoring.
     "guidance": (

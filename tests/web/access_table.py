@@ -98,6 +98,10 @@ DIRECTOR: Final = Access(frozenset({"office"}), outsiders="forbidden")
 #: Who reads of a visit in the enterprise visited; and who may visit.
 VISITED: Final = frozenset({"principal", "verifier", "union", "administrator"})
 VISITING: Final = Access(OVERSEERS, outsiders="forbidden", but={"group": "not found"})
+#: The principal's; nobody else changes it, those who share it neither.
+OWN_VIEW: Final = replace(
+    thing(PRINCIPAL), but=dict.fromkeys((HANDLERS - PRINCIPAL) | OVERSEERS, "not found")
+)
 REWARD_READERS: Final = frozenset({"approver", "finance", "union", "principal"}) | OVERSEERS
 
 ROUTES: Final = {
@@ -188,6 +192,22 @@ ROUTES: Final = {
     "GET /hazards.<kind>": lists(HANDLERS, OVERSEERS),
     "GET /rewards": lists(REWARD_READERS),
     "GET /rewards.<kind>": lists(REWARD_READERS),
+    # Ways, times and bottlenecks across cases; an event log tells single histories.
+    "GET /analysis": lists(HANDLERS, OVERSEERS),
+    "GET /analysis/ways": lists(HANDLERS, OVERSEERS),
+    "GET /analysis/ways/<digest>": thing(HANDLERS, OVERSEERS),
+    "GET /analysis/steps": lists(HANDLERS, OVERSEERS),
+    "GET /analysis/heat": lists(HANDLERS, OVERSEERS),
+    "GET /analysis/conformance": lists(HANDLERS, OVERSEERS),
+    "GET /analysis/hazards": lists(HANDLERS, OVERSEERS),
+    "GET /analysis/silent": lists(HANDLERS, OVERSEERS),
+    "GET /analysis/progress": lists(HANDLERS, OVERSEERS),
+    "POST /analysis/recount": lists(HANDLERS, OVERSEERS),
+    "POST /analysis/views": lists(HANDLERS, OVERSEERS),
+    "POST /analysis/views/<uuid:view_id>": OWN_VIEW,
+    "GET /analysis/ways.<kind>": lists(HANDLERS, OVERSEERS),
+    "GET /analysis/steps.<kind>": lists(HANDLERS, OVERSEERS),
+    "GET /analysis/events.<kind>": told(thing(HANDLERS, OVERSEERS)),
     "GET /board": ABOVE_ONLY,
     "POST /board/refresh": ABOVE_ONLY,
     "GET /board/silent": ABOVE_ONLY,

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from engine import accounts, commands, incidents, jobs, notifications, organisations, tasks, tokens
 from engine.actors import Actor
+from engine.analysis import digest_of, views
 from engine.auditing import grants
 from engine.clock import local_date
 from engine.definitions import Bundle, drafts
@@ -209,6 +210,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
     renamed = "POST /studio/drafts/<uuid:draft_id>/scenarios/<key>"
     return {
         **_visit(session, cast),
+        **_analysed(session, cast),
         "draft_id": draft.id,
         f"{renamed}/rename key": "told",
         f"{renamed}/remove key": "told",
@@ -242,6 +244,20 @@ def _visit(session: Session, cast: Cast) -> dict[str, Any]:
     asked = session.scalars(select(t.FollowUp.id)).one()
     session.rollback()
     return {"visit_id": visiting.id, "follow_up_id": asked, "enterprise_id": cast.enterprise_id}
+
+
+def _analysed(session: Session, cast: Cast) -> dict[str, Any]:
+    """Let a report come to its end at once, and the principal keep a view of the analysis."""
+    ended = stories.begin(session, cast.reporter, "hazard_report", answers=dict(REPORT))
+    stories.do(session, cast.verifier, ended, "acknowledge")
+    answers = {"finding": "unfounded", "finding_note": "现场没有发现"}
+    stories.do(session, cast.verifier, ended, "verify", **answers)
+    view = commands.execute(session, views.keep, "analysis", "上月", {}, actor=cast.principal)
+    return {
+        "digest": digest_of("acknowledge verify"),
+        "view_id": view.id,
+        "GET /analysis/events.<kind> query": f"?unit={cast.enterprise_id}",
+    }
 
 
 def _tasks(session: Session, cast: Cast, waiting: UUID) -> dict[str, Any]:
