@@ -18,6 +18,7 @@ from engine.statistics.filters import (
 )
 from engine.statistics.listings import Balance, balance, get_hazard, hazards, rewards
 from engine.statistics.monthly import Line, Table, monthly
+from engine.statistics.overlaps import Overlaps, overlaps, region
 from engine.statistics.paging import Page
 from engine.statistics.recount import Recount, recount
 from engine.statistics.scope import AXES, NOWHERE, Enterprise
@@ -45,6 +46,7 @@ __all__ = [
     "Figure",
     "HazardFilters",
     "Line",
+    "Overlaps",
     "Page",
     "Point",
     "Recount",
@@ -58,8 +60,10 @@ __all__ = [
     "may_open",
     "monthly",
     "months_back",
+    "overlaps",
     "present_month",
     "recount",
+    "region",
     "rewards",
     "trend",
 ]

@@ -13,6 +13,7 @@ from engine.errors import Invalid
 from engine.permissions import allows, require
 from engine.statistics.figures import STANDING, Figure, get_figure
 from engine.statistics.monthly import mechanism_of
+from engine.statistics.overlaps import Region
 from engine.statistics.paging import Page, newest_first
 from engine.statistics.scope import Enterprise, chosen_ids, enterprises
 from engine.statistics.span import Span, month_span, year_span
@@ -56,6 +57,7 @@ def cases(
     by: str = "enterprise",
     key: str | None = None,
     cumulative: bool = False,
+    region: Region | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[Any]:
@@ -65,6 +67,7 @@ def cases(
         month, by, key: the figure's line; without a key the total's.
         indicator: the figure's key.
         cumulative: the figure from January on instead of the month's own.
+        region: only of the enterprises in these parts of the table of overlaps.
         after: the cursor of the page before.
 
     Raises:
@@ -75,14 +78,16 @@ def cases(
     for permission in _permissions(figure):
         require(actor, permission)
     span = _span(figure, month, cumulative)
-    scope = _Scope(chosen_ids(actor, by, key, span), after, limit)
+    ids = chosen_ids(actor, by, key, span)
+    scope = _Scope(ids if region is None else region.narrow(ids, span), after, limit)
     match figure.opens:
         case "hazard":
             return _listed(session, select_hazards(), Hazard, figure, span, scope)
         case "reward":
             return _listed(session, select_rewards(), Reward, figure, span, scope)
         case "enterprise":
-            return Page(_enterprises(session, actor, figure, span, by, key), None)
+            chosen = _enterprises(session, actor, figure, span, by, key)
+            return Page(_within(session, chosen, region, scope.ids), None)
     raise Invalid(
         "人数不展开成名单，以保护报告人。",
         "Persons are counted, never listed, to protect those who report.",
@@ -140,6 +145,15 @@ def _enterprises(
         heard = _heard(session, span, actor)
         return [e for e in chosen if e.is_active and e.id not in heard]
     return [e for e in chosen if mechanism_of(e, span)[figure.key]]
+
+
+def _within(
+    session: Session, chosen: list[Enterprise], region: Region | None, ids: Select[Any]
+) -> list[Enterprise]:
+    if region is None:
+        return chosen
+    inside = set(session.scalars(ids))
+    return [enterprise for enterprise in chosen if enterprise.id in inside]
 
 
 def _heard(session: Session, span: Span, actor: Actor) -> set[Any]:

@@ -104,7 +104,9 @@ def _mechanism(place: Enterprise, span: Span) -> dict[str, int]:
 
 def mechanism_of(place: Enterprise, span: Span) -> dict[str, bool]:
     """Say for each figure about the mechanism whether the enterprise counts in it."""
-    established, implemented = place.established_on, place.implemented_on
+    # Whoever has closed is no longer among those obliged, nor among those who have done it.
+    established = place.established_on if place.is_active else None
+    implemented = place.implemented_on if place.is_active else None
     first_on = span.last_on.replace(day=1)
     return {
         "obliged": place.is_active,

@@ -56,10 +56,8 @@ def check_axis(by: str) -> None:
 def enterprises(session: Session, actor: Actor, by: str, span: Span) -> list[Enterprise]:
     """Give the enterprises the actor may see, in order of name, as they stood when `span` ended."""
     check_axis(by)
-    axis, status = AXES[by], Organisation.status
     on = span.stood_on
-    if on is not None:
-        axis, status = _then(axis), _then(status)
+    axis, status = then(AXES[by], on), then(Organisation.status, on)
     record = MechanismRecord
     statement = (
         select(
@@ -74,11 +72,13 @@ def enterprises(session: Session, actor: Actor, by: str, span: Span) -> list[Ent
         .outerjoin(record, record.organisation_id == Organisation.id)
         .where(Organisation.kind == "enterprise")
     )
-    statement = visible_to(actor, statement) if on is None else _placed(actor, statement, on)
+    statement = (
+        visible_to(actor, statement) if on is None else placed_enterprises(actor, statement, on)
+    )
     return [_enterprise(row) for row in session.execute(statement.order_by(Organisation.name))]
 
 
-def _placed(actor: Actor, statement: Select[Any], on: date) -> Select[Any]:
+def placed_enterprises(actor: Actor, statement: Select[Any], on: date) -> Select[Any]:
     """Join what held on a day, and leave out whoever was not in the register yet."""
     same = and_(Placement.organisation_id == Organisation.id, holds_on(on))
     known = or_(Placement.organisation_id.is_not(None), never_placed())
@@ -100,9 +100,9 @@ def chosen_ids(actor: Actor, by: str, key: str | None, span: Span) -> Select[Any
     return statement.where(Organisation.id.in_(stood(on, lambda row: _stands_at(by, key, row))))
 
 
-def _then(column: InstrumentedAttribute[Any]) -> Any:
-    """Give what a placement says in place of the organisation's own column, where there is one."""
-    if column is Organisation.id:
+def then(column: InstrumentedAttribute[Any], on: date | None) -> Any:
+    """Give what a placement joined by `placed_enterprises` says in place of a column."""
+    if on is None or column is Organisation.id:
         return column
     placed = getattr(Placement, column.key)
     return case((Placement.organisation_id.is_not(None), placed), else_=column).label(column.key)
