@@ -107,9 +107,8 @@ def keep(session: Session, organisation_id: UUID, instance_id: UUID, identity: I
         "instance_id": instance_id,
         "mode": identity.mode,
         "reporter_type": identity.reporter_type,
-        "user_digest": _kept_user_digest(keys, organisation_id, instance_id, identity),
-        "payee_digest": _person_digest(keys, organisation_id, instance_id, identity),
-        "sealed": None if identity.is_anonymous else _seal(keys, identity),
+        **digests(keys, organisation_id, instance_id, identity),
+        "sealed": None if identity.is_anonymous else sealed(keys, identity),
         "receipt_digest": keys.digest("receipt", code),
     }
     _KEEP.run(session, [row])
@@ -261,7 +260,18 @@ def _visible(session: Session, instance_id: UUID, actor: Actor) -> Reporter:
     return row
 
 
-def _seal(keys: secrets.Secrets, identity: Identity) -> bytes:
+def digests(
+    keys: secrets.Secrets, organisation_id: UUID, instance_id: UUID, identity: Identity
+) -> dict[str, bytes | None]:
+    """Give what the vault keeps to answer "is it me?" and to count persons."""
+    return {
+        "user_digest": _kept_user_digest(keys, organisation_id, instance_id, identity),
+        "payee_digest": _person_digest(keys, organisation_id, instance_id, identity),
+    }
+
+
+def sealed(keys: secrets.Secrets, identity: Identity) -> bytes:
+    """Give name and contact as only the vault's private key opens them."""
     return keys.seal(orjson.dumps({"name": identity.name, "contact": identity.contact}))
 
 
