@@ -93,6 +93,13 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "token:own": _EVERYONE,
     # The union guards the reporter, the principal has to talk with them (安法 54-55, 73;
     # domain.md B7). Each look is a history event with its reason.
+    # Typical cases: all learn from them; the enterprise consents, two people check, one publishes.
+    "practice:read": _EVERYONE,
+    "practice:nominate": _OVERSEERS | {"principal", "verifier"},
+    "practice:consent": frozenset({"principal"}),
+    "practice:vet": _OVERSEERS,
+    "practice:publish": frozenset({"director"}),
+    "practice:apply": frozenset({"principal", "verifier", "administrator"}),
     "identity:reveal": frozenset({"union", "principal"}),
 }
 

@@ -73,6 +73,14 @@ LOOKS: Final = {
 #: What was refused, by the name of the engine's operation.
 COMMANDS: Final = {
     "complete": lazy_gettext("办理"),
+    "practice:nominated": Look(lazy_gettext("推荐为典型案例"), "seal", "going"),
+    "practice:consented": Look(lazy_gettext("企业同意作为典型案例"), "check", "going"),
+    "practice:checked": Look(lazy_gettext("保密审查通过"), "lock", "going"),
+    "practice:vetted": Look(lazy_gettext("典型案例评审"), "list", "going"),
+    "practice:published": Look(lazy_gettext("发布为典型案例"), "seal", "done"),
+    "practice:declined": Look(lazy_gettext("典型案例没有采用"), "cross"),
+    "practice:withdrawn": Look(lazy_gettext("企业撤回典型案例"), "cross"),
+    "practice:reported": Look(lazy_gettext("典型案例已报送"), "forward", "done"),
     "claim": lazy_gettext("领取"),
     "release": lazy_gettext("退回"),
     "assign": lazy_gettext("转派"),

@@ -26,6 +26,8 @@ from tests.engine import stories
 from tests.engine.guidance_story import Visiting
 
 pytestmark = pytest.mark.usefixtures("clock")
+#: The others say nothing that a database could say otherwise.
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -85,6 +87,7 @@ def test_a_visit_is_planned_made_advised_answered_rechecked_and_closed(
     assert stories.state_of(session, visiting.id) == "completed"
 
 
+@on_sqlite
 def test_nothing_to_follow_closes_at_once(visiting: Visiting) -> None:
     visiting.goes()
     visiting.advises()
@@ -99,6 +102,7 @@ def test_a_visit_is_no_hazard_and_counts_in_no_month(visiting: Visiting, session
         assert session.scalar(select(func.count()).select_from(table)) == 0
 
 
+@on_sqlite
 def test_two_people_go(visiting: Visiting, session: Session, cast: Cast) -> None:
     alone = visiting.plan(visitors=[str(cast.officer.user_id)])
     with pytest.raises(InvalidAnswers) as refused:
@@ -110,6 +114,7 @@ def test_two_people_go(visiting: Visiting, session: Session, cast: Cast) -> None
     assert data["visitor_names"] == "管科、江湾街道 纪街、安全专家 林工"
 
 
+@on_sqlite
 def test_who_wrote_the_opinion_does_not_sign_it(visiting: Visiting, session: Session) -> None:
     """The director may write it too, but then somebody else signs."""
     session.add(
@@ -128,6 +133,7 @@ def test_who_wrote_the_opinion_does_not_sign_it(visiting: Visiting, session: Ses
         visiting.does(both, "sign_opinion", signed=True)
 
 
+@on_sqlite
 def test_a_letter_is_sent_back_and_comes_again(visiting: Visiting, session: Session) -> None:
     visiting.goes()
     today = clock.local_date().isoformat()
@@ -137,6 +143,7 @@ def test_a_letter_is_sent_back_and_comes_again(visiting: Visiting, session: Sess
     assert row(visiting).opinion_number is None
 
 
+@on_sqlite
 def test_the_letter_is_frozen_and_can_be_verified(visiting: Visiting, session: Session) -> None:
     visiting.goes(rewards_paid="no")
     visiting.advises()
@@ -167,6 +174,7 @@ def test_the_enterprise_is_told_and_reminded(
     assert _told(session, cast)[-1] == "follow_up_overdue"
 
 
+@on_sqlite
 def test_an_unannounced_visit_is_not_told(session: Session, cast: Cast) -> None:
     visiting = Visiting(session, cast, announce=False)
     visiting.run_jobs()
@@ -208,6 +216,7 @@ def test_who_sees_and_who_answers(visiting: Visiting, session: Session, cast: Ca
         execute(session, answering.answer, one.id, text="再说", actor=cast.principal)
 
 
+@on_sqlite
 def test_a_plan_is_called_off_until_the_letter_is_out(
     visiting: Visiting, session: Session, cast: Cast
 ) -> None:
@@ -220,6 +229,7 @@ def test_a_plan_is_called_off_until_the_letter_is_out(
         execute(session, planning.cancel, visiting.id, reason="再撤", actor=cast.officer)
 
 
+@on_sqlite
 def test_an_enterprise_cannot_start_one(session: Session, cast: Cast, visiting: Visiting) -> None:
     """The process is deployed above them, but it is none of theirs."""
     own = session.get_one(t.Organisation, cast.enterprise_id)

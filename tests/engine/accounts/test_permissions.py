@@ -44,6 +44,12 @@ CONTRACT = {
     "guidance:visit",
     "guidance:read",
     "guidance:answer",
+    "practice:read",
+    "practice:nominate",
+    "practice:consent",
+    "practice:vet",
+    "practice:publish",
+    "practice:apply",
     "token:own",
     "identity:reveal",
 }
