@@ -76,6 +76,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "guidance:visit": _OVERSEERS,
     "guidance:read": _OVERSEERS | {"principal", "verifier", "union", "administrator"},
     "guidance:answer": frozenset({"principal", "verifier"}),
+    # Training sessions 培训: held by those above; an enterprise sees who of its people was there.
+    "training:hold": _OVERSEERS,
+    "training:read": _HANDLERS | _OVERSEERS | {"administrator"},
     # The register of majors: reported and made safe by the enterprise; put under supervision 挂牌
     # and struck off 核销 by an authority, or so noted by the enterprise with the document.
     "major:read": _HANDLERS | _OVERSEERS,
@@ -90,9 +93,6 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     # Whole months with every case and reward in them leave the house.
     "returns:export": _OVERSEERS | {"principal"},
     "returns:manage": _ADMINISTRATORS | {"director", "principal"},
-    "token:own": _EVERYONE,
-    # The union guards the reporter, the principal has to talk with them (安法 54-55, 73;
-    # domain.md B7). Each look is a history event with its reason.
     # Typical cases: all learn from them; the enterprise consents, two people check, one publishes.
     "practice:read": _EVERYONE,
     "practice:nominate": _OVERSEERS | {"principal", "verifier"},
@@ -100,6 +100,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "practice:vet": _OVERSEERS,
     "practice:publish": frozenset({"director"}),
     "practice:apply": frozenset({"principal", "verifier", "administrator"}),
+    "token:own": _EVERYONE,
+    # The union guards the reporter, the principal has to talk with them (安法 54-55, 73;
+    # domain.md B7). Each look is a history event with its reason.
     "identity:reveal": frozenset({"union", "principal"}),
 }
 
