@@ -87,6 +87,10 @@ class Words:
         """Give the pictures among these files."""
         return self._sorted(ids)[0]
 
+    def attached(self, ids: Iterable[Any]) -> Told:
+        """Give these files as the answers of one step."""
+        return Told((), *self._sorted(ids))
+
     def _change(self, one: Field | None, key: str, after: Any, before: Any) -> Change:
         label = say(one.label) if one is not None else key
         said = None if before in _NOTHING else self.say(one, before)

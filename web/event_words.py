@@ -45,6 +45,11 @@ LOOKS: Final = {
     "hazard:registered": Look(lazy_gettext("隐患上账"), "hazard", "going"),
     "hazard:closed": Look(lazy_gettext("隐患销号"), "stamp", "done"),
     "report:dismissed": Look(lazy_gettext("不予上账"), "cross"),
+    "major:reported": Look(lazy_gettext("报告重大隐患"), "message", "going"),
+    "major:guarded": Look(lazy_gettext("临时防范措施"), "lock", "going"),
+    "supervision:listed": Look(lazy_gettext("挂牌督办"), "eye", "late"),
+    "supervision:applied": Look(lazy_gettext("申请核销"), "message", "going"),
+    "supervision:cancelled": Look(lazy_gettext("督办部门核销"), "check", "done"),
     "reward:proposed": Look(lazy_gettext("提出奖励"), "money", "going"),
     "reward:approved": Look(lazy_gettext("批准奖励"), "stamp", "going"),
     "reward:refused": Look(lazy_gettext("不批准奖励"), "cross"),
@@ -68,11 +73,6 @@ LOOKS: Final = {
     "visit:closed": Look(lazy_gettext("指导结束"), "check", "done"),
     "visited:told": Look(lazy_gettext("告知企业"), "bell"),
     "follow_up:answered": Look(lazy_gettext("企业答复后续事项"), "message", "going"),
-    "command:denied": Look(lazy_gettext("一次操作被拒绝"), "lock", "soon"),
-}
-#: What was refused, by the name of the engine's operation.
-COMMANDS: Final = {
-    "complete": lazy_gettext("办理"),
     "practice:nominated": Look(lazy_gettext("推荐为典型案例"), "seal", "going"),
     "practice:consented": Look(lazy_gettext("企业同意作为典型案例"), "check", "going"),
     "practice:checked": Look(lazy_gettext("保密审查通过"), "lock", "going"),
@@ -81,6 +81,11 @@ COMMANDS: Final = {
     "practice:declined": Look(lazy_gettext("典型案例没有采用"), "cross"),
     "practice:withdrawn": Look(lazy_gettext("企业撤回典型案例"), "cross"),
     "practice:reported": Look(lazy_gettext("典型案例已报送"), "forward", "done"),
+    "command:denied": Look(lazy_gettext("一次操作被拒绝"), "lock", "soon"),
+}
+#: What was refused, by the name of the engine's operation.
+COMMANDS: Final = {
+    "complete": lazy_gettext("办理"),
     "claim": lazy_gettext("领取"),
     "release": lazy_gettext("退回"),
     "assign": lazy_gettext("转派"),
@@ -89,6 +94,13 @@ COMMANDS: Final = {
     "resume": lazy_gettext("恢复"),
     "cancel": lazy_gettext("撤销"),
     "reveal": lazy_gettext("查看报告人身份"),
+    "report": lazy_gettext("登记重大隐患报告"),
+    "guard": lazy_gettext("写临时防范措施"),
+    "put_under_supervision": lazy_gettext("登记挂牌督办"),
+    "apply_for_check": lazy_gettext("登记申请核销"),
+    "strike_off": lazy_gettext("登记核销"),
+    "draw_up_report": lazy_gettext("开具重大隐患报告单"),
+    "draw_up_acceptance": lazy_gettext("开具治理验收单"),
 }
 #: What decisions answer in one word.
 OUTPUTS: Final = {

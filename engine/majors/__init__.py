@@ -13,6 +13,7 @@ from engine.majors.drawing_up import (
     draw_up_report,
 )
 from engine.majors.filters import AGES, MISSING, STANDINGS, MajorFilters, age_of
+from engine.majors.publicity import Publicity, publicity
 from engine.majors.register import Register, closed_inside, get_major, missing_of, register
 from engine.majors.sums import Overview, overview
 from engine.majors.told import Told, told
@@ -26,6 +27,7 @@ __all__ = [
     "Dossier",
     "MajorFilters",
     "Overview",
+    "Publicity",
     "Register",
     "Told",
     "age_of",
@@ -38,6 +40,7 @@ __all__ = [
     "guard",
     "missing_of",
     "overview",
+    "publicity",
     "put_under_supervision",
     "register",
     "report",

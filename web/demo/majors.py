@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
-from engine import clock
+from engine import clock, majors
+from engine.commands import execute
 from web.demo import steps
+from web.demo.casework import Case
 from web.demo.people import MAIN
 from web.demo.stage import Beginning, Stage
 from web.demo.steps import Found
@@ -66,12 +69,44 @@ _BOOTH_MARKS: Final = {
 }
 
 
+def listed(stage: Stage, case: Case, by: str, authority: str, number: str) -> None:
+    """The authority puts a major under its supervision 挂牌督办."""
+    today = clock.local_date()
+    execute(
+        stage.teller.session,
+        majors.put_under_supervision,
+        case.instance_id,
+        authority=authority,
+        case_number=number,
+        listed_on=today,
+        due_on=today + timedelta(days=60),
+        note="重大事故隐患挂牌督办，请按期治理并书面申请核销",
+        actor=stage.crews[by].who("officer"),
+    )
+
+
+def drawn_up(case: Case) -> None:
+    """The report for the authority is printed before it is handed over."""
+    execute(
+        case.session,
+        majors.draw_up_report,
+        case.instance_id,
+        addressee="authority",
+        addressed_to="区应急管理局",
+        state_and_cause="调漆间建成时未设计可燃气体报警装置，改用油性漆后没有补装。",
+        harm_and_difficulty="遇火源可能爆燃，波及喷漆房四人；要停用、设计、安装、检测，约 30 天。",
+        contact="王安",
+        actor=case.crew.who("verifier"),
+    )
+
+
 def under_way(stage: Stage) -> Story:
     """A major hazard: determined, reported twice, planned in six elements, being put right."""
     case = stage.cases["major"] = stage.report(_SPRAY_BOOTH, by="worker")
     yield from steps.acknowledged(case, "已停用调漆间，今天核查")
     yield from steps.verified(case, _SPRAY_BOOTH, level="major", report_quality="good")
     yield from steps.determined(case, _BOOTH_MARKS, "应急管理部令第10号 第七条（七）")
+    drawn_up(case)
     stage.teller.begin(clock.now(), steps.rewarded_after_approval(case))
     yield from steps.reported_twice(case, _SPRAY_BOOTH, "区应急管理局")
     yield from steps.planned(case, _SPRAY_BOOTH, days=45, major=True)
@@ -90,6 +125,8 @@ def signed(stage: Stage) -> Story:
     yield from steps.determined(case, marks, "安监总管三〔2017〕121号 第（二十）项")
     stage.teller.begin(clock.now(), steps.rewarded_after_approval(case))
     yield from steps.reported_twice(case, _CHEMICALS, "区应急管理局")
+    yield after(1, case.rng)
+    listed(stage, case, "YJJ", "区应急管理局", f"长安督〔{clock.local_date():%Y}〕7号")
     yield from steps.planned(case, _CHEMICALS, days=30, major=True)
     yield from steps.rectified(case, _CHEMICALS, 9)
     yield from steps.accepted(case)
@@ -133,6 +170,8 @@ def overdue_major(stage: Stage) -> Story:
     stage.teller.begin(clock.now(), steps.rewarded_after_approval(case))
     yield from steps.reported_twice(case, _STATION, "区建设和管理委员会")
     yield from steps.planned(case, _STATION, days=25, major=True)
+    yield after(2, case.rng)
+    listed(stage, case, "JGW", "区建设和管理委员会", f"长建督〔{clock.local_date():%Y}〕3号")
 
 
 def _suggests(

@@ -16,19 +16,19 @@ from engine.statistics import Page
 from web import db, exports
 from web.access import current_account, current_actor, requires
 from web.language import say
-from web.majors import words
+from web.majors import events, words  # noqa: F401 - importing events registers what it tells
 from web.majors.file import MajorFile
 from web.majors.rows import Line, Major, sheet
 from web.queries import chosen, with_query
 
-blueprint = Blueprint("majors", __name__, url_prefix="/majors")
+blueprint = Blueprint("majors", __name__)
 
 _PAGE: Final = 50
 _CHUNK: Final = 200
 _FILTERS: Final = tuple(field.name for field in fields(MajorFilters))
 
 
-@blueprint.get("")
+@blueprint.get("/majors")
 @requires("major:read")
 def index() -> str:
     """Show the register: what is open and how old, what is missing, and the majors."""
@@ -48,7 +48,7 @@ def index() -> str:
     )
 
 
-@blueprint.get(".<any(xlsx,csv):kind>")
+@blueprint.get("/majors.<any(xlsx,csv):kind>")
 @requires("major:read")
 def file(kind: str) -> Response:
     """Give the filtered register as a file."""
@@ -64,7 +64,7 @@ def file(kind: str) -> Response:
     return exports.answer(made, kind)
 
 
-@blueprint.get("/<uuid:instance_id>")
+@blueprint.get("/majors/<uuid:instance_id>")
 @requires("major:read")
 def show(instance_id: UUID) -> str:
     """Show one major: all that is known of it, what is missing, what can be done."""

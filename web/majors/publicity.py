@@ -1,0 +1,102 @@
+"""The month's publicity sheet 公示单: looked at, then printed on A3 for the notice board."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask_babel import gettext
+
+from engine import clock, majors, mechanism, statistics
+from engine.clock import LOCAL_ZONE
+from engine.errors import NotFound
+from engine.majors import Publicity
+from web import db, downloads, figures, mechanism_words, print_words
+from web.access import current_account, current_actor, requires
+from web.labels import HAZARD_STATES, LEVELS, SUGGESTION_STATES, name_of
+from web.ledgers import months
+from web.pdf import render
+
+blueprint = Blueprint("publicity", __name__)
+
+
+@blueprint.get("/publicity")
+@requires("ledger:read", "reward:read")
+def show() -> str:
+    """Show what the month's sheet says before it is printed."""
+    found = _found()
+    return render_template(
+        "majors/publicity.html",
+        found=found,
+        rows=[_shown(line) for line in found.lines],
+        months=months(),
+        pdf_url=url_for("publicity.sheet", month=found.month),
+    )
+
+
+@blueprint.get("/publicity.pdf")
+@requires("ledger:read", "reward:read")
+def sheet() -> Response:
+    """Give the sheet as a PDF."""
+    found = _found()
+    return downloads.pdf(_laid_out(found), f"publicity-{found.month}.pdf")
+
+
+def _found() -> Publicity:
+    month = request.args.get("month") or statistics.present_month()
+    return majors.publicity(db.session(), month=month, actor=current_actor())
+
+
+def _laid_out(found: Publicity) -> bytes:
+    account = current_account()
+    issuer = account.organisation_name if account else ""
+    address = f"{current_app.extensions['config'].base_url}/report"
+    # Printed again the same day, with the same to say, it is the same to the byte.
+    today = clock.local_date()
+    context = {
+        "issuer": issuer,
+        "month": print_words.month(found.month),
+        "lines": [_shown(line) for line in found.lines],
+        "is_cut": found.is_cut,
+        "total": print_words.yuan(found.total_fen),
+        "address": address,
+        "made": print_words.day(today.isoformat()),
+        **_told(),
+    }
+    return render(
+        "print/publicity/template.html",
+        context,
+        styles=("print/base.css", "print/publicity/style.css"),
+        created=datetime(today.year, today.month, today.day, tzinfo=LOCAL_ZONE),
+        identifier=hashlib.sha256(f"publicity {issuer} {found.month}".encode()).digest(),
+        pictures={"qr": figures.qr(address, "h")},
+    )
+
+
+def _told() -> dict[str, Any]:
+    """Say to whom, how, what and how much, as the mechanism in force says it; or leave room."""
+    nothing = {"verifiers": (), "categories": mechanism_words.categories(), "rewards": ()}
+    try:
+        found = mechanism.read(db.session(), actor=current_actor())
+    except NotFound:
+        return {**nothing, "anonymous": False}
+    return {
+        "verifiers": found.people.get("verifier", ()),
+        "categories": mechanism_words.categories(),
+        "rewards": mechanism_words.rewards(found.loaded),
+        "anonymous": found.setting("anonymous_reports"),
+    }
+
+
+def _shown(line: Any) -> dict[str, Any]:
+    states = SUGGESTION_STATES if line.kind == "suggestion" else HAZARD_STATES
+    return {
+        "number": line.number or gettext("合理化建议"),
+        "description": line.description,
+        "place": line.place,
+        "level": name_of(LEVELS, line.level).zh if line.level else "",
+        "state": name_of(states, line.state).zh,
+        "reward_fen": line.reward_fen,
+    }
