@@ -73,7 +73,11 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
     "guidance": (
         ("guidance.index", "guidance:read", lazy_gettext("合规指导")),
     ),
-    "audit": (),
+    "audit": (
+        ("auditing.looks_into_ours", "auditing:seen", lazy_gettext("查阅记录")),
+        ("auditing.own_grounds", "auditing:state", lazy_gettext("查阅依据")),
+        ("auditing.all_looks", "auditing:oversee", lazy_gettext("查阅监督")),
+    ),
     "design": (
         ("definitions.index", "definition:read", lazy_gettext("流程")),
         ("studio.index", "definition:deploy", lazy_gettext("设计")),
