@@ -214,6 +214,10 @@ class CaseFile:
         """Give its history in words, the newest first; only what stands before `before`."""
         session, row = db.session(), self.row
         events = history.read_back(session, row.organisation_id, row.id, before=before, limit=limit)
+        return self.told(events)
+
+    def told(self, events: Sequence[Any]) -> list[Entry]:
+        """Say some of its events in words, in the order in which they are given."""
         teller = self._teller(events)
         return [teller.tell(event) for event in events]
 

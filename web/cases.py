@@ -54,7 +54,7 @@ def printed(instance_id: UUID) -> str:
     file = CaseFile.open(instance_id)
     context = _context(file, _PRINTED)
     return render_template(
-        "cases/print.html", **context, chain=_chain(file), printed_at=clock.now()
+        "cases/print.html", **context, chain=chain_of(file), printed_at=clock.now()
     )
 
 
@@ -89,7 +89,7 @@ def papers(instance_id: UUID) -> str:
 def proof(instance_id: UUID) -> str:
     """Check the case's chain of events and say whether it is intact."""
     file = CaseFile.open(instance_id)
-    return render_template("cases/proof.html", file=file, chain=_chain(file))
+    return render_template("cases/proof.html", file=file, chain=chain_of(file))
 
 
 @blueprint.get("/<uuid:instance_id>/audit.jsonl")
@@ -108,7 +108,7 @@ def _context(file: CaseFile, page: int) -> dict[str, Any]:
     return {
         "file": file,
         "labels": labels,
-        "role_name": _role_name,
+        "role_name": role_name,
         "category_name": lambda key: say(labels.name_of(CATEGORIES, key)),
         "entries": entries,
         "before": before,
@@ -119,7 +119,8 @@ def _context(file: CaseFile, page: int) -> dict[str, Any]:
     }
 
 
-def _role_name(key: str) -> str:
+def role_name(key: str) -> str:
+    """Say what a role or lane is called."""
     return say(ROLES[key]) if key in ROLES else key
 
 
@@ -186,7 +187,7 @@ def _unread(file: CaseFile) -> int | None:
     return sum(one.from_role == "reporter" and one.read_at is None for one in said)
 
 
-def _chain(file: CaseFile) -> dict[str, Any] | None:
+def chain_of(file: CaseFile) -> dict[str, Any] | None:
     """Say up to which event chain and seals hold; None for those who may not ask."""
     if not file.may("audit:verify"):
         return None

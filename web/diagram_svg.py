@@ -14,6 +14,7 @@ from typing import Final
 
 from engine.spiff.drawing import Box, Drawing, Shape
 from web.diagram_marks import FONT_SIZE, INK, LEADING, flow, node, text_lines, wrapped
+from web.diagram_path import NOTHING, Path
 
 _MARGIN: Final = 12
 #: So far from a node may a drawing be cut, and so wide is a strip at least.
@@ -23,10 +24,16 @@ _LEAST: Final = 100
 _HEAD: Final = 30
 
 
-def draw(drawing: Drawing, *, title: str) -> str:
-    """Give the whole drawing as one SVG element."""
+def draw(drawing: Drawing, *, title: str, path: Path = NOTHING, width: int | None = None) -> str:
+    """Give the whole drawing as one SVG element.
+
+    Args:
+        width: how wide a page shows it, in pixels; None leaves it to the page.
+        path: what happened on it; a page's style sheet colours the classes it leaves.
+    """
     bounds = drawing.bounds
-    return _framed(drawing, bounds.x, bounds.right, title, repeat=False)
+    drawn = _framed(drawing, bounds.x, bounds.right, title, repeat=False, path=path)
+    return drawn if width is None else drawn.replace("<svg ", f'<svg width="{width}" ', 1)
 
 
 def strips(drawing: Drawing, *, title: str, width: float, height: float) -> list[str]:
@@ -85,7 +92,15 @@ def _head(drawing: Drawing) -> float:
     return max(around, default=0) - min(around, default=0) + (_HEAD if around else 0)
 
 
-def _framed(drawing: Drawing, left: float, right: float, title: str, *, repeat: bool) -> str:
+def _framed(
+    drawing: Drawing,
+    left: float,
+    right: float,
+    title: str,
+    *,
+    repeat: bool,
+    path: Path = NOTHING,
+) -> str:
     """Give what lies between two x, with the lane names beside it again when `repeat` is set."""
     bounds = drawing.bounds
     head = _head(drawing) if repeat else 0.0
@@ -101,10 +116,10 @@ def _framed(drawing: Drawing, left: float, right: float, title: str, *, repeat: 
         if shape.kind in ("participant", "lane"):
             parts += _area(shape, left, right, head if repeat else None, drawing)
     for line in drawing.lines:
-        parts += flow(line, left, right)
+        parts += path.mark_line(line, flow(line, left, right))
     for shape in drawing.shapes:
         if shape.kind not in ("participant", "lane") and left <= shape.box.x < right:
-            parts += node(shape)
+            parts += path.mark_shape(shape, node(shape))
     return "".join([*parts, "</svg>"])
 
 

@@ -66,7 +66,10 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A flow, message flow or association."""
+    """A flow, message flow or association.
+
+    source, target: the ids of what it leads from and to.
+    """
 
     id: str
     kind: str
@@ -74,6 +77,8 @@ class Line:
     points: tuple[Point, ...]
     label: Box | None = None
     is_default: bool = False
+    source: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,8 @@ def _line(drawn: Node, nodes: dict[str, Node], defaults: set[str | None]) -> Lin
         points=points,
         label=_label(drawn),
         is_default=node.get("id") in defaults,
+        source=node.get("sourceRef", ""),
+        target=node.get("targetRef", ""),
     )
 
 

@@ -6,3 +6,4 @@ import "./drafts.js";
 import "./lists.js";
 import "./menus.js";
 import "./photos.js";
+import "./replay.js";

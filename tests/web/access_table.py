@@ -154,6 +154,8 @@ ROUTES: Final = {
     "GET /cases/<uuid:instance_id>/print": CASE,
     "GET /cases/<uuid:instance_id>/proof": told(thing(OVERSEERS, PRINCIPAL, UNION)),
     "GET /cases/<uuid:instance_id>/audit.jsonl": told(thing(OVERSEERS, PRINCIPAL, UNION)),
+    "GET /cases/<uuid:instance_id>/audit": told(thing(OVERSEERS, PRINCIPAL, UNION)),
+    "GET /cases/<uuid:instance_id>/audit/replay": told(thing(OVERSEERS, PRINCIPAL, UNION)),
     "GET /cases/<uuid:instance_id>/messages": thing(HANDLERS),
     "POST /cases/<uuid:instance_id>/messages": thing(HANDLERS),
     "GET /cases/<uuid:instance_id>/identity": thing(PRINCIPAL, UNION),

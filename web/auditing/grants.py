@@ -20,6 +20,7 @@ from engine.permissions import allows
 from web import db
 from web.access import current_actor, requires
 from web.auditing import blueprint
+from web.auditing.words import until
 from web.form_errors import put
 
 Page = str | tuple[str, int] | Response
@@ -95,4 +96,6 @@ def _may_grant() -> bool:
 
 def _page(form: GrantForm | None) -> str:
     rows = grants.given(db.session(), actor=current_actor())
-    return render_template("auditing/grants.html", rows=rows, form=form, may_grant=_may_grant())
+    return render_template(
+        "auditing/grants.html", rows=rows, form=form, may_grant=_may_grant(), until=until
+    )

@@ -19,6 +19,7 @@ from engine.errors import GroundNeeded, NotFound, Refused
 from web import db
 from web.access import current_actor, requires, safe_next
 from web.auditing import blueprint
+from web.auditing.words import until
 from web.errors import engine_error, wants_json
 from web.form_errors import put
 from web.language import say
@@ -67,6 +68,8 @@ class GroundForm(FlaskForm):  # type: ignore[misc]
             ("one", gettext("只看一家企业")),
             ("all", gettext("职责范围内的全部企业")),
         ]
+        # Asked for only where one enterprise is meant, and then it has to be there.
+        self.enterprise.flags.required = self.scope.flags.required = True
         today = clock.local_date()
         last = today + timedelta(days=grounds.LONGEST_DAYS - 1)
         self.expires_on.render_kw = {"short": True, "min": str(today), "max": str(last)}
@@ -96,7 +99,7 @@ def ask_for_ground(error: GroundNeeded) -> Response | AnyResponse:
 def own_grounds() -> str:
     """List the visitor's grounds, and those granted to their organisation."""
     rows = grounds.list_own(db.session(), actor=current_actor())
-    return render_template("auditing/grounds.html", rows=rows, kinds=grounds.KINDS)
+    return render_template("auditing/grounds.html", rows=rows, kinds=grounds.KINDS, until=until)
 
 
 @blueprint.route("/audit/grounds/new", methods=["GET", "POST"])

@@ -1,0 +1,212 @@
+"""One case as an auditor reads it: everything that happened, on its own diagram, with proofs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from flask import render_template, request
+from werkzeug.exceptions import BadRequest
+
+from engine import certificates, clock
+from engine.auditing import course, grounds, looks, record
+from engine.auditing.course import Course, Step
+from engine.hazards.codes import CATEGORIES
+from web import db, labels, papers
+from web.access import requires
+from web.answer_words import Change, as_id
+from web.auditing import blueprint
+from web.auditing.drawing import pictures, process_of
+from web.auditing.words import span, until
+from web.case_file import CaseFile
+from web.cases import chain_of, role_name
+from web.certificates import NAMES, permission_for
+from web.labels import name_of
+from web.language import drawn, say
+from web.timeline import Entry
+
+#: So many events one page holds; a longer history is walked through in the replay.
+_PAGE: Final = 1000
+_DENIED: Final = "command:denied"
+
+
+@dataclass(frozen=True)
+class Timed:
+    """One time that a step was open, in words."""
+
+    step: Step
+    name: str
+    role: str
+    who: str
+    behalf: str
+    waited: str
+    worked: str
+
+
+@blueprint.get("/cases/<uuid:instance_id>/audit")
+@requires("case:read", "audit:read")
+def case(instance_id: UUID) -> str:
+    """Show one case whole: diagrams, times, versions, refusals, votes, events, proofs, papers."""
+    file = CaseFile.open(instance_id)
+    found = course.read(db.session(), file.row)
+    events = found.events[:_PAGE]
+    entries = file.told(events)
+    return render_template(
+        "auditing/case.html",
+        file=file,
+        labels=labels,
+        ground=_ground(file),
+        pictures=[one for one in pictures(file, found.at(found.last)) if one.was_used],
+        steps=timed(file, found),
+        versions=_versions(file, found),
+        entries=entries,
+        is_cut=file.row.event_count > len(entries),
+        denied=[entry for entry in entries if entry.proof.tag == _DENIED],
+        chain=chain_of(file),
+        until=until,
+        certificates=_certificates(file),
+        looks=record.of_case(db.session(), file.row),
+        way_name=lambda key: say(name_of(looks.WAYS, key)),
+        kind_name=lambda key: say(name_of(grounds.KINDS, key)),
+        category_name=lambda key: say(name_of(CATEGORIES, key)),
+        printed_at=clock.now(),
+    )
+
+
+@blueprint.get("/cases/<uuid:instance_id>/audit/replay")
+@requires("case:read", "audit:read")
+def replay(instance_id: UUID) -> str:
+    """Show a case as it stood after one event: `?at=` its number, by default the first one.
+
+    Every moment is a page of its own; a script only leafs through them.
+    """
+    file = CaseFile.open(instance_id, "replay")
+    found = course.read(db.session(), file.row)
+    at = min(max(_at(), 1), max(found.last, 1))
+    events = [event for event in found.events if event.sequence <= at]
+    entries = file.told(events)
+    standing = found.at(at)
+    flow = _flow(file, standing, events[-1] if events else None)
+    return render_template(
+        "auditing/replay.html",
+        file=file,
+        at=at,
+        last=found.last,
+        is_cut=file.row.event_count > found.last,
+        entry=entries[-1] if entries else None,
+        open=_names(file, standing.open),
+        answers=_answers(entries),
+        picture=pictures(file, standing, flow)[0],
+        flow=flow,
+        chosen=request.args.get("flow", ""),
+        names=file.loaded.model.names(),
+        here={process_of(key, file.row.key) for key in standing.open},
+    )
+
+
+def timed(file: CaseFile, found: Course) -> list[Timed]:
+    """Say of each time that a step was open who did it and how long it took."""
+    nameless = file.secrets.nameless
+    return [
+        Timed(
+            step=step,
+            name=drawn(step.name),
+            role=role_name(step.group),
+            who=file.person(step.done.actor_id)
+            if step.done is not None and step.element not in nameless
+            else "",
+            behalf=file.person(step.done.on_behalf_of) if step.done is not None else "",
+            waited=span(step.waited),
+            worked=span(step.worked),
+        )
+        for step in found.steps
+    ]
+
+
+def _at() -> int:
+    text = request.args.get("at", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadRequest()
+    return int(text)
+
+
+def _ground(file: CaseFile) -> Any:
+    """Give the ground on which somebody from above reads this, or None."""
+    if not grounds.looks_from_above(file.actor, file.row.organisation_id):
+        return None
+    return grounds.find_in_force(db.session(), file.row.organisation_id, actor=file.actor)
+
+
+def _flow(file: CaseFile, standing: Any, event: Any) -> str:
+    """Give the process to show: the one that was chosen, else where the event happened."""
+    names = file.loaded.model.names()
+    chosen = request.args.get("flow", "")
+    if chosen in names:
+        return chosen
+    keys = [event.element] if event is not None and event.element else []
+    keys += sorted(standing.just, key=lambda key: ":" not in key)
+    found = (process_of(key, file.row.key) for key in keys)
+    return next((process for process in found if process in names), file.row.key)
+
+
+def _names(file: CaseFile, keys: Any) -> list[str]:
+    """Say which steps these are; a call is said by what is open in it."""
+    elements = file.loaded.model.elements
+    found = [elements[key] for key in sorted(keys) if key in elements]
+    return [drawn(one.name or one.id) for one in found if one.kind != "callActivity"]
+
+
+def _answers(entries: list[Entry]) -> list[tuple[Change, str, bool]]:
+    """Give what was answered up to the last of these events, what that one answered first.
+
+    Each with the step where it was answered, and whether it is new.
+    """
+    found: dict[str, tuple[Change, str, bool]] = {}
+    for entry in entries:
+        for change in entry.changes:
+            found[change.key] = (change, entry.what, entry is entries[-1])
+    return sorted(found.values(), key=lambda one: not one[2])
+
+
+def _versions(file: CaseFile, found: Course) -> list[dict[str, Any]]:
+    """Give the versions of process, forms and tables that the case was handled by."""
+    cited: dict[UUID, None] = {}
+    tables: dict[tuple[str, Any], None] = {}
+    for event in found.events:
+        if '"form"' in event.data or event.tag == "decision:made":
+            data = orjson.loads(event.data)
+            form = as_id(data.get("form"))
+            if form is not None:
+                cited[form] = None
+            if event.tag == "decision:made":
+                tables[str(data.get("decision")), data.get("version")] = None
+    forms = course.resources(db.session(), list(cited))
+    decisions = file.loaded.decisions
+    process = file.definition
+    return [
+        {"kind": "process", "name": drawn(process.name), "version": process.version,
+         "digest": process.digest.hex()},
+        *({"kind": "form", "name": one.key, "version": one.version, "digest": one.digest.hex()}
+          for one in (forms[id_] for id_ in cited if id_ in forms)),
+        *({"kind": "table", "name": drawn(decisions[key].name) if key in decisions else key,
+           "version": version, "digest": ""} for key, version in tables),
+    ]  # fmt: skip
+
+
+def _certificates(file: CaseFile) -> list[dict[str, Any]]:
+    """Give the certificates the reader may open, each checked anew."""
+    session, row = db.session(), file.row
+    return [
+        {
+            "row": paper,
+            "name": NAMES[paper.kind],
+            "progress": "revoked"
+            if paper.state == "revoked"
+            else certificates.progress(session, paper),
+            "sound": certificates.check(session, paper, papers.stored(session, paper)),
+        }
+        for paper in certificates.of_instance(session, row.organisation_id, row.id)
+        if file.may(permission_for(paper.kind))
+    ]
