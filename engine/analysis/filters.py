@@ -16,7 +16,6 @@ from engine import definitions
 from engine.actors import Actor
 from engine.analysis.periods import Period, period_of
 from engine.errors import Invalid, NotFound
-from engine.hazards.codes import SECTORS
 from engine.statistics.filters import LEVELS
 from engine.statistics.scope import named_like
 from engine.statistics.span import Span
@@ -196,7 +195,7 @@ def group_tree(unit: UUID) -> Select[Any]:
 
 
 def _check(session: Session, filters: Filters, actor: Actor) -> None:
-    for name, values in (("sector", SECTORS), ("level", LEVELS), ("source", SOURCES)):
+    for name, values in (("level", LEVELS), ("source", SOURCES)):
         value = getattr(filters, name)
         if value and value not in values:
             raise Invalid(

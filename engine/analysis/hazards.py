@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from engine.analysis.filters import Filters, Question, group_tree, id_of
@@ -53,7 +53,9 @@ def silent(
     if after:
         last = id_of("after", after)
         name = select(by.name).where(by.id == last).scalar_subquery()
-        statement = statement.where(tuple_(by.name, by.id) > tuple_(name, last))
+        statement = statement.where(
+            tuple_(by.name, by.id) > tuple_(name, literal(last, by.id.type))
+        )
     rows = session.execute(statement.order_by(by.name, by.id).limit(limit + 1)).all()
     return Page(rows[:limit], rows[limit - 1].id.hex if len(rows) > limit else None)
 

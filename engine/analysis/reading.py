@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, and_, cast, func, select, tuple_, type_coerce
+from sqlalchemy import BigInteger, Integer, and_, cast, func, literal, select, tuple_, type_coerce
 from sqlalchemy.orm import Session
 
 from engine.analysis.filters import Question
@@ -92,7 +92,8 @@ def _statement(
     case = t.Instance
     chosen = question.cases(span)
     if after is not None:
-        chosen = chosen.where(tuple_(case.organisation_id, case.id) > tuple_(*after))
+        last = [literal(one, case.id.type) for one in after]
+        chosen = chosen.where(tuple_(case.organisation_id, case.id) > tuple_(*last))
     chosen = chosen.add_columns(
         case.number,
         case.definition_id,
