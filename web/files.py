@@ -81,7 +81,8 @@ def keep(sent: FileStorage, actor: Actor, *, as_reporter: bool = False) -> Any:
 def received(sent: FileStorage, actor: Actor, *, as_reporter: bool = False) -> attachments.Upload:
     """Check a file and keep its bytes; nothing tells of it yet. Arguments as for `keep`."""
     # Documents carry their author's name; those who report send photos.
-    only_photos = as_reporter or not allows(actor, "case:read")
+    handles = any(allows(actor, permission) for permission in ("case:read", "coverage:record"))
+    only_photos = as_reporter or not handles
     return attachments.receive(
         filestore.of(db.session()), sent.read(), sent.filename or "", only_photos=only_photos
     )

@@ -138,6 +138,11 @@ def get(session: Session, target_id: UUID, *, actor: Actor) -> t.CoverageTarget:
     return found
 
 
+def get_own(session: Session, target_id: UUID, *, actor: Actor) -> t.CoverageTarget:
+    """Give one of the targets that the actor's own organisation set; NotFound otherwise."""
+    return _get_own(session, target_id, _setter(actor))
+
+
 def may_set(actor: Actor) -> bool:
     """Say whether the actor's organisation is one that sets targets."""
     return actor.organisation_kind in SETTERS

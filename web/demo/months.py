@@ -7,15 +7,12 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from sqlalchemy.orm import Session
-
-from engine import clock, organisations
+from engine import clock
 from engine.actors import Actor
-from engine.commands import execute
 from engine.hazards import deadlines
-from web.demo import steps
+from web.demo import mechanisms, steps
 from web.demo.casework import Album, Case, report
-from web.demo.people import MAIN, WITHOUT_MECHANISM, Crew
+from web.demo.people import MAIN, Crew
 from web.demo.steps import Found
 from web.demo.telling import Story, Teller, working_moment
 
@@ -24,17 +21,6 @@ DAYS_TOLD: Final = 150
 #: Reports from every enterprise in those days; `_FEW` where nothing is said.
 _REPORTS: Final = {MAIN: 14, "HG001": 7, "JG001": 6, "GC001": 6, "XX001": 6, "YY001": 5, "DX001": 2}
 _FEW: Final = 4
-#: When the mechanism was established and put to use, in days from the beginning.
-_MECHANISM: Final = {
-    MAIN: (4, 26),
-    "HG001": (6, 40),
-    "JG001": (11, 45),
-    "GC001": (34, 70),
-    "RQ001": (41, 90),
-    "XX001": (62, 100),
-    "YY001": (77, None),
-    "DX001": (118, None),
-}
 _MODES: Final = ("named", "named", "named", "confidential", "anonymous")
 #: The last days belong to the stories that are shown on their own.
 _QUIET_DAYS: Final = 3
@@ -52,8 +38,7 @@ def begin(teller: Teller, crews: Mapping[str, Crew], album: Album, rng: Random) 
         for number, day in enumerate(days):
             story = ordinary(teller, crew, album, found[number % len(found)], Random(rng.random()))  # noqa: S311
             teller.begin(working_moment(day, rng), story)
-        if code != WITHOUT_MECHANISM:
-            _establish(teller, crew, first, rng)
+    mechanisms.begin(teller, crews, first, rng)
 
 
 def ordinary(teller: Teller, crew: Crew, album: Album, found: Found, rng: Random) -> Story:
@@ -106,25 +91,3 @@ def _days(first: date, count: int, rng: Random) -> Iterator[date]:
         while not deadlines.is_working_day(day):
             day += timedelta(days=1)
         yield day
-
-
-def _establish(teller: Teller, crew: Crew, first: date, rng: Random) -> None:
-    """Let the enterprise publish its rules, and later say that they are in use."""
-    established, implemented = _MECHANISM[crew.code]
-    days = {"established_on": str(first + timedelta(days=established))}
-    teller.begin(
-        working_moment(first + timedelta(days=established), rng), _sets(teller.session, crew, days)
-    )
-    if implemented is not None:
-        day = first + timedelta(days=implemented)
-        teller.begin(
-            working_moment(day, rng),
-            _sets(teller.session, crew, days | {"implemented_on": str(day)}),
-        )
-
-
-def _sets(session: Session, crew: Crew, mechanism: dict[str, str]) -> Story:
-    changes = {"mechanism": mechanism}
-    actor = crew.who("administrator")
-    execute(session, organisations.update_settings, crew.organisation_id, changes, actor=actor)
-    yield from ()

@@ -1,0 +1,234 @@
+"""Coverage with mechanisms: the board, the enterprises behind it, reminders, targets, figures."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.actors import Actor
+from engine.coverage import board as boards
+from engine.coverage import kpis, reminders, targets, units
+from engine.coverage.obstacles import OBSTACLES
+from engine.permissions import allows
+from engine.statistics import NOWHERE
+from web import db, exports
+from web.access import current_actor, requires
+from web.coverage import sheets, words
+from web.labels import AXES as AXIS_NAMES
+from web.labels import NOWHERE as NOT_ASSIGNED
+from web.labels import sector_name
+from web.language import say
+from web.ledgers import issuer
+from web.queries import with_query
+
+blueprint = Blueprint("coverage", __name__, url_prefix="/coverage")
+
+_PAGE: Final = 50
+_CHUNK: Final = 500
+#: What names a list of enterprises in an address.
+_NAMES: Final = ("target", "count", "by", "key", "name")
+
+
+@blueprint.get("")
+@requires("coverage:read")
+def show() -> str | AnyResponse:
+    """Show every target, and one of them by an axis."""
+    actor = current_actor()
+    if actor.organisation_kind == "enterprise":
+        return redirect(url_for("mechanism.own"))
+    known = targets.listed(db.session(), actor=actor)
+    target = _target(known)
+    found = boards.board(db.session(), target, _axis(), actor=actor) if target else None
+    return render_template(
+        "coverage/board.html",
+        targets=known,
+        sums=boards.overview(db.session(), known, actor=actor),
+        board=found,
+        lines=[(line_name(found, line), line) for line in found.lines] if found else [],
+        axes=words.BOARD_AXES,
+        counts=words.COUNTS,
+        scope_of=lambda one: say(words.target_scope(one, targets.OWNERSHIPS)),
+        may_set=may_set(actor),
+        may_remind=allows(actor, "coverage:remind"),
+        files=[
+            (url_for("coverage.board_file", kind=kind, target=found.target.id, by=found.by), name)
+            for kind, name in (("xlsx", "XLSX"), ("csv", "CSV"))
+        ]
+        if found
+        else [],
+        today=sheets.today(),
+    )
+
+
+@blueprint.get("/board.<kind>")
+@requires("coverage:read")
+def board_file(kind: str) -> Response:
+    """Give a target's lines as a file."""
+    actor = current_actor()
+    found = boards.board(db.session(), chosen_target(), _axis(), actor=actor)
+    names = [line_name(found, line) for line in found.lines]
+    return exports.answer(sheets.board(found, names, issuer()), kind)
+
+
+@blueprint.get("/units")
+@requires("coverage:read")
+def list_units() -> str:
+    """List the enterprises behind a number."""
+    chosen = _chosen()
+    page = units.enterprises(
+        db.session(), chosen, actor=current_actor(), after=request.args.get("after", ""),
+        limit=_PAGE,
+    )  # fmt: skip
+    said = _said()
+    return render_template(
+        "coverage/units.html",
+        chosen=chosen,
+        rows=[sheets.Unit(row) for row in page.items],
+        heading=say(words.COUNTS[chosen.count]),
+        place=_place_name(chosen),
+        counts=words.COUNTS,
+        said=said,
+        may_remind=allows(current_actor(), "coverage:remind")
+        and current_actor().organisation_kind != "enterprise",
+        next_url=with_query(url_for("coverage.list_units"), {**said, "after": page.next})
+        if page.next
+        else "",
+        files=[
+            (with_query(url_for("coverage.units_file", kind=kind), said), kind.upper())
+            for kind in ("xlsx", "csv")
+        ],
+        obstacles=OBSTACLES,
+    )
+
+
+@blueprint.get("/units.<kind>")
+@requires("coverage:read")
+def units_file(kind: str) -> Response:
+    """Give the enterprises behind a number as a file."""
+    chosen, actor = _chosen(), current_actor()
+    rows = exports.Rows(
+        lambda after: units.enterprises(
+            db.session(), chosen, actor=actor, after=after or "", limit=_CHUNK
+        ),
+        kind,
+    )
+    note = f"{chosen.target.title}　{say(words.COUNTS[chosen.count])}"
+    return exports.answer(sheets.units(rows, note, issuer()), kind)
+
+
+@blueprint.post("/reminders")
+@requires("coverage:remind")
+def remind() -> AnyResponse:
+    """Remind those of a list who have not reached the target."""
+    done = db.execute(reminders.remind, _chosen())
+    if not done.enterprises:
+        flash(gettext("名单里的单位今天都已提醒过，或者都已达标。"), "info")
+    else:
+        flash(
+            ngettext("已提醒 %(num)d 家单位。", "已提醒 %(num)d 家单位。", done.enterprises)
+            + gettext("通知了 %(people)d 人；同一单位一天只提醒一次。", people=done.people),
+            "success",
+        )
+    if done.more:
+        flash(gettext("名单较长，其余单位请再按一次提醒。"), "info")
+    return redirect(with_query(url_for("coverage.list_units"), _said()), 303)
+
+
+@blueprint.get("/kpis")
+@requires("coverage:read")
+def figures() -> str:
+    """Show the three figures of how people report, by an axis (R-31)."""
+    actor = current_actor()
+    by = "enterprise" if actor.organisation_kind == "enterprise" else _axis()
+    found = kpis.kpis(db.session(), by, actor=actor)
+    return render_template(
+        "coverage/kpis.html",
+        rows=[(_key_name(by, one.key, one.name), one) for one in found],
+        by=by,
+        axes=words.BOARD_AXES if by != "enterprise" else {},
+        axis=say(AXIS_NAMES[by]),
+    )
+
+
+def line_name(board: boards.Board, line: boards.Line) -> str:
+    """Give the name of a line as the board shows it."""
+    return _key_name(board.by, line.key, line.name)
+
+
+def may_set(actor: Actor) -> bool:
+    """Say whether the visitor may set targets."""
+    return targets.may_set(actor) and allows(actor, "coverage:target")
+
+
+def chosen_target() -> Any:
+    """Give the target that the request names; 404 when there is none."""
+    found = _target(targets.listed(db.session(), actor=current_actor()))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _target(known: Any) -> Any:
+    """Give the target of the request: the one it names, else the first with a day to come."""
+    text = request.values.get("target")
+    if not known:
+        return None
+    if not text:
+        return next((one for one in known if one.due_on >= sheets.today()), known[0])
+    found = next((one for one in known if str(one.id) == text), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _axis() -> str:
+    by = request.values.get("by") or "department"
+    if by not in words.BOARD_AXES:
+        raise NotFound()
+    return by
+
+
+def _chosen() -> units.Chosen:
+    count = request.values.get("count") or "due"
+    if count not in words.COUNTS:
+        raise NotFound()
+    return units.Chosen(
+        target=chosen_target(),
+        count=count,
+        by=_axis(),
+        key=request.values.get("key", "")[:64],
+        name=request.values.get("name", "").strip()[:100],
+    )
+
+
+def _said() -> dict[str, str]:
+    """Give what the request chose, for links and forms that go on with it."""
+    return {name: request.values[name] for name in _NAMES if request.values.get(name)}
+
+
+def _place_name(chosen: units.Chosen) -> str:
+    if not chosen.key:
+        return ""
+    if chosen.key == NOWHERE or chosen.by == "sector":
+        return _key_name(chosen.by, chosen.key, chosen.key)
+    names = sheets.names({chosen.key})
+    return names.get(chosen.key, "")
+
+
+def _key_name(by: str, key: str, name: str) -> str:
+    if key == NOWHERE:
+        return say(NOT_ASSIGNED)
+    return say(sector_name(key)) if by == "sector" else name
+
+
+def uuid_of(text: str | None) -> UUID | None:
+    """Give the id that a text is, or None."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
