@@ -57,6 +57,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("tasks.inbox", "task:work", lazy_gettext("待办")),
         ("reports.start", "report:create", lazy_gettext("报告隐患")),
         ("reports.mine", "report:create", lazy_gettext("我的报告")),
+        ("principal.show", "coverage:sign", lazy_gettext("第一责任人")),
     ),
     "ledgers": (
         ("ledgers.hazards", "ledger:read", lazy_gettext("隐患台账")),
@@ -66,6 +67,8 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
     # Coverage, months, registers, the district board.
     "oversight": (
         ("board.show", "board:read", lazy_gettext("看板")),
+        ("coverage.show", "coverage:remind", lazy_gettext("机制覆盖")),
+        ("mechanism.own", "coverage:record", lazy_gettext("机制建设")),
         ("statistics.monthly", "statistics:read", lazy_gettext("统计")),
         ("analysis.overview", "analysis:read", lazy_gettext("分析")),
     ),
