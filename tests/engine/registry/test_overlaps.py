@@ -82,7 +82,7 @@ def test_the_parts_make_up_every_axis_and_the_whole(session: Session, district: 
 def test_each_axis_agrees_with_the_monthly_table(session: Session, district: District) -> None:
     nodes = {"d": district.departments[0], "t": district.towns[0], "g": district.groups[2]}
     ids = {axis: node.organisation_id for axis, node in nodes.items() if node.organisation_id}
-    found = table(session, district, **ids)
+    found = table(session, district, "2026-10", **ids)
     for axis, by in (("d", "department"), ("t", "town"), ("g", "group")):
         lines = statistics.monthly(session, actor=district.office, month="2026-10", by=by).lines
         line = next(line for line in lines if line.key == str(ids[axis]))
