@@ -37,7 +37,7 @@ class DayField(StringField):  # type: ignore[misc]
             return None
 
 
-class _Asked:
+class Asked:
     """Marks a question as one that has to be answered; the engine is the judge of it."""
 
     field_flags = {"required": True}  # noqa: RUF012 - the name and type WTForms reads
@@ -82,9 +82,9 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
 class ReportForm(EntryForm):
     """A report that was made outside the steps of the process."""
 
-    name = StringField(lazy_gettext("报告给谁"), [_Asked(), Length(max=200)])
-    method = RadioField(lazy_gettext("报告方式"), [_Asked()], validate_choice=False)
-    reported_on = DayField(lazy_gettext("报告日期"), [_Asked()])
+    name = StringField(lazy_gettext("报告给谁"), [Asked(), Length(max=200)])
+    method = RadioField(lazy_gettext("报告方式"), [Asked()], validate_choice=False)
+    reported_on = DayField(lazy_gettext("报告日期"), [Asked()])
     note = StringField(
         lazy_gettext("凭据说明"),
         description=lazy_gettext("回执编号、接报人、会议名称等。"),
@@ -107,7 +107,7 @@ class GuardForm(EntryForm):
 
     text = TextAreaField(
         lazy_gettext("临时防范措施"),
-        [_Asked()],
+        [Asked()],
         description=lazy_gettext("停用、隔离、看守、撤人等；谁负责、到什么时候。"),
         render_kw={"rows": 4, "maxlength": 1000},
     )
@@ -116,9 +116,9 @@ class GuardForm(EntryForm):
 class SupervisionForm(EntryForm):
     """An authority's listing."""
 
-    authority = StringField(lazy_gettext("督办部门"), [_Asked()])
-    case_number = StringField(lazy_gettext("督办编号"), [_Asked()])
-    listed_on = DayField(lazy_gettext("挂牌日期"), [_Asked()])
+    authority = StringField(lazy_gettext("督办部门"), [Asked()])
+    case_number = StringField(lazy_gettext("督办编号"), [Asked()])
+    listed_on = DayField(lazy_gettext("挂牌日期"), [Asked()])
     due_on = DayField(lazy_gettext("督办期限"))
     note = StringField(lazy_gettext("说明"))
     files = _files(lazy_gettext("督办通知书"), lazy_gettext("由企业登记的必须上传。"))
@@ -127,17 +127,17 @@ class SupervisionForm(EntryForm):
 class ApplyForm(EntryForm):
     """The enterprise asks for the check."""
 
-    applied_on = DayField(lazy_gettext("申请日期"), [_Asked()])
+    applied_on = DayField(lazy_gettext("申请日期"), [Asked()])
     files = _files(lazy_gettext("申请材料"))
 
 
 class StrikeOffForm(EntryForm):
     """The authority's decision."""
 
-    cancelled_on = DayField(lazy_gettext("核销日期"), [_Asked()])
+    cancelled_on = DayField(lazy_gettext("核销日期"), [Asked()])
     cancelled_by = StringField(
         lazy_gettext("核销人或决定文号"),
-        [_Asked()],
+        [Asked()],
         description=lazy_gettext("谁决定的，或决定书编号。"),
     )
     files = _files(lazy_gettext("核销决定"), lazy_gettext("由企业登记的必须上传。"))
@@ -146,13 +146,13 @@ class StrikeOffForm(EntryForm):
 class DrawReportForm(EntryForm):
     """What a printed report says beside what the case says already."""
 
-    addressed_to = StringField(lazy_gettext("报送给"), [_Asked()])
+    addressed_to = StringField(lazy_gettext("报送给"), [Asked()])
     state_and_cause = TextAreaField(
-        lazy_gettext("隐患的现状及其产生原因"), [_Asked()], render_kw={"rows": 4, "maxlength": 1000}
+        lazy_gettext("隐患的现状及其产生原因"), [Asked()], render_kw={"rows": 4, "maxlength": 1000}
     )
     harm_and_difficulty = TextAreaField(
         lazy_gettext("隐患的危害程度和整改难易程度分析"),
-        [_Asked()],
+        [Asked()],
         render_kw={"rows": 4, "maxlength": 1000},
     )
     contact = StringField(lazy_gettext("联系人和电话"))
@@ -161,10 +161,10 @@ class DrawReportForm(EntryForm):
 class DrawAcceptanceForm(EntryForm):
     """How the treatment came out, element by element."""
 
-    evaluation = RadioField(lazy_gettext("评估方式"), [_Asked()], validate_choice=False)
-    evaluated_by = StringField(lazy_gettext("评估单位或人员"), [_Asked()])
+    evaluation = RadioField(lazy_gettext("评估方式"), [Asked()], validate_choice=False)
+    evaluated_by = StringField(lazy_gettext("评估单位或人员"), [Asked()])
     conclusion = TextAreaField(
-        lazy_gettext("评估结论"), [_Asked()], render_kw={"rows": 3, "maxlength": 1000}
+        lazy_gettext("评估结论"), [Asked()], render_kw={"rows": 3, "maxlength": 1000}
     )
     resumption_on = DayField(
         lazy_gettext("申请恢复生产经营日期"), description=lazy_gettext("停过产、停过用的填写。")
@@ -173,7 +173,7 @@ class DrawAcceptanceForm(EntryForm):
 
 def _actual(key: str) -> Any:
     return TextAreaField(
-        lazy_gettext("完成情况"), [_Asked()], render_kw={"rows": 2, "maxlength": 1000}
+        lazy_gettext("完成情况"), [Asked()], render_kw={"rows": 2, "maxlength": 1000}
     )
 
 
