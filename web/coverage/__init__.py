@@ -42,12 +42,14 @@ def show() -> str | AnyResponse:
     if actor.organisation_kind == "enterprise":
         return redirect(url_for("mechanism.own"))
     known = targets.listed(db.session(), actor=actor)
-    target = _target(known)
+    sums = boards.overview(db.session(), known, actor=actor)
+    # What is late comes first, where nobody asked for another.
+    target = _target(sorted(known, key=lambda one: not sums[one.id].counts["open"]))
     found = boards.board(db.session(), target, _axis(), actor=actor) if target else None
     return render_template(
         "coverage/board.html",
         targets=known,
-        sums=boards.overview(db.session(), known, actor=actor),
+        sums=sums,
         board=found,
         lines=[(line_name(found, line), line) for line in found.lines] if found else [],
         axes=words.BOARD_AXES,
@@ -174,12 +176,12 @@ def chosen_target() -> Any:
 
 
 def _target(known: Any) -> Any:
-    """Give the target of the request: the one it names, else the first with a day to come."""
+    """Give the target that the request names, else the first; None when there is none at all."""
     text = request.values.get("target")
     if not known:
         return None
     if not text:
-        return next((one for one in known if one.due_on >= sheets.today()), known[0])
+        return known[0]
     found = next((one for one in known if str(one.id) == text), None)
     if found is None:
         raise NotFound()
