@@ -37,7 +37,7 @@ MISSING_SHORT: Final[Mapping[str, Message]] = {
     "overdue": Message("逾期", "overdue"),
 }
 STANDINGS: Final[Mapping[str, Message]] = {
-    "": Message("在册（未销号、未核销）", "On the register"),
+    "": Message("在册", "On the register"),
     "open": Message("未销号", "Open"),
     "closed_inside": Message("已销号，未核销", "Closed inside, not struck off"),
     "closed": Message("已销号", "Closed"),
