@@ -82,7 +82,9 @@ def look_into(
 
 def note(session: Session, look: Look, *, actor: Actor) -> bool:
     """Write a look and its event in the case's chain; False when somebody wrote it first."""
-    if not _write(session, [look], actor):
+    statement = upsert(session)(t.AuditLook).values(_row(look, actor)).on_conflict_do_nothing()
+    written = session.connection().execute(statement.returning(t.AuditLook.__table__.c.id))
+    if written.one_or_none() is None:
         return False
     case_id = look.instance_id
     if case_id is not None and not _note_event(session, look, case_id, actor):
@@ -99,9 +101,10 @@ def look_over(
     actor: Actor,
 ) -> None:
     """Write a look over all cases of some enterprises, as an analysis or an export takes one."""
-    looks = [_look(one, None, what, ground, actor) for one in organisation_ids]
-    for start in range(0, len(looks), _BATCH):
-        _write(session, looks[start : start + _BATCH], actor)
+    statement = upsert(session)(t.AuditLook).on_conflict_do_nothing()
+    rows = [_row(_look(one, None, what, ground, actor), actor) for one in organisation_ids]
+    for start in range(0, len(rows), _BATCH):
+        session.connection().execute(statement, rows[start : start + _BATCH])
 
 
 @handler(NOTE_LOOK)
@@ -142,22 +145,17 @@ def _is_noted(session: Session, look: Look) -> bool:
     return session.scalar(select(t.AuditLook.id).where(*key)) is not None
 
 
-def _write(session: Session, looks: Iterable[Look], actor: Actor) -> int:
-    rows = [
-        {
-            "organisation_id": look.organisation_id,
-            "id": look.id,
-            "instance_id": look.instance_id,
-            "what": look.what,
-            "at": clock.now(),
-            "user_id": actor.user_id,
-            "from_organisation_id": actor.organisation_id,
-            "ground_id": look.ground_id,
-        }
-        for look in looks
-    ]
-    statement = upsert(session)(t.AuditLook).on_conflict_do_nothing()
-    return session.connection().execute(statement, rows).rowcount
+def _row(look: Look, actor: Actor) -> dict[str, Any]:
+    return {
+        "organisation_id": look.organisation_id,
+        "id": look.id,
+        "instance_id": look.instance_id,
+        "what": look.what,
+        "at": clock.now(),
+        "user_id": actor.user_id,
+        "from_organisation_id": actor.organisation_id,
+        "ground_id": look.ground_id,
+    }
 
 
 def _note_event(session: Session, look: Look, case_id: UUID, actor: Actor) -> bool:
