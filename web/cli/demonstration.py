@@ -12,7 +12,7 @@ import unicodedata
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -23,19 +23,28 @@ from web.cli.context import opened_database, opened_session, say
 from web.config import Config
 from web.server import Listening
 
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
 _TOLD = "demo.json"
+#: How many enterprises and hazards; None for as many as suit the database.
+Size = tuple[int | None, int | None]
 #: In the order of a case's way.
 _ROLES: Final = {**ENTERPRISE_ROLES, **OVERSIGHT_ROLES}
 
 
-def prepare(folder: Path, listening: Listening) -> dict[str, Any]:
+def prepare(folder: Path, listening: Listening, size: Size | None = None) -> dict[str, Any]:
     """Make the demonstration in `folder` unless it is there; give what demo.json says of it.
 
     The environment then says what the server needs to serve it.
+
+    Args:
+        size: of a whole city; None for the district with its stories.
     """
     _need_free(listening)
     if not (folder / _TOLD).exists():
-        _make(folder, listening)
+        _make(folder, listening, size)
     config = _point_at(folder, listening)
     with opened_database(config) as database:
         from engine.store import upgrade
@@ -54,10 +63,11 @@ def print_told(told: dict[str, Any], url: str) -> None:
             roles = say(Message("、", ", ")).join(say(_ROLES[role]) for role in known)
             click.echo(f"    {one['login']:<20}{_wide(one['name'], 10)}{roles}")
     passwords = " / ".join(sorted({one["password"] for one in told["people"]}))
+    poster = told.get("poster")
     lines = (
         ("密码（所有人）", "Password (everybody)", passwords),
         ("打开", "Open", url),
-        ("扫码报告，不用登录", "Report by a poster", f"{url}/r/{told.get('poster', '')}"),
+        ("扫码报告，不用登录", "Report by a poster", f"{url}/r/{poster}" if poster else ""),
         (
             "查进度 /status，凭证码",
             "Ask at /status by code",
@@ -66,6 +76,8 @@ def print_told(told: dict[str, Any], url: str) -> None:
     )
     click.echo()
     for zh, en, value in lines:
+        if not value:
+            continue
         click.echo(f"  {_wide(say(Message(zh, en)), 26)}{value}")
     click.echo(say(Message("\n  按 Ctrl-C 结束。", "\n  Ctrl-C ends it.")))
 
@@ -80,7 +92,7 @@ def _in_fours(digits: str) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
-def _make(folder: Path, listening: Listening) -> None:
+def _make(folder: Path, listening: Listening, size: Size | None) -> None:
     """Build in a folder beside, then rename: an interrupted build leaves nothing behind."""
     if folder.exists() and any(folder.iterdir()):
         raise click.ClickException(
@@ -98,7 +110,7 @@ def _make(folder: Path, listening: Listening) -> None:
     # A service manager's TERM interrupts as Ctrl-C does.
     on_term = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _build(beside, listening)
+        _build(beside, listening, size)
         beside.rename(folder)
         click.echo(f"{(clock.now() - began).seconds} s", err=True)
     finally:
@@ -106,17 +118,47 @@ def _make(folder: Path, listening: Listening) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _build(folder: Path, listening: Listening) -> None:
+def _build(folder: Path, listening: Listening, size: Size | None) -> None:
     from engine.store import upgrade
     from web import demo
 
     config = _point_at(folder, listening)
     with opened_database(config) as database:
         upgrade(database)
+        _need_empty(database)
     with opened_session(config) as session:
-        told = demo.build(session)
+        told = demo.build(session) if size is None else _build_city(session, size)
     text = json.dumps(told, ensure_ascii=False, indent=2)
     (folder / _TOLD).write_text(text + "\n", "utf-8")
+
+
+def _build_city(session: Session, size: Size) -> dict[str, Any]:
+    from web.demo import city
+
+    is_server = session.get_bind().dialect.name == "postgresql"
+    usual = city.ON_A_SERVER if is_server else city.IN_A_FILE
+    enterprises, hazards = (given or one for given, one in zip(size, usual, strict=True))
+    return city.build(session, enterprises=enterprises, hazards=hazards)
+
+
+def _need_empty(database: Engine) -> None:
+    """Refuse to build on top of somebody's data: BIHUAN_DATABASE_URL may name any database."""
+    from sqlalchemy import select
+
+    from engine.store import Organisation
+
+    with database.connect() as connection:
+        if connection.execute(select(Organisation.id).limit(1)).one_or_none() is None:
+            return
+    raise click.ClickException(
+        say(
+            Message(
+                "BIHUAN_DATABASE_URL 指的数据库里已有单位，演示只建在空的数据库里。",
+                "The database of BIHUAN_DATABASE_URL holds organisations already; "
+                "the demonstration is built in an empty one only.",
+            )
+        )
+    )
 
 
 def _point_at(folder: Path, listening: Listening) -> Config:

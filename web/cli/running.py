@@ -54,12 +54,21 @@ def work(threads: int) -> None:
 @command_line.command()
 @_PORT
 @click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path))
-def demo(port: int, data_dir: Path | None) -> None:
-    """Run a district with hazards in every state."""
+@click.option("--scale", is_flag=True, help="A whole city instead of a district with stories.")
+@click.option("--enterprises", type=click.IntRange(1, 99_999), help="Of the city.")
+@click.option("--hazards", type=click.IntRange(0), help="Of the city.")
+def demo(
+    port: int, data_dir: Path | None, scale: bool, enterprises: int | None, hazards: int | None
+) -> None:
+    """Run a district with hazards in every state, or a city with a million of them.
+
+    A city is built in the empty database of BIHUAN_DATABASE_URL, or smaller in a file.
+    """
     from web.cli.demonstration import prepare, print_told
     from web.server import Listening
     from web.server import serve as listen
 
     listening = Listening(port=port)
-    told = prepare(data_dir or Config.from_environ().data_dir / "demo", listening)
+    folder = data_dir or Config.from_environ().data_dir / ("city" if scale else "demo")
+    told = prepare(folder, listening, (enterprises, hazards) if scale else None)
     listen(listening, when_ready=lambda: print_told(told, listening.url))
