@@ -75,6 +75,14 @@ def get(session: Session, practice_id: UUID, *, actor: Actor) -> Any:
     return row
 
 
+def oversees(session: Session, row: Any, *, actor: Actor) -> bool:
+    """Say whether the actor's organisation is one of those above a case's enterprise."""
+    if actor.organisation_kind == "enterprise":
+        return False
+    wanted = organisations_of(actor).where(t.Organisation.id == row.organisation_id)
+    return session.scalar(wanted) is not None
+
+
 def by_slug(session: Session, slug: str) -> Any:
     """Give a published case by its public name; NotFound otherwise."""
     statement = _shown().where(t.Practice.slug == slug, t.Practice.state == "published")
@@ -86,14 +94,14 @@ def by_slug(session: Session, slug: str) -> Any:
 
 def for_book(session: Session, *, filters: Filters) -> Sequence[Any]:
     """Give the published cases of a book, by sector, then the best first."""
-    points = cast(t.Practice.scores["total"], String)
     statement = (
         _shown()
         .where(t.Practice.state == "published", *_matching(filters))
-        .order_by(t.Practice.sector, func.length(points).desc(), points.desc(), t.Practice.id)
+        .order_by(t.Practice.published_at.desc(), t.Practice.id.desc())
         .limit(MOST_IN_BOOK)
     )
-    return session.execute(statement).all()
+    rows = session.execute(statement).all()
+    return sorted(rows, key=lambda row: (row.sector, -row.scores.get("total", 0)))
 
 
 def photo(session: Session, row: Any, number: int) -> t.Attachment:

@@ -102,6 +102,7 @@ VISITING: Final = Access(OVERSEERS, outsiders="forbidden", but={"group": "not fo
 OWN_VIEW: Final = replace(
     thing(PRINCIPAL), but=dict.fromkeys((HANDLERS - PRINCIPAL) | OVERSEERS, "not found")
 )
+NOMINATION: Final = thing(OVERSEERS, PRINCIPAL, VERIFIER)
 REWARD_READERS: Final = frozenset({"approver", "finance", "union", "principal"}) | OVERSEERS
 
 ROUTES: Final = {
@@ -189,6 +190,29 @@ ROUTES: Final = {
     ),
     "GET /guidance/follow-ups/<uuid:follow_up_id>": thing(PRINCIPAL, VERIFIER),
     "POST /guidance/follow-ups/<uuid:follow_up_id>": thing(PRINCIPAL, VERIFIER),
+    # Typical cases: published ones are for all, in every organisation, and in public.
+    "GET /practices": lists(EVERYBODY),
+    "GET /practices/work": lists(OVERSEERS, PRINCIPAL, VERIFIER),
+    "GET /practices/new/<uuid:instance_id>": NOMINATION,
+    "POST /practices/new/<uuid:instance_id>": NOMINATION,
+    "GET /practices/<uuid:practice_id>": lists(EVERYBODY),
+    "POST /practices/<uuid:practice_id>/study": lists(EVERYBODY),
+    "POST /practices/<uuid:practice_id>/checklist": lists(PRINCIPAL, VERIFIER, ADMINISTRATOR),
+    "POST /practices/<uuid:practice_id>/process": lists(ADMINISTRATOR),
+    "POST /practices/<uuid:practice_id>/consent": thing(PRINCIPAL),
+    "POST /practices/<uuid:practice_id>/withdraw": thing(PRINCIPAL),
+    "POST /practices/<uuid:practice_id>/check": ABOVE_ONLY,
+    "POST /practices/<uuid:practice_id>/vet": ABOVE_ONLY,
+    "POST /practices/<uuid:practice_id>/publish": DIRECTOR,
+    # It is published: a director alone takes it back.
+    "POST /practices/<uuid:practice_id>/decline": DIRECTOR,
+    "GET /practices/book.pdf": lists(EVERYBODY),
+    "GET /practices/report.xlsx": DIRECTOR,
+    "POST /practices/report": DIRECTOR,
+    "GET /practices/public": PUBLIC,
+    "GET /practices/public/<slug>": PUBLIC,
+    "GET /practices/public/<slug>/photos/<int:number>": PUBLIC,
+    "GET /practices/public.rss": PUBLIC,
     # Ledgers and figures.
     "GET /hazards": lists(HANDLERS, OVERSEERS),
     "GET /hazards.<kind>": lists(HANDLERS, OVERSEERS),

@@ -24,6 +24,7 @@ from engine.clock import local_date
 from engine.definitions import Bundle, drafts
 from engine.definitions.drafts import blank
 from engine.filestore import FileStore
+from engine.practices import nominating, rules, vetting
 from engine.secrets import Secrets
 from engine.store import (
     Attachment,
@@ -210,6 +211,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
     renamed = "POST /studio/drafts/<uuid:draft_id>/scenarios/<key>"
     return {
         **_visit(session, cast),
+        **_practice(session, cast, loop),
         **_analysed(session, cast),
         "draft_id": draft.id,
         f"{renamed}/rename key": "told",
@@ -258,6 +260,23 @@ def _analysed(session: Session, cast: Cast) -> dict[str, Any]:
         "view_id": view.id,
         "GET /analysis/events.<kind> query": f"?unit={cast.enterprise_id}",
     }
+
+
+def _practice(session: Session, cast: Cast, loop: Loop) -> dict[str, Any]:
+    """Let the hazard that went round become a published case."""
+    story = {"background": "柜内进水", "action": "加罩", "effect": "不再进水"}
+    said = {"title": "配电柜加防水罩", "dimensions": ["machine"], "story": story}
+    row = commands.execute(session, nominating.nominate, loop.id, **said, actor=cast.verifier)
+    consent = {"is_named": False, "photos": [loop.photo]}
+    commands.execute(session, nominating.consent, row.id, **consent, actor=cast.principal)
+    commands.execute(session, vetting.check_secrecy, row.id, **said, actor=cast.officer)
+    scores = {one.key: one.most for one in rules.criteria()}
+    commands.execute(session, vetting.vet, row.id, scores, actor=cast.town)
+    commands.execute(session, vetting.publish, row.id, level="district", actor=cast.office)
+    slug = session.scalars(select(t.Practice.slug)).one()
+    session.rollback()
+    route = "GET /practices/public/<slug>/photos/<int:number>"
+    return {"practice_id": row.id, "slug": slug, f"{route} number": 1}
 
 
 def _tasks(session: Session, cast: Cast, waiting: UUID) -> dict[str, Any]:

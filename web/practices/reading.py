@@ -1,0 +1,93 @@
+"""Published cases to learn from, and the list of those that are being worked on."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from engine.errors import Refused
+from engine.permissions import allows
+from engine.practices import finding, using
+from web import db
+from web.access import current_actor, requires
+from web.language import say
+from web.practices.room import blueprint, choices, filters, query, shown
+from web.queries import with_query
+
+
+@blueprint.get("")
+@requires("practice:read")
+def index() -> str:
+    """List the published cases, and look for some."""
+    chosen = filters()
+    page = finding.published(db.session(), filters=chosen, after=request.args.get("after") or None)
+    return render_template(
+        "practices/index.html",
+        cases=[shown(row) for row in page.items],
+        filters=chosen,
+        active=len(query(chosen)),
+        choices=choices(),
+        may_work=allows(current_actor(), "practice:nominate"),
+        book_url=with_query(url_for("practices.book"), query(chosen)),
+        next_url=with_query(url_for("practices.index"), {**query(chosen), "after": page.next})
+        if page.next
+        else "",
+    )
+
+
+@blueprint.get("/work")
+@requires("practice:nominate")
+def work() -> str:
+    """List the cases that are being worked on, of all states."""
+    chosen = filters(state=True)
+    page = finding.at_work(
+        db.session(),
+        actor=current_actor(),
+        filters=chosen,
+        after=request.args.get("after") or None,
+    )
+    return render_template(
+        "practices/work.html",
+        cases=[shown(row) for row in page.items],
+        filters=chosen,
+        active=len(query(chosen)),
+        choices=choices(),
+        may_report=allows(current_actor(), "practice:publish"),
+        next_url=with_query(url_for("practices.work"), {**query(chosen), "after": page.next})
+        if page.next
+        else "",
+    )
+
+
+@blueprint.post("/<uuid:practice_id>/study")
+@requires("practice:read")
+def study(practice_id: UUID) -> Response:
+    """Note that the visitor studied the case."""
+    db.execute(using.study, practice_id)
+    flash(gettext("已记录：您学习了这个案例。"), "success")
+    return redirect(url_for("practices.show", practice_id=practice_id))
+
+
+@blueprint.post("/<uuid:practice_id>/checklist")
+@requires("practice:apply")
+def take_item(practice_id: UUID) -> Response:
+    """Copy what the case teaches into the own checklist."""
+    try:
+        code = db.execute(using.apply_checklist, practice_id)
+    except Refused as refusal:
+        flash(say(refusal.message), "warning")
+    else:
+        flash(gettext("已纳入本单位的报告清单，编号 %(code)s。", code=code), "success")
+    return redirect(url_for("practices.show", practice_id=practice_id))
+
+
+@blueprint.post("/<uuid:practice_id>/process")
+@requires("practice:apply", "definition:deploy")
+def take_process(practice_id: UUID) -> Response:
+    """Open a draft from the process of the case."""
+    draft_id = db.execute(using.apply_process, practice_id)
+    flash(gettext("已按这个案例的流程建了草稿，改好再发布。"), "success")
+    return redirect(url_for("studio.edit", draft_id=draft_id))
