@@ -105,6 +105,13 @@ OWN_VIEW: Final = replace(
 NOMINATION: Final = thing(OVERSEERS, PRINCIPAL, VERIFIER)
 REWARD_READERS: Final = frozenset({"approver", "finance", "union", "principal"}) | OVERSEERS
 
+#: An enterprise outside the district has no target.
+COVERAGE: Final = replace(lists(HANDLERS, OVERSEERS, ADMINISTRATOR), but={"stranger": "not found"})
+#: The office sets targets; an enterprise's administrator finds nothing there.
+TARGET: Final = Access(
+    frozenset({"office"}), outsiders="not found", but={"administrator": "not found"}
+)
+
 ROUTES: Final = {
     # The front door.
     "GET /": Access(EVERYBODY),
@@ -213,6 +220,39 @@ ROUTES: Final = {
     "GET /practices/public/<slug>": PUBLIC,
     "GET /practices/public/<slug>/photos/<int:number>": PUBLIC,
     "GET /practices/public.rss": PUBLIC,
+    # Coverage: the board for those above, the record for enterprises; the principal signs.
+    "GET /coverage": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "GET /coverage/board.<kind>": COVERAGE,
+    "GET /coverage/units": COVERAGE,
+    "GET /coverage/units.<kind>": COVERAGE,
+    "POST /coverage/reminders": Access(OVERSEERS, outsiders="forbidden"),
+    "GET /coverage/kpis": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "GET /coverage/targets": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "GET /coverage/targets/new": TARGET,
+    "POST /coverage/targets/new": TARGET,
+    "POST /coverage/targets/adopt": TARGET,
+    "GET /coverage/targets/<uuid:target_id>": TARGET,
+    "POST /coverage/targets/<uuid:target_id>": TARGET,
+    "POST /coverage/targets/<uuid:target_id>/withdraw": TARGET,
+    "GET /mechanism": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "GET /mechanism/<uuid:organisation_id>": thing(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "POST /mechanism/<uuid:organisation_id>/obstacle": thing(PRINCIPAL, ADMINISTRATOR, OVERSEERS),
+    "GET /mechanism/evidence/<kind>": lists(VERIFIER, PRINCIPAL, ADMINISTRATOR),
+    "POST /mechanism/evidence/<kind>": lists(VERIFIER, PRINCIPAL, ADMINISTRATOR),
+    "GET /mechanism/evidence/<uuid:evidence_id>/withdraw": thing(
+        VERIFIER, PRINCIPAL, ADMINISTRATOR
+    ),
+    "POST /mechanism/evidence/<uuid:evidence_id>/withdraw": thing(
+        VERIFIER, PRINCIPAL, ADMINISTRATOR
+    ),
+    # Nothing is deployed where the stranger works, so nothing is offered.
+    "POST /mechanism/offers/<kind>": replace(
+        lists(VERIFIER, PRINCIPAL, ADMINISTRATOR), but={"stranger": "not found"}
+    ),
+    "GET /mechanism/zero": lists(PRINCIPAL),
+    "POST /mechanism/zero": lists(PRINCIPAL),
+    "GET /principal": lists(PRINCIPAL),
+    "POST /principal/quarters/<key>": lists(PRINCIPAL),
     # Ledgers and figures.
     "GET /hazards": lists(HANDLERS, OVERSEERS),
     "GET /hazards.<kind>": lists(HANDLERS, OVERSEERS),

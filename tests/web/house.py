@@ -21,6 +21,7 @@ from engine.actors import Actor
 from engine.analysis import digest_of, views
 from engine.auditing import grants
 from engine.clock import local_date
+from engine.coverage import evidence, quarters, targets
 from engine.definitions import Bundle, drafts
 from engine.definitions.drafts import blank
 from engine.filestore import FileStore
@@ -220,6 +221,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         **_tasks(session, cast, waiting),
         **versions(session, cast),
         **_grounds(session, cast),
+        **_mechanism(session, cast),
         "place_id": place.id,
         "GET /r/<code> code": place.code,
         "POST /r/<code> code": place.code,
@@ -308,6 +310,24 @@ def _grounds(session: Session, cast: Cast) -> dict[str, Any]:
         "ground_id": stated.id,
         "POST /audit/grants/<uuid:ground_id>/end ground_id": granted.id,
         "POST /api/v1/audit-grounds body": {"kind": "plan", "reference": "检查计划 1 号"},
+    }
+
+
+def _mechanism(session: Session, cast: Cast) -> dict[str, Any]:
+    """Let the office have targets, and 甲 evidence for its mechanism."""
+    commands.execute(session, targets.adopt, actor=cast.office)
+    given = evidence.Given(kind="training", on=local_date(), details={"people": 12})
+    row = commands.execute(session, evidence.enter, given, actor=cast.principal)
+    quarter = quarters.quarters(session, actor=cast.principal)[0].key
+    target = session.scalars(select(t.CoverageTarget.id).order_by(t.CoverageTarget.due_on)).first()
+    session.rollback()
+    routes = [route for route in ROUTES if " /mechanism/" in route]
+    return {
+        "evidence_id": row.id,
+        "target_id": target,
+        "POST /principal/quarters/<key> key": quarter,
+        **{f"{route} organisation_id": cast.enterprise_id for route in routes},
+        **{f"{route} kind": "checklist" for route in routes},
     }
 
 
