@@ -45,6 +45,8 @@ class Quarter:
     span: Span
     figures: dict[str, int]
     file_by: date
+    #: Whether the enterprise was here by its end; nobody is late for what was before.
+    is_asked: bool
     signed: t.Evidence | None
 
 
@@ -84,6 +86,7 @@ def quarters(session: Session, *, actor: Actor, count: int = 4) -> list[Quarter]
     """
     own = evidence.own_enterprise(actor, "coverage:sign")
     spans = _last(count)
+    entered_on = clock.local_date(session.get_one(t.Organisation, own).created_at)
     month = t.Month
     columns: list[Any] = [getattr(month, name) for name in _COUNTED]
     rows = session.execute(
@@ -107,6 +110,7 @@ def quarters(session: Session, *, actor: Actor, count: int = 4) -> list[Quarter]
                 for name in _COUNTED
             },
             file_by=span.last_on + FILED_WITHIN,
+            is_asked=entered_on <= span.last_on,
             signed=signed.get(_key(span)),
         )
         for span in spans

@@ -19,7 +19,6 @@ from engine.statistics import NOWHERE
 from web import db, exports
 from web.access import current_actor, requires
 from web.coverage import sheets, words
-from web.labels import AXES as AXIS_NAMES
 from web.labels import NOWHERE as NOT_ASSIGNED
 from web.labels import sector_name
 from web.language import say
@@ -153,7 +152,7 @@ def figures() -> str:
         rows=[(_key_name(by, one.key, one.name), one) for one in found],
         by=by,
         axes=words.BOARD_AXES if by != "enterprise" else {},
-        axis=say(AXIS_NAMES[by]),
+        axis=words.AXIS_HEADINGS[by],
     )
 
 

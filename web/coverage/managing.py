@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Optional
@@ -90,6 +91,7 @@ def index() -> str:
 @requires("coverage:target")
 def create() -> Page:
     """Set a new target."""
+    _only_setters()
     given = {
         "basis": BASIS,
         "percent": 100,
@@ -103,6 +105,7 @@ def create() -> Page:
 @requires("coverage:target")
 def change(target_id: UUID) -> Page:
     """Change one of one's own targets."""
+    _only_setters()
     row = targets.get_own(db.session(), target_id, actor=current_actor())
     given = {name: getattr(row, name) for name in vars(_BLANK)}
     given |= {"due_on": row.due_on.isoformat(), "responsible_id": str(row.responsible_id or "")}
@@ -113,6 +116,7 @@ def change(target_id: UUID) -> Page:
 @requires("coverage:target")
 def withdraw(target_id: UUID) -> Response:
     """Take a target off the board."""
+    _only_setters()
     db.execute(targets.withdraw, target_id)
     flash(gettext("目标已撤下。"), "success")
     return redirect(url_for("coverage_targets.index"), 303)
@@ -122,9 +126,16 @@ def withdraw(target_id: UUID) -> Response:
 @requires("coverage:target")
 def adopt() -> Response:
     """Take over the two waves of the notice."""
+    _only_setters()
     db.execute(targets.adopt)
     flash(gettext("已采用通知的两批目标。"), "success")
     return redirect(url_for("coverage_targets.index"), 303)
+
+
+def _only_setters() -> None:
+    """For those who set no targets there is nothing here."""
+    if not may_set(current_actor()):
+        raise NotFound()
 
 
 def _edit(row: Any, given: dict[str, Any]) -> Page:

@@ -48,6 +48,14 @@ BOARD_AXES: Final[Mapping[str, Any]] = {
     "group": lazy_gettext("按集团"),
     "sector": lazy_gettext("按行业"),
 }
+#: How the first column of a table by an axis is headed.
+AXIS_HEADINGS: Final[Mapping[str, Any]] = {
+    "department": lazy_gettext("主管部门"),
+    "town": lazy_gettext("街镇"),
+    "group": lazy_gettext("集团"),
+    "sector": lazy_gettext("行业"),
+    "enterprise": lazy_gettext("单位名称"),
+}
 IMPLEMENTED_BY: Final[Mapping[str, Message]] = {
     "report": Message("首次查实并奖励的报告", "the first report verified and rewarded"),
     "zero_statement": Message("首次签认的零报告", "the first zero statement"),
