@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import spiff
 from engine.definitions.bundle import Bundle
 from engine.definitions.deploy import closure, startable_in
 from engine.definitions.in_force import startable
+from engine.definitions.reader import READER
 from engine.errors import ModelError
 from engine.store import tables as t
 
@@ -56,7 +56,7 @@ def only_used(bundle: Bundle, sent: Bundle) -> Bundle:
     named, sent = bundle.by_process(), sent.by_process()
     kept = {(kind, key) for kind, keys in sent.contents.items() for key in keys}
     for key in startable_in(named):
-        kept.update(closure(spiff.build(named.of("bpmn"), key), named))
+        kept.update(closure(READER.model(named.of("bpmn"), key), named))
     return Bundle(
         {
             kind: {key: content for key, content in keys.items() if (kind, key) in kept}
@@ -68,7 +68,7 @@ def only_used(bundle: Bundle, sent: Bundle) -> Bundle:
 def _forget_strangers(contents: dict[str, dict[str, bytes]], wanted: Collection[str]) -> None:
     """Leave out the processes that only somebody else's definition calls: they lack its fields."""
     diagrams = contents.get("bpmn", {})
-    drawn = {process: key for key, one in diagrams.items() for process in spiff.processes_in(one)}
+    drawn = {process: key for key, one in diagrams.items() for process in READER.calls(one)}
     open_keys = [key for key in diagrams if key in wanted]
     known: set[str] = set()
     while open_keys:
@@ -81,7 +81,7 @@ def _forget_strangers(contents: dict[str, dict[str, bytes]], wanted: Collection[
 
 def _called(diagram: bytes) -> set[str]:
     try:
-        return {called for calls in spiff.calls_in(diagram).values() for called in calls}
+        return {called for calls in READER.calls(diagram).values() for called in calls}
     except ModelError:
         return set()
 

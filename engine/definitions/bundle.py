@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from engine import spiff
 from engine.definitions.pack_files import owned
+from engine.definitions.reader import READER
 
 _ENDINGS: Final = {
     "bpmn": "*.bpmn",
@@ -34,7 +34,8 @@ class Bundle:
 
     def by_process(self) -> Bundle:
         """Give the same bundle with each diagram under the id of its first process."""
-        diagrams = {spiff.processes_in(content)[0]: content for content in self.of("bpmn").values()}
+        drawn = ((list(READER.calls(each)), each) for each in self.of("bpmn").values())
+        diagrams = {processes[0]: content for processes, content in drawn}
         return Bundle({**self.contents, "bpmn": diagrams})
 
     def processes(self) -> dict[str, str]:
@@ -42,7 +43,7 @@ class Bundle:
         return {
             process: key
             for key, content in self.of("bpmn").items()
-            for process in spiff.processes_in(content)
+            for process in READER.calls(content)
         }
 
 

@@ -6,19 +6,20 @@ import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import clock, decisions, spiff
+from engine import clock, spiff
 from engine.actors import Actor
 from engine.definitions import heirs
 from engine.definitions.bundle import Bundle
 from engine.definitions.check import problems_of
 from engine.definitions.in_force import find_latest
 from engine.definitions.items import keep_checklists
+from engine.definitions.reader import READER
 from engine.definitions.scenarios import process_of
 from engine.errors import Conflict, DefinitionRefused, Invalid
 from engine.permissions import require
@@ -47,6 +48,15 @@ class Terms:
     base_key: str | None = None
     #: The sector pack it was installed from.
     pack: str | None = None
+
+
+class Kept(NamedTuple):
+    """A stored version of one file."""
+
+    id: UUID
+    version: int
+    #: SHA-256 of its content.
+    digest: bytes
 
 
 def deploy(
@@ -100,14 +110,11 @@ def keep(
 ) -> list[t.Definition]:
     """Store what is new in a bundle that was checked, and tell those who inherit it."""
     bundle = bundle.by_process()
-    resources = {
-        kind: {
-            key: _keep_resource(session, organisation.id, kind, key, content)
-            for key, content in contents.items()
-        }
-        for kind, contents in bundle.contents.items()
+    resources = _keep_resources(session, organisation.id, bundle)
+    checklists = {
+        resources["checklist"][key].id: content for key, content in bundle.of("checklist").items()
     }
-    keep_checklists(session, organisation.id, resources.get("checklist", {}))
+    keep_checklists(session, organisation.id, checklists)
     made = []
     for model in _startable(bundle):
         key = model.process_key
@@ -147,52 +154,61 @@ def _with_overrides(
 def startable_in(bundle: Bundle) -> Iterator[str]:
     """Yield the processes that have a start form; the others are only called."""
     for key in bundle.processes():
-        if spiff.build(bundle.of("bpmn"), key).start_form is not None:
+        if READER.model(bundle.of("bpmn"), key).start_form is not None:
             yield key
 
 
 def _startable(bundle: Bundle) -> list[spiff.Model]:
     """Build what can be started of a bundle that was checked a moment ago."""
     diagrams = bundle.of("bpmn")
-    models = [spiff.build(diagrams, key, is_deployed=True) for key in bundle.processes()]
+    models = [READER.prepared(diagrams, key) for key in bundle.processes()]
     return [model for model in models if model.start_form is not None]
 
 
-def _keep_resource(
-    session: Session, organisation_id: UUID, kind: str, key: str, content: bytes
-) -> t.Resource:
-    """Give the latest version if it has this content, else store the next version."""
-    digest = hashlib.sha256(content).digest()
-    latest = session.scalar(
-        select(t.Resource)
-        .where(
-            t.Resource.organisation_id == organisation_id,
-            t.Resource.kind == kind,
-            t.Resource.key == key,
-        )
-        .order_by(t.Resource.version.desc())
-        .limit(1)
-    )
-    if latest is not None and latest.digest == digest:
-        return latest
-    resource = t.Resource(
-        id=new_id(),
-        organisation_id=organisation_id,
-        kind=kind,
-        key=key,
-        version=latest.version + 1 if latest else 1,
-        digest=digest,
-        content=content,
-        created_at=clock.now(),
-    )
-    session.add(resource)
+def _keep_resources(
+    session: Session, organisation_id: UUID, bundle: Bundle
+) -> dict[str, dict[str, Kept]]:
+    """Give the latest version of each content, after storing the next one of what is new."""
+    latest = _latest_resources(session, organisation_id)
+    kept: dict[str, dict[str, Kept]] = {}
+    for kind, contents in bundle.contents.items():
+        for key, content in contents.items():
+            digest = hashlib.sha256(content).digest()
+            before = latest.get((kind, key))
+            if before is None or before.digest != digest:
+                version = before.version + 1 if before else 1
+                before = Kept(new_id(), version, digest)
+                session.add(
+                    t.Resource(
+                        id=before.id,
+                        organisation_id=organisation_id,
+                        kind=kind,
+                        key=key,
+                        version=version,
+                        digest=digest,
+                        content=content,
+                        created_at=clock.now(),
+                    )
+                )
+            kept.setdefault(kind, {})[key] = before
     session.flush()
-    return resource
+    return kept
+
+
+def _latest_resources(session: Session, organisation_id: UUID) -> dict[tuple[str, str], Kept]:
+    rows = session.execute(
+        select(
+            t.Resource.kind, t.Resource.key, t.Resource.id, t.Resource.version, t.Resource.digest
+        )
+        .where(t.Resource.organisation_id == organisation_id)
+        .order_by(t.Resource.version)
+    )
+    return {(row.kind, row.key): Kept(row.id, row.version, row.digest) for row in rows}
 
 
 def _keep_definition(
     session: Session,
-    resources: Mapping[str, Mapping[str, t.Resource]],
+    resources: Mapping[str, Mapping[str, Kept]],
     model: spiff.Model,
     used: Collection[tuple[str, str]],
     organisation_id: UUID,
@@ -244,7 +260,7 @@ def closure(model: spiff.Model, bundle: Bundle) -> list[tuple[str, str]]:
     tables = {
         decision: key
         for key, content in bundle.of("dmn").items()
-        for decision in decisions.parse(content)
+        for decision in READER.tables(content)
     }
     diagrams = bundle.processes()
     used = {("bpmn", diagrams[key]) for key in (model.process_key, *model.calls())}

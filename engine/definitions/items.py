@@ -9,23 +9,28 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import checklists
+from engine.definitions.reader import READER
 from engine.store import new_id
 from engine.store import tables as t
 
 
 def keep_checklists(
-    session: Session, organisation_id: UUID, resources: Mapping[str, t.Resource]
+    session: Session, organisation_id: UUID, contents: Mapping[UUID, bytes]
 ) -> None:
-    """Store the items of checklists that are new or changed."""
-    ids = [resource.id for resource in resources.values()]
-    seen = select(t.ChecklistItem.resource_id).where(t.ChecklistItem.resource_id.in_(ids))
+    """Store the items of checklists that are new or changed.
+
+    Args:
+        contents: the id of a stored checklist → what it holds.
+    """
+    if not contents:
+        return
+    seen = select(t.ChecklistItem.resource_id).where(t.ChecklistItem.resource_id.in_(contents))
     known = set(session.scalars(seen.distinct()))
-    latest = _latest(session, organisation_id)
-    for resource in resources.values():
-        if resource.id in known:
-            continue
-        for item in checklists.read_items(resource.content):
-            row = _new_version(organisation_id, resource.id, item, latest.get(item.code))
+    new = {id_: content for id_, content in contents.items() if id_ not in known}
+    latest = _latest(session, organisation_id) if new else {}
+    for resource_id, content in new.items():
+        for item in READER.items(content):
+            row = _new_version(organisation_id, resource_id, item, latest.get(item.code))
             if row is not None:
                 latest[item.code] = row
                 session.add(row)

@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import decisions, forms, spiff
+from engine import decisions, spiff
 from engine.definitions.bundle import Bundle
+from engine.definitions.reader import READER
 from engine.errors import NotFound
 from engine.forms import Form
 from engine.store import tables as t
@@ -76,7 +77,7 @@ def form_asked(session: Session, loaded: Loaded, resource_id: UUID) -> Form | No
     content = session.scalar(
         select(t.Resource.content).where(t.Resource.id == resource_id, t.Resource.kind == "form")
     )
-    return None if content is None else forms.read(content)
+    return None if content is None else READER.form(content)
 
 
 _cache: OrderedDict[UUID, Loaded] = OrderedDict()
@@ -118,8 +119,8 @@ def _load(session: Session, definition_id: UUID) -> Loaded:
         key=definition.key,
         name=definition.name,
         version=definition.version,
-        model=spiff.build(contents["bpmn"], definition.key, is_deployed=True),
-        forms={key: forms.read(content) for key, content in contents.get("form", {}).items()},
+        model=READER.prepared(contents["bpmn"], definition.key),
+        forms={key: READER.form(content) for key, content in contents.get("form", {}).items()},
         form_sources=contents.get("form", {}),
         decisions={name: decision for name, (_key, decision) in tables.items()},
         pinned={(row.kind, row.key): Pinned(row.id, row.version) for row in rows},
@@ -138,7 +139,8 @@ def loaded_from(bundle: Bundle, key: str, *, is_checked: bool = False) -> Loaded
     """
     contents = bundle.contents
     tables = _tables(bundle.of("dmn"))
-    model = spiff.build(bundle.of("bpmn"), key, is_deployed=is_checked)
+    build = READER.prepared if is_checked else READER.model
+    model = build(bundle.of("bpmn"), key)
     return Loaded(
         id=_UNSTORED,
         organisation_id=_UNSTORED,
@@ -146,7 +148,7 @@ def loaded_from(bundle: Bundle, key: str, *, is_checked: bool = False) -> Loaded
         name=model.name or key,
         version=0,
         model=model,
-        forms={name: forms.read(content) for name, content in bundle.of("form").items()},
+        forms={name: READER.form(content) for name, content in bundle.of("form").items()},
         form_sources=bundle.of("form"),
         decisions={name: decision for name, (_key, decision) in tables.items()},
         pinned={
@@ -161,5 +163,5 @@ def _tables(contents: Mapping[str, bytes]) -> dict[str, tuple[str, decisions.Dec
     return {
         name: (key, decision)
         for key, content in contents.items()
-        for name, decision in decisions.parse(content).items()
+        for name, decision in READER.tables(content).items()
     }

@@ -1,6 +1,7 @@
 """Reading the files of a bundle: each time anew, or remembering what was read before.
 
-Somebody who draws asks after every stroke what is wrong, and all files but one are as they were.
+Somebody who draws asks after every stroke what is wrong, and all files but one are as they were;
+who publishes asks for the same models several times, and whoever starts a case asks once more.
 What a file says depends on its content alone, so it is remembered under the content's digest.
 """
 
@@ -52,6 +53,10 @@ class Reader:
         """Build a process with all it calls; DefinitionRefused when something is wrong."""
         return spiff.build(diagrams, process)
 
+    def prepared(self, diagrams: Mapping[str, bytes], process: str) -> Model:
+        """Build a process that was checked before; a rule that came later does not stop it."""
+        return spiff.build(diagrams, process, is_deployed=True)
+
 
 class Remembering(Reader):
     """Reads what it has not read before. Any number of threads may share one."""
@@ -88,6 +93,19 @@ class Remembering(Reader):
         files = sorted(set(used.values()))
         return self.remember(("model", process), files, partial(self._built, used, process))
 
+    def prepared(self, diagrams: Mapping[str, bytes], process: str) -> Model:
+        """Build a process that was checked before, once for the files it is drawn in."""
+        used = self._used(diagrams.values(), process)
+        if used is None:
+            return super().prepared(diagrams, process)
+        return self._prepared(used, process)
+
+    def _prepared(self, used: Mapping[str, bytes], process: str) -> Model:
+        contents = sorted(set(used.values()))
+        files = {str(place): content for place, content in enumerate(contents)}
+        build = partial(spiff.build, files, process, is_deployed=True)
+        return self.remember(("prepared", process), contents, build)
+
     def _built(self, used: Mapping[str, bytes], process: str) -> Model:
         """Build a process whose diagrams are checked here, so that none is checked twice."""
         errors = [
@@ -98,8 +116,7 @@ class Remembering(Reader):
         ]
         if errors:
             raise DefinitionRefused(errors)
-        files = {str(place): content for place, content in enumerate(set(used.values()))}
-        return spiff.build(files, process, is_deployed=True)
+        return self._prepared(used, process)
 
     def _problems_with(self, content: bytes, process: str) -> Sequence[Problem]:
         diagram = Diagram.read(content)
@@ -124,3 +141,7 @@ class Remembering(Reader):
 
     def _once(self, what: str, content: bytes, read: Callable[[bytes], R]) -> R:
         return self.remember(what, [content], partial(read, content))
+
+
+#: Shared by all who draw, deploy and run; what is read is never changed.
+READER: Final = Remembering()

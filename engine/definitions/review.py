@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final
 
 from engine.definitions.bundle import Bundle
 from engine.definitions.check import diagram_problems, model_problems, unreadable
-from engine.definitions.reader import Reader, Remembering
+from engine.definitions.reader import READER, Reader
 from engine.definitions.scenarios import check_scenarios
 from engine.spiff import Problem
 from engine.spiff.lint import Override
-
-#: Shared by all who draw; see `engine.definitions.reader`.
-_READER: Final = Remembering()
 
 
 def review(
@@ -21,7 +17,7 @@ def review(
     *,
     overrides: Collection[Override] = (),
     scenarios: bool = False,
-    reader: Reader = _READER,
+    reader: Reader = READER,
 ) -> list[tuple[str, Problem]]:
     """Give (key of the diagram, problem) in the order of the files.
 

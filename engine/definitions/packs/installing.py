@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import spiff
 from engine.actors import Actor
 from engine.definitions import drafts
 from engine.definitions.bundle import Bundle
@@ -19,6 +18,7 @@ from engine.definitions.deploy import closure, deploy, startable_in
 from engine.definitions.drafts import copying
 from engine.definitions.in_force import find_latest, inheritance, nearest, pack_fits
 from engine.definitions.packs import Pack, bundle_of, get_pack
+from engine.definitions.reader import READER
 from engine.errors import Conflict, NotFound
 from engine.permissions import require, require_over
 from engine.store import tables as t
@@ -157,7 +157,7 @@ def _is_known(
     runs = runs_for(session, organisation, pack, process)
     if runs is None:
         return False
-    used = closure(spiff.build(bundle.of("bpmn"), process), bundle)
+    used = closure(READER.model(bundle.of("bpmn"), process), bundle)
     parts = (hashlib.sha256(bundle.of(kind)[key]).digest() for kind, key in used)
     return bool(runs.digest == hashlib.sha256(b"".join(parts)).digest())
 
@@ -184,7 +184,7 @@ def _parts(bundle: Bundle, processes: Collection[str]) -> set[tuple[str, str]]:
     return {
         part
         for process in processes
-        for part in closure(spiff.build(bundle.of("bpmn"), process), bundle)
+        for part in closure(READER.model(bundle.of("bpmn"), process), bundle)
     }
 
 

@@ -13,13 +13,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import spiff
 from engine.definitions.borrowing import filled_up
 from engine.definitions.bundle import Bundle
 from engine.definitions.deploy import closure, startable_in
 from engine.definitions.drafts import copying
 from engine.definitions.findings import completed
 from engine.definitions.in_force import find_latest, inheritance
+from engine.definitions.reader import READER
 from engine.errors import ModelError
 from engine.store import tables as t
 
@@ -40,7 +40,7 @@ def whole(
             part
             for key in startable_in(filled)
             if key in drawn
-            for part in closure(spiff.build(filled.of("bpmn"), key), filled)
+            for part in closure(READER.model(filled.of("bpmn"), key), filled)
         }
         sent_parts = {(kind, key) for kind, keys in sent.contents.items() for key in keys}
         named = {("bpmn", key) for key in drawn}
@@ -72,7 +72,7 @@ def also_changed(
     """Give the names of processes outside a draft that would get a new version with it."""
     touched = _touched(session, sent, base_id)
     others = _others(session, organisation, touched, _drawn(sent))
-    return [spiff.build(others.of("bpmn"), key).name or key for key in _readable_startable(others)]
+    return [READER.model(others.of("bpmn"), key).name or key for key in _readable_startable(others)]
 
 
 def known_checklists(
@@ -112,7 +112,7 @@ def _changed_parts(
     named = bundle.by_process()
     for key in startable_in(named):
         if key in keys:
-            used = closure(spiff.build(named.of("bpmn"), key), named)
+            used = closure(READER.model(named.of("bpmn"), key), named)
             runs = find_latest(session, organisation, key)
             if runs is None or runs.digest != _digest(named, used):
                 yield from used
