@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,15 @@ def test_it_is_built_once_and_found_again(
         assert organisations.find_by_code(session, "CN001") is not None
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A program begun in the background is born deaf to SIGINT; hear it all the same."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_build_leaves_nothing_behind(
     tmp_path: Path, listening: Listening, monkeypatch: pytest.MonkeyPatch, how: signal.Signals
