@@ -25,11 +25,14 @@ AGAIN: Final = 2
 def found(session: Session, question: Question) -> dict[str, Any]:
     """Give the sums over the hazards of a question's cases, as plain data."""
     registered = t.Hazard.state.in_(LEDGER_STATES)
+    items = _top(session, question, [t.Hazard.checklist_item], registered)
+    again = _again(session, question)
     return {
         "categories": _top(session, question, [t.Hazard.category], registered),
-        "items": _top(session, question, [t.Hazard.checklist_item], registered),
+        "items": items,
         "places": _top(session, question, _OWNED, registered),
-        "again": _again(session, question),
+        "again": again,
+        "titles": _titles(session, {line[0] for line in items} | {x[3] for x in again["lines"]}),
         "money": _money(session, question),
         "silent": _silent_count(session, question),
     }
@@ -107,6 +110,16 @@ def _again(session: Session, question: Question) -> dict[str, Any]:
     rows = session.execute(grouped.order_by(func.count().desc(), t.Hazard.place).limit(MOST_LINES))
     lines = [[_plain(value) for value in row] for row in rows]
     return {"groups": groups, "cases": int(cases), "lines": lines}
+
+
+def _titles(session: Session, codes: set[str]) -> dict[str, str]:
+    """Give what checklist items are about, as their last version says, by their codes."""
+    rows = session.execute(
+        select(t.ChecklistItem.code, t.ChecklistItem.hazard)
+        .where(t.ChecklistItem.code.in_(codes))
+        .order_by(t.ChecklistItem.version)
+    )
+    return {row.code: row.hazard for row in rows}
 
 
 def _money(session: Session, question: Question) -> dict[str, int]:

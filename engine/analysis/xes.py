@@ -62,11 +62,12 @@ def _case(case: Told) -> Iterator[str]:
     if trace.ended is not None:
         yield _moment("ended", trace.ended, 4)
     told = [
-        (at, rank, number, transition, step)
+        (at, number, rank, transition, step)
         for number, step in enumerate(trace.steps)
         for rank, (transition, at) in enumerate(_transitions(step))
     ]
-    for at, _, number, transition, step in sorted(told, key=lambda one: one[:3]):
+    # In one second what ended comes before what it led to: steps are in the order of their ends.
+    for at, number, _, transition, step in sorted(told, key=lambda one: one[:3]):
         yield "".join(_event(step, number, transition, at))
     yield "  </trace>\n"
 

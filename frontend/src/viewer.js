@@ -41,7 +41,7 @@ function markHeat(viewer, heat) {
     if (!registry.get(id)) continue;
     viewer.get("canvas").addMarker(id, `is-heat-${degree}`);
     const html = make("span", { class: "diagram-count diagram-heat" }, text);
-    viewer.get("overlays").add(id, { position: { top: -12, left: 8 }, html });
+    viewer.get("overlays").add(id, { position: { top: -12, left: 8 }, scale: { min: 0.9, max: 1.2 }, html });
   }
 }
 

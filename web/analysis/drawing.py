@@ -77,8 +77,9 @@ def heat_of(asked: Asked, by: str) -> States:
     told = {key: value for key, value in values.items() if value}
     called: dict[str, float] = {}
     for key, value in told.items():
-        process = key.partition(":")[0] if ":" in key else ""
-        called[process] = max(called.get(process, 0), value)
+        process, mark, _ = key.partition(":")
+        if mark:
+            called[process] = max(called.get(process, 0), value)
     hottest = max(told.values(), default=0)
     found: dict[str, dict[str, Any]] = {}
     for element in model.elements.values():

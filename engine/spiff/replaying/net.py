@@ -67,12 +67,9 @@ class Net:
 
     @cached_property
     def labels(self) -> dict[str, int]:
-        """Give the steps that people do, each with its place in the order of the drawing."""
-        found: dict[str, int] = {}
-        for node in self.nodes:
-            if node.label:
-                found.setdefault(node.label, len(found))
-        return found
+        """Give the steps that people do, each with its last place in the order of the drawing."""
+        last = {node.label: node.number for node in self.nodes if node.label}
+        return {label: at for at, label in enumerate(sorted(last, key=last.__getitem__))}
 
     def start(self) -> list[Marking]:
         """Give the markings with which a case may begin."""
