@@ -19,6 +19,8 @@ from engine.mechanism import Mechanism
 from engine.spiff.course import Late, Step, course
 from web import print_words
 
+#: What a rule that pays nothing is told with.
+NO_MONEY: Final = "不发奖金"
 _AMOUNT: Final = "amount_fen"
 _UNITS: Final = {
     "working_days": "个工作日",
@@ -215,7 +217,7 @@ def _reward(loaded: Loaded, decision: Decision, column: int, rule: Any) -> Rewar
     return RewardTold(
         rule=_constant(rule.texts[named]) if named is not None else str(rule.number),
         case=rule.annotation or "；".join(_conditions(loaded, decision, rule)) or "其他情形",
-        amount=f"按公式 {text}" if fen is None else print_words.yuan(fen) if fen else "不发奖金",
+        amount=f"按公式 {text}" if fen is None else print_words.yuan(fen) if fen else NO_MONEY,
         fen=fen,
     )
 

@@ -15,7 +15,7 @@ from engine import clock, majors
 from engine.errors import Conflict, Invalid
 from engine.majors.asked import printed_numbers
 from web import db
-from web.access import requires
+from web.access import current_account, requires
 from web.form_errors import put
 from web.language import say
 from web.majors import forms, words
@@ -197,4 +197,6 @@ def _known(file: MajorFile) -> dict[str, str]:
                 "case_number": one.case_number,
                 "listed_on": listed,
             }
-    return {"listed_on": today}
+    account = current_account()
+    own = account.organisation_name if account and not file.is_own else ""
+    return {"listed_on": today, "authority": own}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask_babel import gettext
 
-from engine.clock import LOCAL_ZONE
+from engine.clock import LOCAL_ZONE, local_date
 from web.language import say
 from web.look import day
 from web.majors import words
 
 if TYPE_CHECKING:
     from web.majors.file import MajorFile
+
+_EVENING: Final = time(20)
 
 
 def milestones(file: MajorFile) -> list[dict[str, Any]]:
@@ -49,16 +51,17 @@ def _reports(file: MajorFile) -> Iterator[dict[str, Any]]:
         what = gettext("报告%(whom)s", whom=say(words.ADDRESSEES[one.addressee]))
         parts = [one.name, say(words.METHODS.get(one.method, words.METHODS["written"])), one.proof]
         text = " · ".join(part for part in parts if part)
-        yield _mark(_noon(one.reported_on), what, "message", "going", file.name(one.by), text)
+        at = _on(one.reported_on, like=one.at)
+        yield _mark(at, what, "message", "going", file.name(one.by), text)
 
 
 def _supervisions(file: MajorFile) -> Iterator[dict[str, Any]]:
     for one in file.dossier.supervisions:
         text, who = f"{one.authority} {one.case_number}".strip(), file.name(one.entered_by)
-        yield _mark(_noon(one.listed_on), gettext("挂牌督办"), "eye", "late", who, text)
-        yield _mark(_noon(one.applied_on), gettext("申请核销"), "message", "going", text=text)
+        yield _mark(_on(one.listed_on), gettext("挂牌督办"), "eye", "late", who, text)
+        yield _mark(_on(one.applied_on), gettext("申请核销"), "message", "going", text=text)
         by = " · ".join(part for part in (text, one.cancelled_by) if part)
-        yield _mark(_noon(one.cancelled_on), gettext("督办部门核销"), "check", "done", text=by)
+        yield _mark(_on(one.cancelled_on), gettext("督办部门核销"), "check", "done", text=by)
 
 
 def _mark(
@@ -75,6 +78,10 @@ def _mark(
     }
 
 
-def _noon(on: date | None) -> datetime | None:
-    """Give a day a place among moments."""
-    return datetime.combine(on, time(12), LOCAL_ZONE) if on else None
+def _on(on: date | None, like: datetime | None = None) -> datetime | None:
+    """Give a day a place among moments: last of the day, or at `like` if that is of it."""
+    if on is None:
+        return None
+    if like is not None and local_date(like) == on:
+        return like
+    return datetime.combine(on, _EVENING, LOCAL_ZONE)

@@ -85,7 +85,11 @@ def _told() -> dict[str, Any]:
     return {
         "verifiers": found.people.get("verifier", ()),
         "categories": mechanism_words.categories(),
-        "rewards": mechanism_words.rewards(found.loaded),
+        "rewards": [
+            one
+            for one in mechanism_words.rewards(found.loaded)
+            if one.amount != mechanism_words.NO_MONEY
+        ],
         "anonymous": found.setting("anonymous_reports"),
     }
 
