@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from engine.returns.figures import STATED
+from engine.returns.figures import LEFT, STATED
 from engine.returns.packing import BIT, Cases, unpack
 from engine.returns.units import Unit, like
 from engine.statistics import months_back
@@ -84,7 +84,8 @@ def _lines(session: Session, unit_id: UUID, month: str, ids: Sequence[UUID]) -> 
         t.ReturnLine.enterprise_id.in_(ids),
         _is_frozen(),
     )
-    return {row.enterprise_id: _carried(row) for row in session.scalars(statement)}
+    rows = session.scalars(statement)
+    return {row.enterprise_id: _carried(row) for row in rows if not row.figures.get(LEFT)}
 
 
 def _of_others(
@@ -97,7 +98,7 @@ def _of_others(
         _is_frozen(),
     )
     rows = session.scalars(statement.order_by(t.ReturnLine.organisation_id))
-    return {row.enterprise_id: _carried(row) for row in rows}
+    return {row.enterprise_id: _carried(row) for row in rows if not row.figures.get(LEFT)}
 
 
 def _is_frozen() -> ColumnElement[bool]:

@@ -16,6 +16,8 @@ KEYS: Final = (*FIGURES, *MOVES)
 ADJUSTED: Final = "~"
 #: By how much the open balance differs from the listed cases, since a signer said so by hand.
 STATED: Final = "stated"
+#: Marks the line of an enterprise that has left: it says only what balance went along.
+LEFT: Final = "left"
 #: What a month keeps beside its figures; of no meaning in a return.
 _BESIDE: Final = frozenset({"late_closed"})
 #: What is counted within a month and so can be counted wrongly; the rest follows from it.

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.returns.carrying import FROZEN
-from engine.returns.figures import BALANCING, STATED
+from engine.returns.figures import BALANCING, LEFT, STATED
 from engine.returns.units import Unit, like
 from engine.statistics import months_back
 from engine.store import tables as t
@@ -124,8 +124,8 @@ def _lines(
 def _by_enterprise(lines: Iterable[t.ReturnLine]) -> dict[UUID, dict[str, t.ReturnLine]]:
     found: dict[UUID, dict[str, t.ReturnLine]] = {}
     for line in lines:
-        if line.figures.get("moved_out") and not line.figures.get("closing"):
-            continue  # It had left; the line says only what it took along.
+        if line.figures.get(LEFT):
+            continue
         found.setdefault(line.enterprise_id, {})[line.month] = line
     return found
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine.returns import carrying, counting, units
 from engine.returns.carrying import FROZEN, Carried
-from engine.returns.figures import ADJUSTED, BALANCING, STATED, Figures, without_zeros
+from engine.returns.figures import ADJUSTED, BALANCING, LEFT, STATED, Figures, without_zeros
 from engine.returns.ledger_cases import cases_of
 from engine.returns.packing import BIT, BITS, Cases, unpack
 from engine.returns.units import Unit
@@ -233,7 +233,7 @@ def _line(place: counting.Place, figures: Figures) -> Line:
 
 def _leaving(enterprise_id: UUID, carried: Carried, *, with_cases: bool) -> Line:
     row: Any = carried.row
-    figures = {"opening": carried.closing, "moved_out": carried.closing}
+    figures = {"opening": carried.closing, "moved_out": carried.closing, LEFT: 1}
     line = Line(
         enterprise_id,
         carried.name,
