@@ -167,6 +167,7 @@ def _closed(session: Session, instance_id: UUID, actor: Actor) -> t.Hazard:
             "隐患销号以后才能推荐为典型案例。",
             "A hazard can be nominated once it is closed.",
             instance_id=str(instance_id),
+            organisation_id=str(hazard.organisation_id),
         )
     taken = select(t.Practice.id).where(
         t.Practice.organisation_id == hazard.organisation_id,
@@ -178,6 +179,7 @@ def _closed(session: Session, instance_id: UUID, actor: Actor) -> t.Hazard:
             "这件隐患已经推荐过，见“典型案例”。",
             "This hazard has been nominated already; see the typical cases.",
             instance_id=str(instance_id),
+            organisation_id=str(hazard.organisation_id),
         )
     return hazard
 

@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from engine.errors import Message
@@ -57,7 +58,7 @@ class TextForm(FlaskForm):  # type: ignore[misc]
     )
     dimensions = MultiCheckboxField(
         lazy_gettext("属于哪几个方面"),
-        choices=[(key, key) for key in rules.DIMENSIONS],
+        choices=[SelectChoice(key, key) for key in rules.DIMENSIONS],
         validate_choice=False,
     )
     background = TextAreaField(lazy_gettext("背景"), [Length(max=2000)], render_kw={"rows": 3})
@@ -78,7 +79,9 @@ class TextForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.dimensions.choices = [(key, say(one)) for key, one in rules.DIMENSIONS.items()]
+        self.dimensions.choices = [
+            SelectChoice(key, say(one)) for key, one in rules.DIMENSIONS.items()
+        ]
 
     def words(self) -> dict[str, Any]:
         """Give what was filled in, as the engine takes it."""
@@ -98,11 +101,16 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
 class LevelForm(FlaskForm):  # type: ignore[misc]
     """At which level a case is published."""
 
-    level = RadioField(lazy_gettext("级别"), default="district", validate_choice=False)
+    level = RadioField(
+        lazy_gettext("级别"),
+        choices=[SelectChoice(key, key) for key in rules.LEVELS],
+        default="district",
+        validate_choice=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.level.choices = [(key, say(one)) for key, one in rules.LEVELS.items()]
+        self.level.choices = [SelectChoice(key, say(one)) for key, one in rules.LEVELS.items()]
 
 
 def filters(*, state: bool = False) -> finding.Filters:
