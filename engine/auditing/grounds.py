@@ -13,7 +13,7 @@ falls due every month needs no reason each time; who goes from a row into the ca
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -204,7 +204,8 @@ def find_enterprise(session: Session, text: str, *, actor: Actor) -> t.Organisat
 
 def end_of(day: date) -> datetime:
     """Give the moment at which a day ends in China."""
-    return datetime.combine(day + timedelta(days=1), time(), clock.LOCAL_ZONE)
+    end = datetime.combine(day + timedelta(days=1), time(), clock.LOCAL_ZONE)
+    return end.astimezone(UTC)
 
 
 def _is_theirs(actor: Actor) -> ColumnElement[bool]:

@@ -45,6 +45,7 @@ PROMISED = {
     "/verify/{code}": {"get"},
     "/statistics/monthly": {"get"},
     "/audit/verify": {"get"},
+    "/audit-grounds": {"get", "post"},
     "/attachments": {"post"},
 }
 
