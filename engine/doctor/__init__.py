@@ -12,6 +12,7 @@ from engine import audit, seal_check, statistics
 from engine.doctor.cases import examine_case
 from engine.doctor.findings import Finding
 from engine.doctor.rows import examine_rows
+from engine.returns.examining import examine_returns
 from engine.store import tables as t
 
 __all__ = ["Finding", "examine"]
@@ -55,4 +56,6 @@ def examine(session: Session, *, organisation_id: UUID | None = None) -> Iterato
             subject="ledger",
             text=str(difference),
         )
+    for owner, text in examine_returns(session, organisation_id):
+        yield Finding(organisation_id=owner, instance_id=None, subject="returns", text=text)
     yield from examine_rows(session, organisation_id)

@@ -13,10 +13,20 @@ from engine.returns.adjusting import (
     state,
 )
 from engine.returns.behind import Counted, behind, may_open, opens
+from engine.returns.evidence import bundle
+from engine.returns.exporting import (
+    entered,
+    export,
+    get_profile,
+    profiles,
+    tick,
+    upload,
+)
 from engine.returns.figures import ADJUSTABLE, ADJUSTED, KEYS, MOVES, STATED, balances, counted
 from engine.returns.late import Part, due_on, received, remind
 from engine.returns.lines import Line
 from engine.returns.locking import lock, lock_by_size
+from engine.returns.profiles import Profile, ProfileColumn
 from engine.returns.proposals import Proposal
 from engine.returns.showing import View, lines, months, view
 from engine.returns.states import sign, submit, withdraw
@@ -31,6 +41,8 @@ __all__ = [
     "Counted",
     "Line",
     "Part",
+    "Profile",
+    "ProfileColumn",
     "Proposal",
     "Stated",
     "Unit",
@@ -39,9 +51,13 @@ __all__ = [
     "adjustments",
     "balances",
     "behind",
+    "bundle",
     "counted",
     "differences",
     "due_on",
+    "entered",
+    "export",
+    "get_profile",
     "lines",
     "lock",
     "lock_by_size",
@@ -50,11 +66,14 @@ __all__ = [
     "open_month",
     "opens",
     "own_unit",
+    "profiles",
     "received",
     "remind",
     "sign",
     "state",
     "submit",
+    "tick",
+    "upload",
     "view",
     "withdraw",
 ]
