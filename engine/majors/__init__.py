@@ -4,7 +4,7 @@ What the process has asked is read from its answers; what happens outside of it,
 listing above all, is entered here, and every entry is an event of the case.
 """
 
-from engine.majors.acting import apply_for_check, guard, put_under_supervision, report, strike_off
+from engine.majors.acting import guard, report
 from engine.majors.dossier import Dossier, dossiers
 from engine.majors.drawing_up import (
     ACCEPTANCE_ACTUALS,
@@ -16,6 +16,7 @@ from engine.majors.filters import AGES, MISSING, STANDINGS, MajorFilters, age_of
 from engine.majors.publicity import Publicity, publicity
 from engine.majors.register import Register, closed_inside, get_major, missing_of, register
 from engine.majors.sums import Overview, overview
+from engine.majors.supervising import apply_for_check, put_under_supervision, strike_off
 from engine.majors.told import Told, told
 
 __all__ = [

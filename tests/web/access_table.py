@@ -102,6 +102,15 @@ VISITING: Final = Access(OVERSEERS, outsiders="forbidden", but={"group": "not fo
 OWN_VIEW: Final = replace(
     thing(PRINCIPAL), but=dict.fromkeys((HANDLERS - PRINCIPAL) | OVERSEERS, "not found")
 )
+#: The register of majors: what its parts may enter; a group supervises nothing.
+MAJOR_PAPERS: Final = thing(frozenset({"verifier", "acceptor", "principal", "union", "colleague"}))
+SUPERVISED: Final = replace(thing(VERIFIER, PRINCIPAL, OVERSEERS), but={"group": "not found"})
+#: A session of the department; the office above it looks on.
+LESSON: Final = Access(
+    frozenset({"officer", "office"}), outsiders="forbidden",
+    but=dict.fromkeys(("town", "group"), "not found"),
+)  # fmt: skip
+OWN_LESSON: Final = replace(LESSON, but=dict.fromkeys(("town", "group", "office"), "not found"))
 NOMINATION: Final = thing(OVERSEERS, PRINCIPAL, VERIFIER)
 REWARD_READERS: Final = frozenset({"approver", "finance", "union", "principal"}) | OVERSEERS
 
@@ -110,6 +119,17 @@ COVERAGE: Final = replace(lists(HANDLERS, OVERSEERS, ADMINISTRATOR), but={"stran
 #: The office sets targets; an enterprise's administrator finds nothing there.
 TARGET: Final = Access(
     frozenset({"office"}), outsiders="not found", but={"administrator": "not found"}
+)
+#: Who keeps a register; an enterprise finds its own entry in it.
+KEEPERS: Final = Access(OVERSEERS, outsiders="forbidden")
+ENTRY: Final = thing(OVERSEERS, ADMINISTRATOR, PRINCIPAL)
+#: The district's office says where an enterprise stands and whether it runs.
+OFFICE_ONLY: Final = thing(frozenset({"office"}))
+#: A sheet that the office read in.
+SHEET: Final = Access(
+    frozenset({"office"}),
+    outsiders="forbidden",
+    but=dict.fromkeys(["officer", "town", "group"], "not found"),
 )
 
 ROUTES: Final = {
@@ -278,6 +298,50 @@ ROUTES: Final = {
     "POST /board/refresh": ABOVE_ONLY,
     "GET /board/silent": ABOVE_ONLY,
     "GET /board/steps/<key>": ABOVE_ONLY,
+    # The register of majors, what is entered there, and the month's publicity sheet.
+    "GET /majors": lists(HANDLERS, OVERSEERS),
+    "GET /majors.<any(xlsx,csv):kind>": lists(HANDLERS, OVERSEERS),
+    "GET /majors/<uuid:instance_id>": thing(HANDLERS, OVERSEERS),
+    **{
+        f"{method} /majors/<uuid:instance_id>{route}": access
+        for route, access in {
+            "/guard": thing(VERIFIER, PRINCIPAL, frozenset({"rectifier", "colleague"})),
+            "/report/<any(authority,congress):addressee>": thing(VERIFIER, PRINCIPAL, UNION),
+            "/papers/<any(authority,congress):addressee>": MAJOR_PAPERS,
+            "/papers/acceptance": MAJOR_PAPERS,
+            "/supervision": SUPERVISED,
+            "/supervision/<uuid:supervision_id>/strike-off": SUPERVISED,
+            "/supervision/<uuid:supervision_id>/apply": replace(
+                thing(VERIFIER, PRINCIPAL), but=dict.fromkeys(OVERSEERS, "not found")
+            ),
+        }.items()
+        for method in ("GET", "POST")
+    },
+    "GET /publicity": lists(REWARD_READERS - OVERSEERS),
+    "GET /publicity.pdf": lists(REWARD_READERS - OVERSEERS),
+    # Training: held by those above; whoever has the code of the sheet signs.
+    "GET /training": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    "GET /training/new": ABOVE_ONLY,
+    "POST /training/new": ABOVE_ONLY,
+    "GET /training/untrained": ABOVE_ONLY,
+    "GET /training/untrained.<any(xlsx,csv):kind>": ABOVE_ONLY,
+    "GET /training/<uuid:session_id>": LESSON,
+    "GET /training/<uuid:session_id>/edit": OWN_LESSON,
+    "POST /training/<uuid:session_id>/edit": OWN_LESSON,
+    "GET /training/<uuid:session_id>/sheet.pdf": LESSON,
+    "GET /training/<uuid:session_id>/list": OWN_LESSON,
+    "POST /training/<uuid:session_id>/list": OWN_LESSON,
+    "GET /training/<uuid:session_id>/attendees.<any(xlsx,csv):kind>": LESSON,
+    "POST /training/<uuid:session_id>/sheet": OWN_LESSON,
+    "POST /training/<uuid:session_id>/confirm": OWN_LESSON,
+    "POST /training/<uuid:session_id>/withdraw": OWN_LESSON,
+    "POST /training/<uuid:session_id>/attendees/<uuid:attendee_id>/remove": OWN_LESSON,
+    "GET /training/<uuid:session_id>/materials/<uuid:file_id>": replace(
+        thing(HANDLERS, ADMINISTRATOR, OVERSEERS),
+        but=dict.fromkeys(("town", "group"), "not found"),
+    ),
+    "GET /t/<code>": PUBLIC,
+    "POST /t/<code>": PUBLIC,
     "GET /statistics": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /statistics.<kind>": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     # The cases behind a figure are rows of the ledger.
@@ -380,6 +444,30 @@ ROUTES: Final = {
     "GET /places/<uuid:place_id>/poster.pdf": thing(ADMINISTRATOR),
     "POST /places/<uuid:place_id>/renew": thing(ADMINISTRATOR),
     "POST /places/<uuid:place_id>/revoke": thing(ADMINISTRATOR),
+    # The register of enterprises.
+    "GET /registry": lists(OVERSEERS, ADMINISTRATOR, PRINCIPAL),
+    "GET /registry/list.<kind>": lists(OVERSEERS, ADMINISTRATOR, PRINCIPAL),
+    "GET /registry/new": KEEPERS,
+    "POST /registry/new": KEEPERS,
+    "GET /registry/unassigned": KEEPERS,
+    "POST /registry/unassigned": Access(frozenset({"office"}), outsiders="forbidden"),
+    "GET /registry/imports": KEEPERS,
+    "POST /registry/imports": KEEPERS,
+    "GET /registry/template.xlsx": KEEPERS,
+    "GET /registry/imports/<uuid:batch_id>": SHEET,
+    "GET /registry/imports/<uuid:batch_id>/bad.<kind>": SHEET,
+    "POST /registry/imports/<uuid:batch_id>/<any(take,discard):what>": SHEET,
+    "GET /registry/overlaps": KEEPERS,
+    "GET /registry/overlaps/cases": KEEPERS,
+    "GET /registry/leading": KEEPERS,
+    "GET /registry/<uuid:organisation_id>": ENTRY,
+    "GET /registry/<uuid:organisation_id>/edit": ENTRY,
+    "POST /registry/<uuid:organisation_id>/edit": ENTRY,
+    "GET /registry/<uuid:organisation_id>/move": OFFICE_ONLY,
+    "POST /registry/<uuid:organisation_id>/move": OFFICE_ONLY,
+    "POST /registry/<uuid:organisation_id>/supervisors": OFFICE_ONLY,
+    "GET /registry/<uuid:organisation_id>/<any(suspend,close,merge,reopen):action>": OFFICE_ONLY,
+    "POST /registry/<uuid:organisation_id>/<any(suspend,close,merge,reopen):action>": OFFICE_ONLY,
     # The API.
     "POST /api/v1/attachments": lists(STAFF),
     "GET /api/v1/attachments/<uuid:attachment_id>": told_to_programs(

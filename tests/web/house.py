@@ -45,6 +45,8 @@ from tests.loop import Loop
 from tests.processes.player import REPORT
 from tests.web.access_table import ROUTES
 from tests.web.drawn_once import papers_drawn_once
+from tests.web.house_majors import majors_and_training
+from tests.web.house_registry import register
 from tests.web.house_versions import versions
 from tests.web.visits import Client
 from web import create_app, db
@@ -151,7 +153,7 @@ def furnish(folder: Path, template: Path) -> Iterator[House]:
         while jobs.run_due(db.session()):
             pass
         keys = {part: _key(db.session(), actor) for part, actor in cast.everybody().items()}
-        things = {**story, **_things(db.session(), cast)}
+        things = {**story, **register(db.session(), cast), **_things(db.session(), cast)}
         db.session().close()
         db.db.engine.dispose()
     engine.dispose()
@@ -219,6 +221,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         f"{renamed}/remove key": "told",
         "instance_id": loop.id,
         **_tasks(session, cast, waiting),
+        **majors_and_training(session, cast),
         **versions(session, cast),
         **_grounds(session, cast),
         **_mechanism(session, cast),

@@ -11,14 +11,23 @@ from uuid import UUID
 from flask import url_for
 from flask_babel import gettext
 
-from engine import casefile, certificates, definitions, instances, majors, people, turns
+from engine import (
+    attachments,
+    casefile,
+    certificates,
+    definitions,
+    instances,
+    majors,
+    people,
+    turns,
+)
 from engine.actors import Actor
 from engine.hazards.reports import TASKS
 from engine.majors import Dossier
 from engine.permissions import allows
 from engine.voting import rounds as vote_rounds
 from engine.voting.rounds import Secrets
-from web import db, files
+from web import db
 from web.access import current_actor
 from web.certificates import NAMES, permission_for
 from web.language import say
@@ -132,9 +141,20 @@ class MajorFile:
         """Say whether the reader may enter a report: no step is asking for it, and it is theirs."""
         return TASKS[addressee] not in self.tasks and self.may("major:report")
 
-    def files(self, ids: Sequence[str]) -> list[dict[str, Any]]:
-        """Give what the page shows of uploaded files."""
-        return files.shown(list(ids))
+    def files(self, ids: Sequence[Any]) -> list[dict[str, str]]:
+        """Give the names and addresses of uploaded files; opening one is a look at the case."""
+        found = [self._files.get(str(one)) for one in ids]
+        return [
+            {"url": url_for("files.full", attachment_id=file.id), "name": file.name}
+            for file in found
+            if file is not None
+        ]
+
+    @cached_property
+    def _files(self) -> dict[str, Any]:
+        row = self.row
+        found = attachments.of_case(db.session(), row.organisation_id, row.id)
+        return {str(file.id): file for file in found}
 
     @cached_property
     def papers(self) -> list[dict[str, Any]]:

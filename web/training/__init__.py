@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import clock, filestore, training
@@ -63,7 +64,7 @@ def add() -> Page:
 @requires("training:hold")
 def edit(session_id: UUID) -> Page:
     """Change what a session is."""
-    row = training.get_session(db.session(), session_id, actor=current_actor())
+    row = own_session(session_id)
     return _keep(SessionForm(data=SessionForm.known(row)), session_id)
 
 
@@ -122,6 +123,15 @@ def material(session_id: UUID, file_id: UUID) -> Response:
     """Give a file of a session to those who were there or above."""
     row = training.material(db.session(), session_id, file_id, actor=current_actor())
     return as_file(row, filestore.of(db.session()).get(row.sha256))
+
+
+def own_session(session_id: UUID) -> Any:
+    """Give a session that the visitor's own unit holds; of others there is nothing to change."""
+    actor = current_actor()
+    row = training.get_session(db.session(), session_id, actor=actor)
+    if row.organisation_id != actor.organisation_id:
+        raise NotFound()
+    return row
 
 
 def chosen_year() -> int:

@@ -37,7 +37,7 @@ from web.language import say
 from web.limits import limiter
 from web.pdf import render
 from web.queries import chosen, with_query
-from web.training import COVERED, Page, chosen_year, sectors_said
+from web.training import COVERED, Page, chosen_year, own_session, sectors_said
 from web.training.forms import ListForm, SignForm
 
 blueprint = Blueprint("training_sheets", __name__)
@@ -94,7 +94,7 @@ def sheet(session_id: UUID) -> Response:
 @requires("training:hold")
 def read(session_id: UUID) -> Page:
     """Read in a list of attendees: look at it first, then take its good lines in."""
-    row = training.get_session(db.session(), session_id, actor=current_actor())
+    row = own_session(session_id)
     form, rows = ListForm(), None
     if form.is_submitted() and form.validate():
         try:
