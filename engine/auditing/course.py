@@ -109,9 +109,20 @@ class Course:
         if event is None:
             return Standing(0, {}, frozenset(), frozenset())
         is_last = event.sequence == self.last == self.row.event_count
-        open_now = self.here if is_last else frozenset(self._open_at(event.at))
+        open_now = self.here if is_last else frozenset(self._open_at(event))
         known = {key: times for key, times in passed.items() if key in self.model.elements}
         return Standing(event.sequence, known, open_now, frozenset(just))
+
+    def place(self, sequence: int) -> str | None:
+        """Give the element at which the case last moved, up to that event; None at its start."""
+        elements = {task.id: task.element for task in self.tasks}
+        for event in reversed(self.events):
+            if event.sequence <= sequence:
+                path = self._paths.get(event.sequence)
+                found = event.element or elements.get(event.task_id) or (path and path[-1])
+                if found:
+                    return found
+        return None
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -146,16 +157,21 @@ class Course:
             if '"path"' in one.data
         }
 
-    def _open_at(self, moment: datetime) -> Iterator[str]:
-        """Yield the steps that were open when a moment was over, and the calls they are in.
+    def _open_at(self, event: t.Event) -> Iterator[str]:
+        """Yield the steps that were open after an event, and the calls they are in.
 
         What a machine waited for, such as a moment to come, is not told of the past.
         """
+        done = {one.task_id: one.sequence for one in self.events if one.tag == "task:completed"}
         open_then = {
             task.element
             for task in self.tasks
-            if task.created_at <= moment
-            and (task.completed_at is None or task.completed_at > moment)
+            if task.created_at <= event.at
+            and (
+                done[task.id] > event.sequence
+                if task.id in done
+                else task.completed_at is None or task.completed_at > event.at
+            )
         }
         yield from open_then
         yield from self._calls_of(open_then)

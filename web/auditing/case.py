@@ -88,7 +88,7 @@ def replay(instance_id: UUID) -> str:
     events = [event for event in found.events if event.sequence <= at]
     entries = file.told(events)
     standing = found.at(at)
-    flow = _flow(file, standing, events[-1] if events else None)
+    flow = _flow(file, found, at)
     return render_template(
         "auditing/replay.html",
         file=file,
@@ -139,16 +139,15 @@ def _ground(file: CaseFile) -> Any:
     return grounds.find_in_force(db.session(), file.row.organisation_id, actor=file.actor)
 
 
-def _flow(file: CaseFile, standing: Any, event: Any) -> str:
-    """Give the process to show: the one that was chosen, else where the event happened."""
+def _flow(file: CaseFile, found: Course, at: int) -> str:
+    """Give the process to show: the one that was chosen, else where the case last moved."""
     names = file.loaded.model.names()
     chosen = request.args.get("flow", "")
     if chosen in names:
         return chosen
-    keys = [event.element] if event is not None and event.element else []
-    keys += sorted(standing.just, key=lambda key: ":" not in key)
-    found = (process_of(key, file.row.key) for key in keys)
-    return next((process for process in found if process in names), file.row.key)
+    place = found.place(at)
+    process = process_of(place, file.row.key) if place else file.row.key
+    return process if process in names else file.row.key
 
 
 def _names(file: CaseFile, keys: Any) -> list[str]:
