@@ -208,18 +208,18 @@ MEMBER_WORDS: Final = {
         "{month} 的月报没有锁定：{why}",
         "The return of {month} was not locked: {why_en}",
     ),
+    "coverage_reminder": Message(
+        "{by}提醒：按“{target}”，本单位应在 {due_on} 前{stage}事故隐患内部报告奖励机制。请在“机制建设”"
+        "补齐材料；有困难的请写明原因。",
+        "{by} reminds you: by “{target}” your mechanism was to be {stage_en} by {due_on}. Complete "
+        "the evidence under “Mechanism”, or say what stands in the way.",
+    ),
     "vote_nobody": Message(
         "{number}：没有人可以表决，请主要负责人决定。",
         "{number}: nobody can vote; the principal is asked to decide.",
     ),
 }
 
-#: To members who look after definitions, about what is drawn and published.
-STUDIO_WORDS: Final = {
-    "definition_proposed": Message(
-        "{author} 提交了流程“{name}”，要发布需要您同意。请在“流程”里查看改动，再同意或退回。",
-        "{author} put forward the process “{name}”; it needs your agreement. Look at what changed "
-        "under “Processes”, then agree or decline.",
 #: Of those, what is about a guidance visit.
 VISIT_WORDS: Final = frozenset(
     {
@@ -228,6 +228,12 @@ VISIT_WORDS: Final = frozenset(
     }
 )  # fmt: skip
 
+#: To members who look after definitions, about what is drawn and published.
+STUDIO_WORDS: Final = {
+    "definition_proposed": Message(
+        "{author} 提交了流程“{name}”，要发布需要您同意。请在“流程”里查看改动，再同意或退回。",
+        "{author} put forward the process “{name}”; it needs your agreement. Look at what changed "
+        "under “Processes”, then agree or decline.",
     ),
     "definition_declined": Message(
         "{author} 退回了流程“{name}”：{words}",
