@@ -32,6 +32,7 @@ BLUEPRINTS: Final = (
     "reports",
     "ledgers",
     "statistics",
+    "registry",
     "coverage",
     "coverage.managing",
     "coverage.mechanism",

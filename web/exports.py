@@ -79,6 +79,11 @@ def answer(sheet: Sheet, kind: str) -> Response:
     raise NotFound()
 
 
+def workbook_file(content: bytes, name: str) -> Response:
+    """Answer with a workbook that was made elsewhere."""
+    return _file(content, name, _XLSX)
+
+
 class Rows:
     """All rows of a list for a file, read a page at a time, up to what the file may hold."""
 

@@ -69,6 +69,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("board.show", "board:read", lazy_gettext("看板")),
         ("coverage.show", "coverage:remind", lazy_gettext("机制覆盖")),
         ("mechanism.own", "coverage:record", lazy_gettext("机制建设")),
+        ("registry.index", "registry:read", lazy_gettext("单位名录")),
         ("statistics.monthly", "statistics:read", lazy_gettext("统计")),
         ("analysis.overview", "analysis:read", lazy_gettext("分析")),
     ),

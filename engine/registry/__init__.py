@@ -2,6 +2,7 @@
 
 from engine.registry.entering import changeable, correct, enter
 from engine.registry.fields import BY_KEY, FIELDS, NODES, PARTS, Field
+from engine.registry.leading import LEAD_DUE, Leader, leading
 from engine.registry.listing import GAPS, Filters, count, listed
 from engine.registry.moving import assign, co_supervisors, move, set_co_supervisors
 from engine.registry.nodes import Node, nodes, of_kind
@@ -13,10 +14,12 @@ __all__ = [
     "BY_KEY",
     "FIELDS",
     "GAPS",
+    "LEAD_DUE",
     "NODES",
     "PARTS",
     "Field",
     "Filters",
+    "Leader",
     "Node",
     "act",
     "actions_for",
@@ -28,6 +31,7 @@ __all__ = [
     "count",
     "enter",
     "get",
+    "leading",
     "listed",
     "move",
     "names_in",

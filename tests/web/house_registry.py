@@ -1,0 +1,26 @@
+"""What of the register stands in the house: an entry, and a sheet that the office looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine import commands
+from engine.registry import importing
+from tests.cast import Cast
+from tests.engine.registry.sheets import code, workbook
+from tests.web.access_table import ROUTES
+
+
+def register(session: Session, cast: Cast) -> dict[str, Any]:
+    """Give what of it is in addresses."""
+    sheet = workbook([["江湾铸造公司", code(1), "工贸", "区应急管理局"], ["坏公司", "1", "工贸"]])
+    batch = commands.execute(session, importing.preview, sheet, "名录.xlsx", actor=cast.office)
+    routes = [route for route in ROUTES if " /registry/" in route]
+    return {
+        **{f"{route} organisation_id": cast.enterprise_id for route in routes},
+        "batch_id": batch.id,
+        **{f"{route} what": "take" for route in routes},
+        "GET /registry/overlaps/cases query": "?parts=d.none&indicator=verified",
+    }

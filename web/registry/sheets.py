@@ -1,0 +1,162 @@
+"""Taking a sheet of enterprises in: the template, the preview, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+
+from engine.errors import Conflict, Invalid
+from engine.registry import importing
+from engine.registry.entering import require_keeper
+from web import db, exports
+from web.access import current_actor, requires
+from web.language import current_language, say
+from web.ledgers import issuer
+from web.queries import with_query
+from web.registry import template
+from web.registry.room import all_nodes, blueprint, label, told
+
+_SHOWN: Final = 100
+_KINDS: Final = ("bad", "changed", "new", "same")
+
+
+@blueprint.get("/imports")
+@requires("registry:manage")
+def imports() -> str:
+    """Ask for a sheet, and show those that were read before."""
+    return _ask()
+
+
+@blueprint.post("/imports")
+@requires("registry:manage")
+def upload() -> Any:
+    """Read a sheet and lead to its preview."""
+    require_keeper(current_actor())
+    file = request.files.get("sheet")
+    content = file.stream.read() if file else b""
+    if not content:
+        return _ask(gettext("请选择一个 .xlsx 文件。")), 422
+    try:
+        batch = db.execute(importing.preview, content, (file and file.filename) or "")
+    except Invalid as error:
+        return _ask(say(error.message)), 422
+    return redirect(url_for("registry.look", batch_id=batch.id))
+
+
+@blueprint.get("/imports/<uuid:batch_id>")
+@requires("registry:manage")
+def look(batch_id: UUID) -> str:
+    """Show what a sheet says and what would become of each row."""
+    found = importing.get(db.session(), batch_id, actor=current_actor())
+    counts = found.counts
+    present = [kind for kind in _KINDS if counts[kind]]
+    kind = request.args.get("show", "")
+    kind = kind if kind in present else next(iter(present), "")
+    at = max(0, request.args.get("from", 0, type=int))
+    rows = found.of(kind) if kind else []
+    names = {str(node.id): node.path or node.name for node in all_nodes()}
+
+    def address(start: int) -> str:
+        query = {"show": kind, "from": str(start)}
+        return with_query(url_for("registry.look", batch_id=batch_id), query)
+
+    return render_template(
+        "registry/import.html",
+        found=found,
+        batch=found.batch,
+        counts=counts,
+        kinds=present,
+        kind=kind,
+        rows=[_row(row, names) for row in rows[at : at + _SHOWN]],
+        total=len(rows),
+        next_url=address(at + _SHOWN) if len(rows) > at + _SHOWN else "",
+        previous_url=address(max(0, at - _SHOWN)) if at else "",
+    )
+
+
+@blueprint.post("/imports/<uuid:batch_id>/<any(take,discard):what>")
+@requires("registry:manage")
+def settle(batch_id: UUID, what: str) -> Any:
+    """Take a sheet in, or put it aside."""
+    if what == "discard":
+        db.execute(importing.discard, batch_id)
+        flash(gettext("这份表格已放弃，名录没有改动。"), "success")
+        return redirect(url_for("registry.imports"))
+    try:
+        db.execute(importing.take_in, batch_id)
+    except Conflict as error:
+        flash(say(error.message), "warning")
+    return redirect(url_for("registry.look", batch_id=batch_id))
+
+
+@blueprint.get("/imports/<uuid:batch_id>/bad.<kind>")
+@requires("registry:manage")
+def bad_rows(batch_id: UUID, kind: str) -> Response:
+    """Give the bad rows as a file: to be mended and sent again."""
+    if kind not in ("xlsx", "csv"):
+        raise NotFound()
+    found = importing.get(db.session(), batch_id, actor=current_actor())
+    sheet = exports.Sheet(
+        title=gettext("需要更正的行"),
+        name=gettext("需要更正的行"),
+        columns=[
+            exports.Column(gettext("第几行"), "number", 8),
+            exports.Column(gettext("单位名称"), width=30),
+            exports.Column(gettext("哪一栏"), width=20),
+            exports.Column(gettext("填的内容"), width=30),
+            exports.Column(gettext("哪里不对"), width=60),
+        ],
+        rows=_faults(found),
+        notes=[found.batch.name],
+        issuer=issuer(),
+    )
+    return exports.answer(sheet, kind)
+
+
+@blueprint.get("/template.xlsx")
+@requires("registry:manage")
+def sheet_template() -> Response:
+    """Give an empty sheet to fill in, with the names that this district knows."""
+    require_keeper(current_actor())
+    content = template.workbook(all_nodes())
+    name = gettext("单位名录模板")
+    return exports.workbook_file(content, f"{name}.xlsx")
+
+
+def _ask(problem: str = "") -> str:
+    actor = current_actor()
+    return render_template(
+        "registry/imports.html",
+        batches=importing.latest(db.session(), actor=actor),
+        problem=problem,
+        most=importing.AT_ONCE,
+    )
+
+
+def _faults(found: importing.Preview) -> Iterator[list[Any]]:
+    for row in found.of("bad"):
+        for key, zh, en, value in row["faults"]:
+            words = en if current_language().startswith("en") else zh
+            yield [row["row"], row["name"], label(key), value, words]
+
+
+def _row(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    faults = [
+        (label(key), en if current_language().startswith("en") else zh, value)
+        for key, zh, en, value in row.get("faults", ())
+    ]
+    changes = [
+        (label(key), told(key, row["before"].get(key), names), told(key, value, names))
+        for key, value in row.get("after", {}).items()
+    ]
+    values = {
+        key: told(key, row["values"].get(key), names) if row["values"].get(key) else ""
+        for key in ("uscc", "sector", "department_id", "town_id", "group_id")
+    }
+    url = url_for("registry.show", organisation_id=row["id"]) if "id" in row else ""
+    return {**row, "faults": faults, "changes": changes, "shown": values, "url": url}
