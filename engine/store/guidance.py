@@ -212,7 +212,15 @@ class ScoreScheme(Base):
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
 
     __table_args__ = (
-        Index("ix_score_scheme_key", "organisation_id", "key", "year", "version", unique=True),
+        Index(
+            "ix_score_scheme_key",
+            "organisation_id",
+            "key",
+            "kind",
+            "year",
+            "version",
+            unique=True,
+        ),
         CLUSTERED,
     )
 

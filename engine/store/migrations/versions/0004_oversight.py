@@ -503,7 +503,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("score_scheme", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_score_scheme_key", ["organisation_id", "key", "year", "version"], unique=True
+            "ix_score_scheme_key",
+            ["organisation_id", "key", "kind", "year", "version"],
+            unique=True,
         )
 
     op.create_table(
