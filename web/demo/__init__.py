@@ -18,7 +18,7 @@ from engine import clock, definitions, organisations
 from engine.actors import SYSTEM
 from engine.commands import execute
 from web import papers  # noqa: F401 - printing is a job that it registers
-from web.demo import majors, months, people, sectors, stories, turns
+from web.demo import analysis, lessons, majors, months, people, register, sectors, stories, turns, visits
 from web.demo.casework import Album
 from web.demo.stage import Stage
 from web.demo.telling import Teller
@@ -52,11 +52,16 @@ def build(session: Session) -> dict[str, Any]:
             actor=SYSTEM,
         )
         sectors.install(session, crews)
+        register.begin(session, crews)
     teller, album = Teller(session, now), Album(session)
     months.begin(teller, crews, album, rng)
     stage = Stage(teller, crews, album, rng)
-    stage.begin((*stories.STORIES, *turns.STORIES, *majors.STORIES))
+    stage.begin(
+        (*stories.STORIES, *turns.STORIES, *majors.STORIES, *visits.STORIES, *lessons.STORIES)
+    )
     teller.tell()
+    register.go_on(session, crews, now)
+    analysis.keep_views(session, crews)
     return {
         "people": execute(session, people.told, crews, actor=SYSTEM),
         "poster": _poster(session, crews[people.MAIN]),
