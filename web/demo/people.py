@@ -32,7 +32,7 @@ _ABOVE: Final = (
     ("town", "XJZ", "新泾镇", OFFICE),
     ("town", "TSL", "天山路街道", OFFICE),
     ("town", "CJQ", "程家桥街道", OFFICE),
-    ("group", "LKJT", "临空投资集团", None),
+    ("group", "LKJT", "临空投资集团", OFFICE),
     ("group", "LKSY", "临空商业管理公司", "LKJT"),
 )
 #: Code, name, sector, department, town, group, staff.
