@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from engine import notifications
+from engine.coverage import reminders
 from engine.errors import Message
 from engine.notices import STUDIO_WORDS, VISIT_WORDS
 from engine.permissions import allows
@@ -33,7 +34,7 @@ def index() -> str:
             "id": row.id,
             "at": row.at,
             "text": say(Message(row.zh, row.en)),
-            "leads_on": row.instance_id is not None or row.kind in STUDIO_WORDS,
+            "leads_on": row.instance_id is not None or row.kind in (*STUDIO_WORDS, reminders.KEY),
             "row": row,
         }
         for row in rows[:_PAGE]
@@ -53,12 +54,14 @@ def read_all() -> Response:
 @blueprint.post("/<uuid:notification_id>/open")
 @requires()
 def open_one(notification_id: UUID) -> Response:
-    """Note that one was read and go to what it is about: a case, or definitions."""
+    """Note that one was read and go to what it is about: a case, definitions, the mechanism."""
     instance_id = db.execute(notifications.mark_read, notification_id)
     kind = notifications.kind_of(db.session(), notification_id, actor=current_actor())
     if instance_id:
         room = "guidance" if kind in VISIT_WORDS else "cases"
         return redirect(f"/{room}/{instance_id}")
+    if kind == reminders.KEY and allows(current_actor(), "coverage:read"):
+        return redirect(url_for("mechanism.own"))
     about_definitions = kind in STUDIO_WORDS and allows(current_actor(), "definition:read")
     return redirect(url_for("definitions.index" if about_definitions else "notices.index"))
 

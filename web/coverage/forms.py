@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -53,6 +53,14 @@ class EvidenceForm(EntryForm):
     def details(self) -> dict[str, Any]:
         """Give what this kind asks for beside the rest."""
         return {}
+
+    def receive(self) -> None:
+        """Keep the files that came with the form, and say so when one is missing."""
+        super().receive()
+        for field in self:
+            is_asked = isinstance(field, FilesField) and field.flags.required
+            if is_asked and self.is_submitted() and not (field.data or field.errors):
+                field.errors = [gettext("请上传照片或 PDF。")]
 
 
 class _Files(EvidenceForm):
