@@ -71,6 +71,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("mechanism.own", "coverage:record", lazy_gettext("机制建设")),
         ("registry.index", "registry:read", lazy_gettext("单位名录")),
         ("statistics.monthly", "statistics:read", lazy_gettext("统计")),
+        ("returns.index", "returns:read", lazy_gettext("月报")),
         ("analysis.overview", "analysis:read", lazy_gettext("分析")),
     ),
     # Visits, typical cases, training, scoring.

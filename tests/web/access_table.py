@@ -132,6 +132,10 @@ SHEET: Final = Access(
     but=dict.fromkeys(["officer", "town", "group"], "not found"),
 )
 
+#: The principal, and of those above the director; the officers prepare.
+RETURN_SIGNER: Final = Access(PRINCIPAL | {"office"})
+RETURN_MANAGER: Final = Access(PRINCIPAL | ADMINISTRATOR | {"office"})
+
 ROUTES: Final = {
     # The front door.
     "GET /": Access(EVERYBODY),
@@ -347,6 +351,26 @@ ROUTES: Final = {
     # The cases behind a figure are rows of the ledger.
     "GET /statistics/cases": lists(HANDLERS, OVERSEERS),
     "GET /statistics/cases.<kind>": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+    # The months as they are handed in: each looks at the returns of their own unit.
+    "GET /returns": lists(HANDLERS, OVERSEERS),
+    "GET /returns/<month>": lists(HANDLERS, OVERSEERS),
+    "GET /returns/<month>/cases": lists(HANDLERS, OVERSEERS),
+    "GET /returns/<month>/report.pdf": lists(HANDLERS, OVERSEERS),
+    "GET /returns/<month>/evidence.zip": lists(OVERSEERS, PRINCIPAL),
+    "GET /returns/<month>/export/<key>.<kind>": lists(OVERSEERS, PRINCIPAL),
+    "POST /returns/<month>/sign": RETURN_SIGNER,
+    "POST /returns/<month>/withdraw": RETURN_SIGNER,
+    "POST /returns/<month>/lock": lists(OVERSEERS, PRINCIPAL),
+    "POST /returns/<month>/submit": lists(OVERSEERS, PRINCIPAL),
+    "POST /returns/<month>/entered": lists(OVERSEERS, PRINCIPAL),
+    "POST /returns/<month>/remind": lists(OVERSEERS, PRINCIPAL),
+    "GET /returns/corrections": lists(HANDLERS, OVERSEERS),
+    "POST /returns/corrections/accept": RETURN_SIGNER,
+    "POST /returns/corrections/state": RETURN_SIGNER,
+    "GET /returns/formats": lists(OVERSEERS, PRINCIPAL),
+    "GET /returns/formats/<key>.toml": lists(OVERSEERS, PRINCIPAL),
+    "POST /returns/formats": RETURN_MANAGER,
+    "POST /returns/settings": RETURN_MANAGER,
     # Definitions and incidents.
     "GET /definitions": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /definitions/upload": lists(ADMINISTRATOR),
