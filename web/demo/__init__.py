@@ -53,7 +53,6 @@ def build(session: Session) -> dict[str, Any]:
         )
         sectors.install(session, crews)
         register.begin(session, crews)
-        register.begin(session, crews)
     teller, album = Teller(session, now), Album(session)
     months.begin(teller, crews, album, rng)
     stage = Stage(teller, crews, album, rng)
@@ -61,7 +60,6 @@ def build(session: Session) -> dict[str, Any]:
         (*stories.STORIES, *turns.STORIES, *majors.STORIES, *visits.STORIES, *lessons.STORIES)
     )
     teller.tell()
-    register.go_on(session, crews, now)
     register.go_on(session, crews, now)
     analysis.keep_views(session, crews)
     return {
