@@ -17,7 +17,7 @@ from engine.statistics.filters import (
     RewardFilters,
 )
 from engine.statistics.listings import Balance, balance, get_hazard, hazards, rewards
-from engine.statistics.monthly import Line, Table, monthly
+from engine.statistics.monthly import Line, Table, line, monthly, tables
 from engine.statistics.overlaps import Overlaps, overlaps, region
 from engine.statistics.paging import Page
 from engine.statistics.recount import Recount, recount
@@ -57,6 +57,7 @@ __all__ = [
     "get_figure",
     "get_hazard",
     "hazards",
+    "line",
     "may_open",
     "monthly",
     "months_back",
@@ -65,5 +66,6 @@ __all__ = [
     "recount",
     "region",
     "rewards",
+    "tables",
     "trend",
 ]

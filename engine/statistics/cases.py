@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
 from engine.errors import Invalid
 from engine.permissions import allows, require
 from engine.statistics.figures import STANDING, Figure, get_figure
-from engine.statistics.monthly import mechanism_of
 from engine.statistics.overlaps import Region
 from engine.statistics.paging import Page, newest_first
-from engine.statistics.scope import Enterprise, chosen_ids, enterprises
+from engine.statistics.scope import Enterprise, chosen_ids, enterprises, then
 from engine.statistics.span import Span, month_span, year_span
 from engine.store import Hazard, Month, Organisation, Reward, User
+from engine.store.tables import MechanismRecord
 
 #: What the list of hazards shows; the reporter is not among it and cannot be.
 HAZARD_COLUMNS = (
@@ -86,8 +86,7 @@ def cases(
         case "reward":
             return _listed(session, select_rewards(), Reward, figure, span, scope)
         case "enterprise":
-            chosen = _enterprises(session, actor, figure, span, by, key)
-            return Page(_within(session, chosen, region, scope.ids), None)
+            return _enterprises(session, actor, figure, span, scope)
     raise Invalid(
         "人数不展开成名单，以保护报告人。",
         "Persons are counted, never listed, to protect those who report.",
@@ -138,33 +137,30 @@ def _listed(
 
 
 def _enterprises(
-    session: Session, actor: Actor, figure: Figure, span: Span, by: str, key: str | None
-) -> list[Enterprise]:
-    chosen = [e for e in enterprises(session, actor, by, span) if key in (None, e.key)]
+    session: Session, actor: Actor, figure: Figure, span: Span, scope: _Scope
+) -> Page[Enterprise]:
+    """Give a page of enterprises in order of their names; the cursor is the id of the last."""
+    status = then(Organisation.status, span.stood_on)
+    is_active = getattr(status, "element", status) == "active"
+    condition = and_(is_active, Organisation.id.in_(scope.ids), *_reached(figure, span))
+    found = enterprises(session, actor, span, condition, scope.after, scope.limit + 1)
+    is_last = len(found) <= scope.limit
+    return Page(found[: scope.limit], None if is_last else found[scope.limit - 1].id.hex)
+
+
+def _reached(figure: Figure, span: Span) -> list[ColumnElement[bool]]:
+    """Say in SQL what of an active enterprise a figure asks."""
+    established, implemented = MechanismRecord.established_on, MechanismRecord.implemented_on
     if figure.key == "silent":
-        heard = _heard(session, span, actor)
-        return [e for e in chosen if e.is_active and e.id not in heard]
-    return [e for e in chosen if mechanism_of(e, span)[figure.key]]
-
-
-def _within(
-    session: Session, chosen: list[Enterprise], region: Region | None, ids: Select[Any]
-) -> list[Enterprise]:
-    if region is None:
-        return chosen
-    inside = set(session.scalars(ids))
-    return [enterprise for enterprise in chosen if enterprise.id in inside]
-
-
-def _heard(session: Session, span: Span, actor: Actor) -> set[Any]:
-    """Give the enterprises with at least one report in the span."""
-    statement = (
-        select(Month.organisation_id)
-        .where(
+        heard = select(Month.month).where(
+            Month.organisation_id == Organisation.id,
             Month.month.between(span.first, span.last),
-            Month.organisation_id.in_(chosen_ids(actor, "enterprise", None, span)),
+            Month.reported > 0,
         )
-        .group_by(Month.organisation_id)
-        .having(func.sum(Month.reported) > 0)
-    )
-    return set(session.scalars(statement))
+        return [~heard.exists()]
+    conditions: dict[str, list[ColumnElement[bool]]] = {
+        "established": [established <= span.last_on],
+        "established_new": [established.between(span.last_on.replace(day=1), span.last_on)],
+        "implemented": [implemented <= span.last_on],
+    }
+    return conditions.get(figure.key, [])

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
 from engine.hazards.counts import MAXIMA
 from engine.permissions import require
+from engine.statistics.axis import (
+    CROSSED,
+    EVERY,
+    TOTAL,
+    Axis,
+    Sums,
+    axis_of,
+    figures,
+    page,
+    part,
+    year,
+)
 from engine.statistics.figures import FIGURES
-from engine.statistics.scope import NOWHERE, Enterprise, enterprises, names_of
-from engine.statistics.span import Span, month_span, year_span
-from engine.statistics.sums import COUNTERS, persons, standing, sums
+from engine.statistics.scope import NOWHERE, chosen_ids, names_of
+from engine.statistics.span import month_span
+from engine.statistics.sums import COUNTERS
+
+_EVERYTHING: Final = 10**6
 
 
 @dataclass(frozen=True)
@@ -38,6 +53,8 @@ class Table:
     by: str
     lines: list[Line]
     total: Line
+    #: What asks for the lines after these; None at the end.
+    next: str | None = None
 
 
 def monthly(
@@ -47,6 +64,8 @@ def monthly(
     month: str,
     by: str = "enterprise",
     with_persons: bool = True,
+    after: str | None = None,
+    limit: int | None = None,
 ) -> Table:
     """Give the monthly table over the enterprises that the actor may see.
 
@@ -60,82 +79,112 @@ def monthly(
         month: "2026-11", counted in China.
         by: enterprise, sector, town, group or department.
         with_persons: count the persons of the year, which takes longer than all the rest.
+        after, limit: of enterprises only so many, those after the cursor of the page before.
+
+    Raises:
+        NotAllowed: the actor may not read statistics. Invalid: month, axis or cursor is wrong.
+    """
+    require(actor, "statistics:read")
+    axis = axis_of(session, actor, month_span(month), by)
+    if by != "enterprise":
+        lines = _places(axis, with_persons)
+        return Table(month, by, lines, _join(lines))
+    chosen, following = page(axis, after, limit or _EVERYTHING)
+    is_whole = after is None and following is None
+    of_these = axis if is_whole else replace(axis, ids=[id_ for id_, _ in chosen])
+    lines = _lines(of_these, {str(id_): name for id_, name in chosen}, with_persons)
+    total = _join(lines) if is_whole else total_of(replace(axis, by=TOTAL), with_persons)
+    return Table(month, by, lines, total, following)
+
+
+def tables(session: Session, *, actor: Actor, month: str) -> dict[str, Table]:
+    """Give the tables by every axis at once, and the total alone under "enterprise".
+
+    Counted once where the places cross, and joined here: as many statements as one table takes.
+
+    Raises:
+        NotAllowed: the actor may not read statistics. Invalid: the month is wrong.
+    """
+    require(actor, "statistics:read")
+    axis = Axis(session, actor, month_span(month), EVERY)
+    found = figures(axis)
+    crossed = _lines(axis, dict.fromkeys(found, ""), True, found)
+    total = _join(crossed)
+    made = {"enterprise": Table(month, "enterprise", [], total)}
+    for by in CROSSED:
+        groups: dict[str, list[Line]] = {}
+        for one in crossed:
+            groups.setdefault(part(one.key, by), []).append(one)
+        names = {} if by == "sector" else names_of(session, set(groups))
+        joined = [
+            replace(_join(group), key=key, name=names.get(key, key))
+            for key, group in groups.items()
+        ]
+        made[by] = Table(month, by, _in_order(joined), total)
+    return made
+
+
+def total_of(axis: Axis, with_persons: bool) -> Line:
+    """Give the sums over everything, in as many statements as one line takes."""
+    lines = _lines(axis, {TOTAL: ""}, with_persons)
+    return lines[0] if lines else _join([])
+
+
+def line(
+    session: Session, *, actor: Actor, month: str, by: str = "enterprise", key: str | None = None
+) -> Line | None:
+    """Give one line of the monthly table without the persons of the year, None if it has none.
+
+    Args:
+        key: whose line; None for the total.
 
     Raises:
         NotAllowed: the actor may not read statistics. Invalid: month or axis is wrong.
     """
     require(actor, "statistics:read")
     span = month_span(month)
-    places = enterprises(session, actor, by, span)
-    this_month, balance = sums(session, actor, span), standing(session, actor, span)
-    this_year = sums(session, actor, year_span(month))
-    of_year = persons(session, actor, year_span(month)) if with_persons else {}
-    for owner, counted in of_year.items():
-        this_year[owner] = {**this_year.get(owner, {}), **counted}
-    lines = [
-        Line(
-            key=place.key,
-            name=place.name,
-            figures=_figures(place, span, this_month.get(place.id, {}), balance.get(place.id, {})),
-            year=_known(this_year.get(place.id, {})),
-        )
-        for place in places
-        # A closed enterprise stays in the table for as long as it has anything to tell.
-        if place.is_active or place.id in this_year or place.id in balance
+    axis = axis_of(session, actor, span, by)
+    if key is None:
+        return total_of(replace(axis, by=TOTAL), with_persons=False)
+    if by == "enterprise":
+        chosen = chosen_ids(actor, by, key, span)
+        axis = replace(axis, ids=session.scalars(chosen).all())
+        names = names_of(session, {key})
+        return next(iter(_lines(axis, names, with_persons=False)), None)
+    return next((one for one in _places(axis, with_persons=False) if one.key == key), None)
+
+
+def _places(axis: Axis, with_persons: bool) -> list[Line]:
+    """Give a line for each place of an axis, in order of the names; nowhere comes last."""
+    found = figures(axis)
+    names = {} if axis.by == "sector" else names_of(axis.session, set(found))
+    lines = _lines(axis, {key: names.get(key, key) for key in found}, with_persons, found)
+    return _in_order(lines)
+
+
+def _in_order(lines: list[Line]) -> list[Line]:
+    return sorted(lines, key=lambda one: (one.key == NOWHERE, one.name))
+
+
+def _lines(
+    axis: Axis, names: Mapping[str, str], with_persons: bool, found: Sums | None = None
+) -> list[Line]:
+    found = figures(axis) if found is None else found
+    of_year = year(axis, with_persons=with_persons)
+    nothing = dict.fromkeys(COUNTERS, 0)
+    return [
+        Line(key, name, {k: found[key][k] for k in FIGURES}, of_year.get(key, nothing))
+        for key, name in names.items()
+        if key in found
     ]
-    shown = lines if by == "enterprise" else _grouped(session, by, lines)
-    return Table(month, by, shown, _join("", "", lines))
 
 
-def _figures(
-    place: Enterprise, span: Span, counted: Mapping[str, int], balance: Mapping[str, int]
-) -> dict[str, int]:
-    figures = _known(counted) | {"opening": 0, "overdue": 0, **balance, **_mechanism(place, span)}
-    figures["overdue"] += figures["late_closed"]
-    figures["closing"] = figures["opening"] + figures["verified"] - figures["closed"]
-    figures["silent"] = int(place.is_active and not figures["reported"])
-    return figures
-
-
-def _mechanism(place: Enterprise, span: Span) -> dict[str, int]:
-    """Say how far the enterprise has come (C3), as numbers that can be summed."""
-    return {key: int(belongs) for key, belongs in mechanism_of(place, span).items()}
-
-
-def mechanism_of(place: Enterprise, span: Span) -> dict[str, bool]:
-    """Say for each figure about the mechanism whether the enterprise counts in it."""
-    # Whoever has closed is no longer among those obliged, nor among those who have done it.
-    established = place.established_on if place.is_active else None
-    implemented = place.implemented_on if place.is_active else None
-    first_on = span.last_on.replace(day=1)
-    return {
-        "obliged": place.is_active,
-        "established": established is not None and established <= span.last_on,
-        "established_new": established is not None and first_on <= established <= span.last_on,
-        "implemented": implemented is not None and implemented <= span.last_on,
-    }
-
-
-def _known(counted: Mapping[str, int]) -> dict[str, int]:
-    return {name: counted.get(name, 0) for name in COUNTERS}
-
-
-def _grouped(session: Session, by: str, lines: Iterable[Line]) -> list[Line]:
-    groups: dict[str, list[Line]] = {}
-    for line in lines:
-        groups.setdefault(line.key, []).append(line)
-    names = {} if by == "sector" else names_of(session, set(groups))
-    joined = [_join(key, names.get(key, key), group) for key, group in groups.items()]
-    return sorted(joined, key=lambda line: (line.key == NOWHERE, line.name))
-
-
-def _join(key: str, name: str, lines: Iterable[Line]) -> Line:
-    members = list(lines)
+def _join(lines: Sequence[Line]) -> Line:
     return Line(
-        key=key,
-        name=name,
-        figures={k: _together(k, [m.figures[k] for m in members]) for k in FIGURES},
-        year={k: _together(k, [m.year[k] for m in members]) for k in COUNTERS},
+        key="",
+        name="",
+        figures={k: _together(k, [one.figures[k] for one in lines]) for k in FIGURES},
+        year={k: _together(k, [one.year[k] for one in lines]) for k in COUNTERS},
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.actors import Actor
 from engine.errors import Invalid
@@ -32,13 +32,10 @@ NOWHERE: Final = "none"
 
 @dataclass(frozen=True)
 class Enterprise:
-    """What the monthly table has to know of an enterprise."""
+    """One enterprise behind a figure, and how far its mechanism has come."""
 
     id: UUID
     name: str
-    #: Its key on the chosen axis: an id, a sector, or NOWHERE.
-    key: str
-    is_active: bool
     established_on: date | None
     implemented_on: date | None
 
@@ -53,29 +50,55 @@ def check_axis(by: str) -> None:
         )
 
 
-def enterprises(session: Session, actor: Actor, by: str, span: Span) -> list[Enterprise]:
-    """Give the enterprises the actor may see, in order of name, as they stood when `span` ended."""
-    check_axis(by)
-    on = span.stood_on
-    axis, status = then(AXES[by], on), then(Organisation.status, on)
-    record = MechanismRecord
-    statement = (
-        select(
-            Organisation.id,
-            Organisation.name,
-            axis.label("axis"),
-            status,
-            record.established_on,
-            record.implemented_on,
-        )
+def enterprises(
+    session: Session,
+    actor: Actor,
+    span: Span,
+    condition: ColumnElement[bool],
+    after: str | None,
+    limit: int,
+) -> list[Enterprise]:
+    """Give enterprises the actor saw when `span` ended, in order of name.
+
+    Args:
+        condition: about organisation, what was joined of its placement, and its mechanism.
+        after: the id of the last one of the page before.
+    """
+    on, record = span.stood_on, MechanismRecord
+    statement: Any = (
+        select(Organisation.id, Organisation.name, record.established_on, record.implemented_on)
         .select_from(Organisation)
         .outerjoin(record, record.organisation_id == Organisation.id)
-        .where(Organisation.kind == "enterprise")
+        .where(Organisation.kind == "enterprise", condition)
+        .order_by(Organisation.name, Organisation.id)
+        .limit(limit)
     )
     statement = (
         visible_to(actor, statement) if on is None else placed_enterprises(actor, statement, on)
     )
-    return [_enterprise(row) for row in session.execute(statement.order_by(Organisation.name))]
+    if after is not None:
+        statement = statement.where(comes_after(after))
+    return [Enterprise(*row) for row in session.execute(statement)]
+
+
+def comes_after(cursor: str) -> ColumnElement[bool]:
+    """Say in SQL that an enterprise comes after one in the order of names, then ids.
+
+    Raises:
+        Invalid: the cursor is not the id of one.
+    """
+    if not _is_id(cursor):
+        raise Invalid(
+            "翻页位置不对，请回到第一页。",
+            "The page cursor is wrong; go back to the first page.",
+            field="after",
+        )
+    last = aliased(Organisation)
+    name = select(last.name).where(last.id == UUID(cursor)).scalar_subquery()
+    return or_(
+        Organisation.name > name,
+        and_(Organisation.name == name, Organisation.id > UUID(cursor)),
+    )
 
 
 def placed_enterprises(actor: Actor, statement: Select[Any], on: date) -> Select[Any]:
@@ -161,14 +184,3 @@ def _is_id(key: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _enterprise(row: Any) -> Enterprise:
-    return Enterprise(
-        id=row.id,
-        name=row.name,
-        key=NOWHERE if row.axis is None else str(row.axis),
-        is_active=row.status == "active",
-        established_on=row.established_on,
-        implemented_on=row.implemented_on,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import statistics
-from engine.actors import Actor
+from engine.actors import SYSTEM, Actor
 from engine.clock import LOCAL_ZONE
 from engine.errors import Invalid, NotAllowed
 from engine.statistics import FIGURES, Line, Table
@@ -303,3 +304,38 @@ def test_the_recount_finds_a_month_that_is_gone(session: Session, two_months: ca
     session.flush()
     found = {d.column: (d.kept, d.counted) for d in statistics.recount(session).differences}
     assert found["verified"] == (0, 3)
+
+
+@pytest.mark.parametrize("month", ["2026-10", "2026-11"])
+def test_all_axes_counted_at_once_are_the_tables(
+    session: Session, two_months: cast.Cast, month: str
+) -> None:
+    for actor in (two_months.office, two_months.group, two_months.principal, SYSTEM):
+        for by, found in statistics.tables(session, actor=actor, month=month).items():
+            table = statistics.monthly(session, actor=actor, month=month, by=by)
+            assert found.total == table.total
+            if by != "enterprise":
+                assert found.lines == table.lines
+
+
+def test_enterprises_come_page_by_page(session: Session, two_months: cast.Cast) -> None:
+    whole = statistics.monthly(session, actor=SYSTEM, month="2026-11")
+    after, lines = None, []
+    while after is not None or not lines:
+        page = statistics.monthly(session, actor=SYSTEM, month="2026-11", after=after, limit=1)
+        assert page.total == whole.total
+        lines += page.lines
+        after = page.next
+    assert lines == whole.lines
+    with pytest.raises(Invalid):
+        statistics.monthly(session, actor=SYSTEM, month="2026-11", after="no", limit=1)
+
+
+@pytest.mark.parametrize("by", statistics.AXES)
+def test_a_line_is_that_of_the_table(session: Session, two_months: cast.Cast, by: str) -> None:
+    told: Any = {"actor": two_months.office, "month": "2026-11", "by": by}
+    table = statistics.monthly(session, **told, with_persons=False)
+    for line in table.lines:
+        assert statistics.line(session, **told, key=line.key) == line
+    assert statistics.line(session, **told) == table.total
+    assert statistics.line(session, **told, key="none") in (None, *table.lines)
