@@ -154,12 +154,21 @@ def test_the_months_have_a_history(session: Session) -> None:
     ).all()
     assert [row.month for row in months] == [f"2026-{n:02d}" for n in range(6, 12)]
     assert all(row.reported and row.closed and row.paid for row in months[:5])
-    settings = session.scalars(
-        select(t.Organisation.settings).where(t.Organisation.kind == "enterprise")
+
+
+def test_mechanisms_have_come_differently_far(session: Session) -> None:
+    record, place = t.MechanismRecord, t.Organisation
+    rows = session.execute(
+        select(place.code, record)
+        .outerjoin(record, record.organisation_id == place.id)
+        .where(place.kind == "enterprise")
     ).all()
-    assert (
-        sum("established_on" in each.get("mechanism", {}) for each in settings) == len(settings) - 1
-    )
+    days = {row.code: row.MechanismRecord for row in rows}
+    implemented = {code for code, row in days.items() if row and row.implemented_on}
+    assert days.keys() - implemented == {"GC001", "YL001"}
+    assert days["GC001"].drafted_on
+    assert (days["GC001"].obstacle, days["YL001"].obstacle) == ("funds", "drafting")
+    assert days["YL001"].reminded_at
 
 
 def test_everybody_is_there(demo: Demo, session: Session) -> None:
