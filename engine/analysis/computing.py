@@ -17,7 +17,7 @@ from engine.analysis import hazards, verdicts
 from engine.analysis.filters import Question
 from engine.analysis.order import Ordering
 from engine.analysis.periods import months_of
-from engine.analysis.reading import STRETCH, Place, count, traces
+from engine.analysis.reading import Place, count, traces
 from engine.analysis.tally import Tally
 from engine.spiff import Model
 from engine.spiff.replaying import independent, net_of
@@ -25,6 +25,8 @@ from engine.statistics.span import Span
 
 #: The parts of a computation in order: the period, the one before it, then what they come to.
 _PARTS: Final = ("now", "before")
+#: So many cases are read in one turn of a job.
+STRETCH: Final = 20_000
 
 
 @dataclass
@@ -69,7 +71,7 @@ def go_on(session: Session, question: Question, work: Work) -> None:
     if name in work.sums:
         tally.load(work.sums[name])
     before = tally.cases
-    for case in traces(session, question, span=span, after=work.after):
+    for case in traces(session, question, span=span, after=work.after, most=STRETCH):
         tally.add(case)
         work.after = case.place
     work.done += tally.cases - before

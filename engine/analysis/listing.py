@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from engine.actors import Actor
 from engine.analysis.computing import ordering_of
 from engine.analysis.filters import Filters, Question, ask, id_of
-from engine.analysis.reading import STRETCH, Place, Trace, traces
+from engine.analysis.reading import Place, Trace, traces
 from engine.analysis.tally import JOINED
 from engine.errors import Invalid
 from engine.permissions import require
@@ -23,8 +24,10 @@ from engine.store import tables as t
 
 #: No more cases than this are looked through for one page of a list.
 MOST_LOOKED_AT: Final = 20_000
-#: Files are written from so many cases at a time.
-_AT_A_TIME: Final = 500
+#: So many are read at a time for a page, and for a file, whose names are looked up in batches.
+_FOR_A_PAGE: Final = 4_000
+_FOR_A_FILE: Final = 20_000
+_BATCH: Final = 500
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def cases_of(
     found: list[Trace] = []
     while looked_at < MOST_LOOKED_AT:
         stretch = 0
-        for case in traces(session, question, after=place):
+        for case in traces(session, question, after=place, most=_FOR_A_PAGE):
             stretch, place = stretch + 1, case.place
             path = ordering.way([one.element for one in case.done]).path
             if case.state == "completed" and digest_of(JOINED.join(path)) == way:
@@ -78,7 +81,7 @@ def cases_of(
             if len(found) == limit:
                 return Page(_told(session, found), _write(place))
         looked_at += stretch
-        if stretch < STRETCH:
+        if stretch < _FOR_A_PAGE:
             return Page(_told(session, found), None)
     return Page(_told(session, found), _write(place))
 
@@ -90,11 +93,12 @@ def every_case(session: Session, question: Question) -> Iterator[Told]:
     """
     place: Place | None = None
     while True:
-        some = list(traces(session, question, after=place, most=_AT_A_TIME))
-        yield from _told(session, some)
-        if len(some) < _AT_A_TIME:
+        read, cases = 0, traces(session, question, after=place, most=_FOR_A_FILE)
+        while some := list(islice(cases, _BATCH)):
+            read, place = read + len(some), some[-1].place
+            yield from _told(session, some)
+        if read < _FOR_A_FILE:
             return
-        place = some[-1].place
 
 
 def versions_named(session: Session, ids: Iterable[UUID]) -> dict[str, Any]:

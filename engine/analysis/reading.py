@@ -15,8 +15,8 @@ from engine.analysis.filters import Question
 from engine.statistics.span import Span
 from engine.store import tables as t
 
-#: So many cases are read by one statement.
-STRETCH: Final = 5_000
+#: So many rows are fetched at once, however many a statement gives.
+_FETCHED: Final = 1_000
 #: (organisation, id) of the last case read.
 Place = tuple[UUID, UUID]
 
@@ -78,12 +78,19 @@ def traces(
     *,
     span: Span | None = None,
     after: Place | None = None,
-    most: int = STRETCH,
+    most: int,
 ) -> Iterator[Trace]:
-    """Yield the next cases after a place, in the order of organisation and case; at most `most`."""
-    rows = session.execute(_statement(session, question, span, after, most))
-    for _, group in groupby(rows, key=lambda row: (row[0], row[1])):
-        yield _trace(list(group))
+    """Yield the next cases after a place, in the order of organisation and case; at most `most`.
+
+    A database may look through all cases for each call, so those who want all ask for many.
+    """
+    statement = _statement(session, question, span, after, most)
+    rows = session.execute(statement, execution_options={"yield_per": _FETCHED})
+    try:
+        for _, group in groupby(rows, key=lambda row: (row[0], row[1])):
+            yield _trace(list(group))
+    finally:
+        rows.close()
 
 
 def _statement(

@@ -41,7 +41,7 @@ function markHeat(viewer, heat) {
     if (!registry.get(id)) continue;
     viewer.get("canvas").addMarker(id, `is-heat-${degree}`);
     const html = make("span", { class: "diagram-count diagram-heat" }, text);
-    viewer.get("overlays").add(id, { position: { top: -12, left: 8 }, scale: { min: 0.9, max: 1.2 }, html });
+    viewer.get("overlays").add(id, { position: { top: -30, left: 8 }, scale: { min: 0.9, max: 1.2 }, html });
   }
 }
 
@@ -51,10 +51,15 @@ function within(middle, length, from, extent) {
   return Math.min(Math.max(middle - length / 2, from), from + extent - length);
 }
 
-// On a phone the whole diagram would be too small to read: show the place where the case is now.
+// The step with the highest figure.
+function hottest(heat) {
+  return Object.entries(heat ?? {}).sort(([, one], [, other]) => other.degree - one.degree)[0]?.[0];
+}
+
+// On a phone the whole diagram would be too small to read: show the place where the case is now, or the hottest step.
 function lookAtCurrent(viewer, state) {
   const canvas = viewer.get("canvas");
-  const element = viewer.get("elementRegistry").get(state.current[0]);
+  const element = viewer.get("elementRegistry").get(state.current[0] ?? hottest(state.heat));
   if (canvas.zoom() >= 0.45 || !element) return;
   const scale = 0.75;
   const { inner, outer } = canvas.viewbox();

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import analysis, commands, jobs
 from engine.actors import Actor
-from engine.analysis import Filters, keeping, reading
+from engine.analysis import Filters, keeping
 from engine.analysis.answers import Answers
 from engine.analysis.computing import ordering_of
 from engine.errors import Invalid, NotAllowed, NotFound
@@ -168,7 +168,6 @@ def test_many_cases_are_computed_by_a_job_and_kept(
     actor = desk.cast.officer
     at_once = analysis.analyse(session, MONTHS, actor=actor).content
     monkeypatch.setattr(keeping, "AT_ONCE", 3)
-    monkeypatch.setattr(reading.traces, "__kwdefaults__", {"span": None, "after": None, "most": 2})
     monkeypatch.setattr("engine.analysis.computing.STRETCH", 2)
     asked_first = analysis.analyse(session, MONTHS, actor=actor)
     assert (asked_first.content, asked_first.is_stale) == (None, True)
