@@ -16,7 +16,7 @@ from engine.errors import Conflict, Invalid
 from engine.permissions import allows
 from web import db
 from web.access import current_actor, own_organisation, requires
-from web.coverage import forms, words
+from web.coverage import evidence_forms, forms, words
 from web.coverage.record import Record
 from web.form_errors import put
 from web.language import say
@@ -50,14 +50,14 @@ def enter(kind: str) -> Page:
         raise NotFound()
     _own_only()
     today = clock.local_date()
-    form = forms.make(kind, {"on": today.isoformat(), "year": today.year})
+    form = evidence_forms.make(kind, {"on": today.isoformat(), "year": today.year})
     sent = form.is_submitted()
     # What was refused is said at its field after the other questions were looked at.
     is_whole = sent and form.validate()
     form.receive()
     if is_whole and not any(field.errors for field in form):
         try:
-            db.execute(evidence.enter, forms.given(kind, form))
+            db.execute(evidence.enter, evidence_forms.given(kind, form))
         except (Invalid, Conflict) as error:
             put(form, error)
         else:
