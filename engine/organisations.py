@@ -34,6 +34,7 @@ __all__ = [
     "DEFAULTS",
     "KINDS",
     "active_members",
+    "clean_code",
     "clean_settings",
     "clean_uscc",
     "create",
@@ -97,7 +98,7 @@ def create(
         id=new_id(),
         kind=_clean_kind(kind),
         name=clean_name(name),
-        code=_clean_code(code),
+        code=clean_code(code),
         uscc=clean_uscc(uscc),
         parent_id=parent_id,
         department_id=department_id,
@@ -241,7 +242,8 @@ def _clean_kind(kind: str) -> str:
     return kind
 
 
-def _clean_code(code: str) -> str:
+def clean_code(code: str) -> str:
+    """Give a short code in capitals; InvalidAnswers unless it is 2 to 16 letters and digits."""
     plain = code.strip().upper()
     if not _CODE.fullmatch(plain):
         raise InvalidAnswers.at(

@@ -1,5 +1,6 @@
 """The register of enterprises: who is in it, where each stands, what changed (R-01, R-07)."""
 
+from engine.registry.branches import Branch, add_node, branches, set_contact
 from engine.registry.entering import changeable, correct, enter
 from engine.registry.fields import BY_KEY, FIELDS, NODES, PARTS, Field
 from engine.registry.leading import LEAD_DUE, Leader, leading
@@ -17,13 +18,16 @@ __all__ = [
     "LEAD_DUE",
     "NODES",
     "PARTS",
+    "Branch",
     "Field",
     "Filters",
     "Leader",
     "Node",
     "act",
     "actions_for",
+    "add_node",
     "assign",
+    "branches",
     "changeable",
     "changes",
     "co_supervisors",
@@ -40,4 +44,5 @@ __all__ = [
     "open_hazards",
     "relatives",
     "set_co_supervisors",
+    "set_contact",
 ]

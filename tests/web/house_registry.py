@@ -18,8 +18,10 @@ def register(session: Session, cast: Cast) -> dict[str, Any]:
     sheet = workbook([["江湾铸造公司", code(1), "工贸", "区应急管理局"], ["坏公司", "1", "工贸"]])
     batch = commands.execute(session, importing.preview, sheet, "名录.xlsx", actor=cast.office)
     routes = [route for route in ROUTES if " /registry/" in route]
+    nodes = [f"{method} /registry/nodes/<uuid:organisation_id>" for method in ("GET", "POST")]
     return {
         **{f"{route} organisation_id": cast.enterprise_id for route in routes},
+        **{f"{route} organisation_id": cast.department_id for route in nodes},
         "batch_id": batch.id,
         **{f"{route} what": "take" for route in routes},
         "GET /registry/overlaps/cases query": "?parts=d.none&indicator=verified",

@@ -21,7 +21,7 @@ from web import db
 from web.access import current_actor, requires
 from web.form_controls import MultiCheckboxField
 from web.form_errors import put
-from web.registry.room import all_nodes, blueprint, node_choices, options
+from web.registry.room import all_nodes, blueprint, needed, node_choices, options
 
 Page = str | tuple[str, int] | Response
 #: So many enterprises are offered as the heir of a merged one.
@@ -74,7 +74,7 @@ class MergeForm(ChangeForm):
         lazy_gettext("并入的单位"),
         description=lazy_gettext("输入名称的一部分或信用代码，再从下面选择。"),
     )
-    into_id = SelectField(lazy_gettext("选择单位"), validate_choice=False)
+    into_id = SelectField(lazy_gettext("选择单位"), [needed], validate_choice=False)
 
 
 @blueprint.route("/<uuid:organisation_id>/move", methods=["GET", "POST"])

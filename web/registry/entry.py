@@ -28,6 +28,7 @@ from web.registry.room import (
     is_keeper,
     is_office,
     label,
+    needed,
     node_choices,
     options,
     shown,
@@ -125,7 +126,10 @@ def make_form(fields: Any, data: dict[str, Any] | None = None) -> Any:
 def _control(each: registry.Field, nodes: Any) -> Any:
     name, help_ = say(each.name), say(each.help)
     # What does not exist is refused in the engine's words.
-    offered: dict[str, Any] = {"description": help_, "validate_choice": False}
+    checks = [needed] if each.is_needed else []
+    offered: dict[str, Any] = {
+        "description": help_, "validators": checks, "validate_choice": False,
+    }  # fmt: skip
     if each.kind == "node":
         kind = registry.NODES[each.key]
         return SelectField(
@@ -142,7 +146,7 @@ def _control(each: registry.Field, nodes: Any) -> Any:
     if each.kind in ("number", "date"):
         given["short"] = True
     widget = DateInput() if each.kind == "date" else None
-    return StringField(name, description=help_, render_kw=given, widget=widget)
+    return StringField(name, checks, description=help_, render_kw=given, widget=widget)
 
 
 def _values(form: Any, fields: Any) -> dict[str, Any]:

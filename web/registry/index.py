@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as Answer
 from engine import registry
 from engine.errors import Refused
 from engine.hazards.codes import SECTORS
+from engine.permissions import allows
 from engine.registry import codes
 from engine.registry.entering import require_keeper
 from engine.statistics import Page
@@ -53,6 +54,7 @@ def index() -> str | Answer:
         if is_office(actor)
         else 0,
         is_office=is_office(actor),
+        may_count=allows(actor, "statistics:read_district"),
         sector=lambda key: say(name_of(SECTORS, key)),
         next_url=_next("registry.index", filters, page),
         files=[
@@ -162,7 +164,7 @@ def _choices(nodes: Any) -> dict[str, Any]:
         ("town", gettext("街镇")),
     ]
     return {
-        "text": (gettext("名称、信用代码或单位代码"), None),
+        "text": (gettext("名称或代码"), None),
         **{
             key: (say(registry.BY_KEY[key].name), node_choices(nodes, kind, every))
             for key, kind in registry.NODES.items()

@@ -41,6 +41,13 @@ def node_choices(found: Sequence[Node], kind: str, none: str) -> list[tuple[str,
     return [("", none), *((str(node.id), node.path or node.name) for node in chosen)]
 
 
+def needed(_form: Any, _field: Any) -> None:
+    """Say that a field is no optional one; what is missing the engine says in its own words."""
+
+
+needed.field_flags = {"required": True}  # type: ignore[attr-defined]
+
+
 def options(pairs: Sequence[tuple[str, str]]) -> list[SelectChoice]:
     """Give pairs of value and words as a select takes them."""
     return [SelectChoice(value, words) for value, words in pairs]

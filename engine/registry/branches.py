@@ -1,0 +1,153 @@
+"""The nodes above the enterprises, with whom to call there (R-01, R-69)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine import clock, placing
+from engine.actors import Actor
+from engine.errors import InvalidAnswers, Message, NotFound
+from engine.membership import clean_name
+from engine.organisations import clean_code, insert
+from engine.permissions import require
+from engine.registry.entering import clean_all, require_keeper, require_office, stamped
+from engine.registry.fields import NODES, Field
+from engine.registry.nodes import LEVELS, Node, nodes, of_kind
+from engine.store import Organisation, new_id, organisations_of
+
+#: Whom to call at a department, town or group.
+CONTACT: Final = (
+    Field("contact_name", Message("联系人", "Contact"), "text", "people"),
+    Field("contact_phone", Message("联系电话", "Phone"), "phone", "people", most=30),
+)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A node, whom to call there, and how many enterprises stand under it and nowhere below."""
+
+    node: Node
+    contact: Mapping[str, str]
+    enterprises: int
+
+
+def branches(session: Session, *, actor: Actor) -> list[Branch]:
+    """Give the nodes of the actor's district: departments, towns, then groups as trees.
+
+    Raises:
+        NotAllowed: the actor keeps no register.
+    """
+    require_keeper(actor)
+    found = nodes(session, actor=actor)
+    ordered = [node for kind in NODES.values() for node in of_kind(found, kind)]
+    profiles = _profiles(session, ordered)
+    counts = _counts(session, actor)
+    return [Branch(node, profiles.get(node.id) or {}, counts.get(node.id, 0)) for node in ordered]
+
+
+def set_contact(
+    session: Session, organisation_id: UUID, values: Mapping[str, Any], *, actor: Actor
+) -> Organisation:
+    """Say whom to call at a node: done by its own people, or by the district office.
+
+    Raises:
+        NotAllowed: the actor keeps no register. NotFound: not theirs. Conflict: nothing changed.
+        InvalidAnswers: field by field.
+    """
+    require_keeper(actor)
+    statement = select(Organisation).where(
+        Organisation.id == organisation_id, Organisation.kind != "enterprise"
+    )
+    if actor.organisation_kind != "office" and not actor.is_system:
+        statement = statement.where(Organisation.id == actor.organisation_id)
+    known = {node.id for node in nodes(session, actor=actor)} | {actor.organisation_id}
+    found = session.scalar(statement.with_for_update())
+    if found is None or found.id not in known:
+        raise NotFound()
+    kept, new = found.profile or {}, clean_all(values, CONTACT)
+    before = {key: kept.get(key) for key in new}
+    profile = kept if before == new else stamped({**kept, **new})
+    placing.change(
+        session, found, {"profile": profile}, kind="corrected", on=clock.local_date(),
+        reason=None, actor=actor, told=(before, new),
+    )  # fmt: skip
+    return found
+
+
+def add_node(
+    session: Session,
+    *,
+    kind: str,
+    name: str,
+    code: str,
+    above_id: UUID | None = None,
+    actor: Actor,
+) -> Organisation:
+    """Enter a department, a town, or a group of up to three levels.
+
+    Args:
+        above_id: for a second or third level, the group it belongs to.
+
+    Raises:
+        NotAllowed: only the office enters nodes. Conflict: the code is taken.
+        InvalidAnswers: kind, name or code is wrong, or the group above is none or too deep.
+    """
+    require_office(actor)
+    if kind not in NODES.values():
+        raise InvalidAnswers.at("kind", "请选择部门、街镇或集团。", "Choose what it is.")
+    made = Organisation(
+        id=new_id(),
+        kind=kind,
+        name=clean_name(name),
+        code=clean_code(code),
+        parent_id=_above(session, kind, above_id, actor),
+        status="active",
+        settings={},
+        created_at=clock.now(),
+    )
+    insert(session, made, actor=actor)
+    return made
+
+
+def _above(session: Session, kind: str, above_id: UUID | None, actor: Actor) -> UUID | None:
+    if above_id is None:
+        return actor.organisation_id
+    groups = {node.id: node for node in of_kind(nodes(session, actor=actor), "group")}
+    if kind != "group" or above_id not in groups:
+        raise InvalidAnswers.at(
+            "above_id",
+            "只有集团的下级公司才选上级集团。",
+            "Only a company of a group has a group above it.",
+        )
+    if groups[above_id].level >= LEVELS:
+        raise InvalidAnswers.at("above_id", "集团最多三级。", "A group has at most three levels.")
+    return above_id
+
+
+def _profiles(session: Session, found: Sequence[Node]) -> dict[UUID, Any]:
+    ids = [node.id for node in found]
+    rows = session.execute(
+        select(Organisation.id, Organisation.profile).where(Organisation.id.in_(ids))
+    )
+    return {row.id: row.profile for row in rows}
+
+
+def _counts(session: Session, actor: Actor) -> dict[UUID, int]:
+    """Give how many enterprises that the actor sees stand directly under each node."""
+    require(actor, "registry:read")
+    found: dict[UUID, int] = {}
+    for key in NODES:
+        column = getattr(Organisation, key)
+        statement = select(column, func.count()).where(
+            Organisation.kind == "enterprise", column.is_not(None), Organisation.status != "closed"
+        )
+        if not actor.is_system:
+            statement = statement.where(Organisation.id.in_(organisations_of(actor)))
+        found |= {row[0]: row[1] for row in session.execute(statement.group_by(column))}
+    return found
