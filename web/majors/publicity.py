@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import gettext
@@ -17,9 +17,12 @@ from web import db, downloads, figures, mechanism_words, print_words
 from web.access import current_account, current_actor, requires
 from web.labels import HAZARD_STATES, LEVELS, SUGGESTION_STATES, name_of
 from web.ledgers import months
-from web.pdf import render
+from web.pdf import DoesNotFitError, render
 
 blueprint = Blueprint("publicity", __name__)
+
+#: With more lines nobody tries to bring the sheet onto one page.
+_ON_A_PAGE: Final = 20
 
 
 @blueprint.get("/publicity")
@@ -53,7 +56,6 @@ def _laid_out(found: Publicity) -> bytes:
     account = current_account()
     issuer = account.organisation_name if account else ""
     address = f"{current_app.extensions['config'].base_url}/report"
-    # Printed again the same day, with the same to say, it is the same to the byte.
     today = clock.local_date()
     context = {
         "issuer": issuer,
@@ -65,13 +67,25 @@ def _laid_out(found: Publicity) -> bytes:
         "made": print_words.day(today.isoformat()),
         **_told(),
     }
+    one_page = len(found.lines) <= _ON_A_PAGE
+    try:
+        return _render(context, address, found.month, one_page=one_page)
+    except DoesNotFitError:
+        return _render(context, address, found.month, one_page=False)
+
+
+def _render(context: dict[str, Any], address: str, month: str, *, one_page: bool) -> bytes:
+    # Printed again the same day, with the same to say, it is the same to the byte.
+    today = clock.local_date()
+    name = f"publicity {context['issuer']} {month}"
     return render(
         "print/publicity/template.html",
         context,
         styles=("print/base.css", "print/publicity/style.css"),
         created=datetime(today.year, today.month, today.day, tzinfo=LOCAL_ZONE),
-        identifier=hashlib.sha256(f"publicity {issuer} {found.month}".encode()).digest(),
+        identifier=hashlib.sha256(name.encode()).digest(),
         pictures={"qr": figures.qr(address, "h")},
+        one_page=one_page,
     )
 
 

@@ -36,7 +36,10 @@ class SessionForm(EntryForm):
     )
     held_on = DayField(lazy_gettext("举办日期"), [Asked()])
     hours = StringField(
-        lazy_gettext("学时"), [Asked()], render_kw={"unit": lazy_gettext("小时"), "short": True}
+        lazy_gettext("学时"),
+        [Asked()],
+        description=lazy_gettext("按小时填，例如 2 或 1.5。"),
+        render_kw={"short": True, "inputmode": "decimal"},
     )
     place = StringField(lazy_gettext("地点"))
     materials = FilesField(

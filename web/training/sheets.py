@@ -44,7 +44,7 @@ blueprint = Blueprint("training_sheets", __name__)
 
 #: Signatures from one address: a hall behind one router, but no flood.
 _SIGNATURES: Final = "120 per 10 minutes"
-_BLANK_LINES: Final = 25
+_BLANK_LINES: Final = 20
 _LARGEST: Final = 2 * 1024 * 1024
 
 
