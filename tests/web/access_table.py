@@ -135,6 +135,12 @@ SHEET: Final = Access(
 #: The principal, and of those above the director; the officers prepare.
 RETURN_SIGNER: Final = Access(PRINCIPAL | {"office"})
 RETURN_MANAGER: Final = Access(PRINCIPAL | ADMINISTRATOR | {"office"})
+#: The department of 甲: its own people say whom to call, and the office.
+NODE: Final = Access(
+    frozenset({"office", "officer"}),
+    outsiders="forbidden",
+    but=dict.fromkeys(["town", "group"], "not found"),
+)
 
 ROUTES: Final = {
     # The front door.
@@ -484,6 +490,11 @@ ROUTES: Final = {
     "GET /registry/overlaps": KEEPERS,
     "GET /registry/overlaps/cases": KEEPERS,
     "GET /registry/leading": KEEPERS,
+    "GET /registry/nodes": KEEPERS,
+    "GET /registry/nodes/new": Access(frozenset({"office"}), outsiders="forbidden"),
+    "POST /registry/nodes/new": Access(frozenset({"office"}), outsiders="forbidden"),
+    "GET /registry/nodes/<uuid:organisation_id>": NODE,
+    "POST /registry/nodes/<uuid:organisation_id>": NODE,
     "GET /registry/<uuid:organisation_id>": ENTRY,
     "GET /registry/<uuid:organisation_id>/edit": ENTRY,
     "POST /registry/<uuid:organisation_id>/edit": ENTRY,
