@@ -100,6 +100,10 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "practice:vet": _OVERSEERS,
     "practice:publish": frozenset({"director"}),
     "practice:apply": frozenset({"principal", "verifier", "administrator"}),
+    # Scoring organisations; whoever is scored reads the sheet once it is signed.
+    "score:read": _OVERSEERS | {"principal"},
+    "score:work": _OVERSEERS,
+    "score:sign": frozenset({"director"}),
     "token:own": _EVERYONE,
     # The union guards the reporter, the principal has to talk with them (安法 54-55, 73;
     # domain.md B7). Each look is a history event with its reason.

@@ -65,6 +65,7 @@ BLUEPRINTS: Final = (
     "guidance",
     "practices",
     "admin",
+    "scoring",
     "api",
 )
 #: Bytes of one request: an upload and its surroundings.

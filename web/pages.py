@@ -79,6 +79,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("guidance.index", "guidance:read", lazy_gettext("合规指导")),
         ("training.index", "training:read", lazy_gettext("培训")),
         ("practices.index", "practice:read", lazy_gettext("典型案例")),
+        ("scoring.index", "score:read", lazy_gettext("考核评分")),
     ),
     "audit": (
         ("auditing.looks_into_ours", "auditing:seen", lazy_gettext("查阅记录")),

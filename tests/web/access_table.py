@@ -111,6 +111,11 @@ LESSON: Final = Access(
     but=dict.fromkeys(("town", "group"), "not found"),
 )  # fmt: skip
 OWN_LESSON: Final = replace(LESSON, but=dict.fromkeys(("town", "group", "office"), "not found"))
+SCHEME: Final = Access(
+    frozenset({"office"}),
+    outsiders="forbidden",
+    but=dict.fromkeys(["officer", "town", "group"], "not found"),
+)
 NOMINATION: Final = thing(OVERSEERS, PRINCIPAL, VERIFIER)
 REWARD_READERS: Final = frozenset({"approver", "finance", "union", "principal"}) | OVERSEERS
 
@@ -283,6 +288,24 @@ ROUTES: Final = {
     "POST /mechanism/zero": lists(PRINCIPAL),
     "GET /principal": lists(PRINCIPAL),
     "POST /principal/quarters/<key>": lists(PRINCIPAL),
+    # Scores: the office scores the department, which reads its sheet once it is signed.
+    "GET /scoring": lists(OVERSEERS, PRINCIPAL),
+    "POST /scoring/adopt": DIRECTOR,
+    "GET /scoring/<uuid:scheme_id>": SCHEME,
+    "GET /scoring/<uuid:scheme_id>.xlsx": SCHEME,
+    "POST /scoring/<uuid:scheme_id>/compute": SCHEME,
+    "GET /scoring/<uuid:scheme_id>/edit": DIRECTOR,
+    "POST /scoring/<uuid:scheme_id>/edit": DIRECTOR,
+    "GET /scoring/<uuid:scheme_id>/<uuid:scored_id>": Access(
+        frozenset({"office", "officer"}),
+        outsiders="not found",
+        but=dict.fromkeys(["town", "group", "principal"], "not found"),
+    ),
+    "POST /scoring/<uuid:scheme_id>/<uuid:scored_id>/bonus": SCHEME,
+    "POST /scoring/<uuid:scheme_id>/<uuid:scored_id>/sign": DIRECTOR,
+    "GET /scoring/evidence.zip": replace(
+        lists(PRINCIPAL), but=dict.fromkeys(OVERSEERS, "not found")
+    ),
     # Ledgers and figures.
     "GET /hazards": lists(HANDLERS, OVERSEERS),
     "GET /hazards.<kind>": lists(HANDLERS, OVERSEERS),

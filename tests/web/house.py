@@ -26,6 +26,7 @@ from engine.definitions import Bundle, drafts
 from engine.definitions.drafts import blank
 from engine.filestore import FileStore
 from engine.practices import nominating, rules, vetting
+from engine.scoring import schemes, sheets
 from engine.secrets import Secrets
 from engine.store import (
     Attachment,
@@ -215,6 +216,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
     return {
         **_visit(session, cast),
         **_practice(session, cast, loop),
+        **_scores(session, cast),
         **_analysed(session, cast),
         "draft_id": draft.id,
         f"{renamed}/rename key": "told",
@@ -282,6 +284,17 @@ def _practice(session: Session, cast: Cast, loop: Loop) -> dict[str, Any]:
     session.rollback()
     route = "GET /practices/public/<slug>/photos/<int:number>"
     return {"practice_id": row.id, "slug": slug, f"{route} number": 1}
+
+
+def _scores(session: Session, cast: Cast) -> dict[str, Any]:
+    """Let the office score the department, and sign."""
+    year = local_date().year
+    said = ("district", "department", year)
+    scheme = commands.execute(session, schemes.adopt, *said, actor=cast.office)
+    commands.execute(session, sheets.compute, scheme.id, actor=cast.office)
+    scored = cast.department_id
+    commands.execute(session, sheets.sign, scheme.id, scored, actor=cast.office)
+    return {"scheme_id": scheme.id, "scored_id": scored}
 
 
 def _tasks(session: Session, cast: Cast, waiting: UUID) -> dict[str, Any]:

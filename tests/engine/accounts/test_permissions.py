@@ -50,6 +50,9 @@ CONTRACT = {
     "practice:vet",
     "practice:publish",
     "practice:apply",
+    "score:read",
+    "score:work",
+    "score:sign",
     "token:own",
     "identity:reveal",
 }

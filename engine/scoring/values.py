@@ -1,0 +1,213 @@
+"""What indicators are computed from: the year's figures, returns, visits, training and cases.
+
+All organisations of a kind are computed at once, in a number of statements that does not grow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine import clock, statistics
+from engine.actors import Actor
+from engine.statistics.monthly import Line
+from engine.statistics.monthly import line as line_of
+from engine.statistics.scope import AXES
+from engine.statistics.span import present_month
+from engine.store import tables as t
+
+#: Value → the figure of the monthly table whose list stands behind it.
+FIGURES: Final[Mapping[str, str]] = {
+    "established_rate": "established",
+    "implemented_rate": "implemented",
+    "reports_each": "reported",
+    "verified_rate": "verified",
+    "closed_rate": "closed",
+    "major_closed_rate": "closed_major",
+    "overdue_count": "overdue",
+    "paid_rate": "paid_fen",
+}
+_TRAINED: Final = ("imported", "confirmed")
+_HANDED_IN: Final = ("submitted",)
+
+
+@dataclass(frozen=True)
+class Value:
+    """One computed value, with what it is made of."""
+
+    #: In hundredths; None where there is nothing to count over.
+    value: int | None
+    #: The parts of a share, as they are counted.
+    part: int
+    whole: int | None = None
+
+
+Values = Mapping[str, Value]
+
+
+def month_of_year(year: int) -> str:
+    """Give the last month of a year that has begun: its December, or the present one."""
+    return min(f"{year}-12", present_month())
+
+
+def of_kind(
+    session: Session, kind: str, chosen: Collection[UUID], year: int, *, actor: Actor
+) -> dict[UUID, Values]:
+    """Give every value of organisations of one kind.
+
+    Args:
+        kind: enterprise, department, town or group. chosen: whose values are wanted.
+    """
+    month = month_of_year(year)
+    lines = _lines(session, kind, chosen, month, actor)
+    visited, asked = _visits(session, kind, chosen, year)
+    cases, trained = _cases(session, kind, chosen, year), _trained(session, kind, chosen, year)
+    returns = _returns(session, chosen, month)
+    found: dict[UUID, Values] = {}
+    for one in chosen:
+        line = lines.get(str(one))
+        obliged = line.figures["obliged"] if line else 0
+        due, passed = asked.get(one, (0, 0))
+        months = int(month[5:]) - (1 if month == present_month() else 0)
+        found[one] = {
+            **_figures(line),
+            "visited_rate": _share(visited.get(one, 0), obliged),
+            "settled_rate": _share(passed, due),
+            "trained_rate": _share(trained.get(one, 0), obliged),
+            "returns_rate": _share(returns.get(one, 0), months),
+            "practices": Value(cases.get(one, 0) * 100, cases.get(one, 0)),
+        }
+    return found
+
+
+def _figures(line: Line | None) -> dict[str, Value]:
+    now: Mapping[str, int] = line.figures if line else {}
+    year: Mapping[str, int] = line.year if line else {}
+    obliged, closed = now.get("obliged", 0), year.get("closed", 0)
+    reported, majors = year.get("reported", 0), year.get("closed_major", 0)
+    return {
+        "established_rate": _share(now.get("established", 0), obliged),
+        "implemented_rate": _share(now.get("implemented", 0), obliged),
+        "reports_each": Value(reported * 100 // obliged if obliged else None, reported, obliged),
+        "verified_rate": _share(year.get("verified", 0), reported),
+        "closed_rate": _share(closed, closed + now.get("closing", 0)),
+        "major_closed_rate": _share(majors, max(majors, year.get("verified_major", 0))),
+        "overdue_count": Value(now.get("overdue", 0) * 100, now.get("overdue", 0)),
+        "paid_rate": _share(year.get("paid_fen", 0), year.get("approved_fen", 0)),
+    }
+
+
+def _share(part: int, whole: int) -> Value:
+    return Value(min(10_000, part * 10_000 // whole) if whole else None, part, whole)
+
+
+def _lines(
+    session: Session, kind: str, chosen: Collection[UUID], month: str, actor: Actor
+) -> dict[str, Line]:
+    if kind == "enterprise":
+        keys = [str(one) for one in chosen]
+        found = [
+            line_of(session, actor=actor, month=month, by="enterprise", key=key) for key in keys
+        ]
+        return {one.key: one for one in found if one is not None}
+    table = statistics.monthly(session, actor=actor, month=month, by=kind, with_persons=False)
+    return {one.key: one for one in table.lines}
+
+
+def _visits(
+    session: Session, kind: str, chosen: Collection[UUID], year: int
+) -> tuple[dict[UUID, int], dict[UUID, tuple[int, int]]]:
+    """Give how many enterprises each visited, or each enterprise was; and what became of it."""
+    own = t.Visit.enterprise_id if kind == "enterprise" else t.Visit.organisation_id
+    counted = (
+        select(own, func.count(t.Visit.enterprise_id.distinct()))
+        .where(own.in_(chosen), t.Visit.visited_on.between(*_days(year)))
+        .group_by(own)
+    )
+    mine = t.FollowUp.organisation_id if kind == "enterprise" else t.FollowUp.visitor_id
+    passed = func.count().filter(t.FollowUp.state == "passed")
+    asked = (
+        select(mine, func.count(), passed)
+        .where(mine.in_(chosen), t.FollowUp.due_on.between(*_days(year)))
+        .where(t.FollowUp.due_on < clock.local_date())
+        .group_by(mine)
+    )
+    visited = {row[0]: row[1] for row in session.execute(counted)}
+    return visited, {row[0]: (row[1], row[2]) for row in session.execute(asked)}
+
+
+def _cases(session: Session, kind: str, chosen: Collection[UUID], year: int) -> dict[UUID, int]:
+    axis: Any = AXES[kind]
+    first = date(year, 1, 1)
+    statement = (
+        select(axis, func.count())
+        .select_from(t.Practice)
+        .join(t.Organisation, t.Organisation.id == t.Practice.organisation_id)
+        .where(
+            axis.in_(chosen),
+            t.Practice.state == "published",
+            t.Practice.published_at >= _moment(first),
+            t.Practice.published_at < _moment(date(year + 1, 1, 1)),
+        )
+        .group_by(axis)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def _trained(session: Session, kind: str, chosen: Collection[UUID], year: int) -> dict[UUID, int]:
+    """Count the enterprises whose principal was at a session in the year."""
+    axis: Any = AXES[kind]
+    there = (
+        select(t.Attendance.enterprise_id)
+        .join(
+            t.TrainingSession,
+            (t.TrainingSession.organisation_id == t.Attendance.organisation_id)
+            & (t.TrainingSession.id == t.Attendance.session_id),
+        )
+        .where(
+            t.Attendance.position == "principal",
+            t.Attendance.origin.in_(_TRAINED),
+            t.TrainingSession.held_on.between(*_days(year)),
+        )
+    )
+    statement = (
+        select(axis, func.count())
+        .select_from(t.Organisation)
+        .where(
+            axis.in_(chosen),
+            t.Organisation.kind == "enterprise",
+            t.Organisation.status == "active",
+            t.Organisation.id.in_(there),
+        )
+        .group_by(axis)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def _returns(session: Session, chosen: Collection[UUID], month: str) -> dict[UUID, int]:
+    """Count the months of the year up to `month` whose return was handed in."""
+    statement = (
+        select(t.MonthlyReturn.organisation_id, func.count())
+        .where(
+            t.MonthlyReturn.organisation_id.in_(chosen),
+            t.MonthlyReturn.month.between(f"{month[:4]}-01", month),
+            t.MonthlyReturn.month < present_month(),
+            t.MonthlyReturn.state.in_(_HANDED_IN),
+        )
+        .group_by(t.MonthlyReturn.organisation_id)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def _days(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _moment(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=clock.LOCAL_ZONE).astimezone(UTC)
