@@ -12,6 +12,7 @@ BENCHES: Final = {
     "certificates": "bench.certificates",
     "loop": "bench.loop",
     "pages": "bench.pages",
+    "analysis": "bench.analysis",
     "definitions": "bench.definitions",
     "migrate": "bench.migrate",
 }
