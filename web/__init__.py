@@ -32,6 +32,7 @@ BLUEPRINTS: Final = (
     "reports",
     "ledgers",
     "statistics",
+    "returns",
     "registry",
     "coverage",
     "coverage.managing",

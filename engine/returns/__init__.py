@@ -15,6 +15,7 @@ from engine.returns.adjusting import (
 from engine.returns.behind import Counted, behind, may_open, opens
 from engine.returns.evidence import bundle
 from engine.returns.exporting import (
+    Cell,
     entered,
     export,
     get_profile,
@@ -26,18 +27,21 @@ from engine.returns.figures import ADJUSTABLE, ADJUSTED, KEYS, MOVES, STATED, ba
 from engine.returns.late import Part, due_on, received, remind
 from engine.returns.lines import Line
 from engine.returns.locking import lock, lock_by_size
-from engine.returns.profiles import Profile, ProfileColumn
+from engine.returns.profiles import LARGEST_FILE, Profile, ProfileColumn
 from engine.returns.proposals import Proposal
+from engine.returns.settings import places_of, set_up, year_to_date
 from engine.returns.showing import View, lines, months, view
 from engine.returns.states import sign, submit, withdraw
-from engine.returns.units import Unit, own_unit
+from engine.returns.units import Unit, get_unit, own_unit
 
 __all__ = [
     "ADJUSTABLE",
     "ADJUSTED",
     "KEYS",
+    "LARGEST_FILE",
     "MOVES",
     "STATED",
+    "Cell",
     "Counted",
     "Line",
     "Part",
@@ -58,6 +62,7 @@ __all__ = [
     "entered",
     "export",
     "get_profile",
+    "get_unit",
     "lines",
     "lock",
     "lock_by_size",
@@ -66,9 +71,11 @@ __all__ = [
     "open_month",
     "opens",
     "own_unit",
+    "places_of",
     "profiles",
     "received",
     "remind",
+    "set_up",
     "sign",
     "state",
     "submit",
@@ -76,4 +83,5 @@ __all__ = [
     "upload",
     "view",
     "withdraw",
+    "year_to_date",
 ]

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Flask
@@ -373,10 +373,21 @@ def _things(session: Session, cast: Cast) -> dict[str, Any]:
         "token_id": session.scalars(
             select(Token.id).where(Token.user_id == cast.administrator.user_id)
         ).first(),
+        **_RETURNS,
         "notification_id": session.scalars(
             select(Notification.id).where(Notification.user_id == cast.principal.user_id)
         ).first(),
     }
+
+
+#: A month that is over, a figure and an export format of it.
+_RETURNS: Final = {
+    "month": "2026-09",
+    "GET /returns/<month>/cases query": "?figure=reported",
+    "GET /returns/<month>/export/<key>.<kind> key": "three_indicators",
+    "GET /returns/<month>/export/<key>.<kind> kind": "csv",
+    "GET /returns/formats/<key>.toml key": "national_system",
+}
 
 
 def _key(session: Session, actor: Actor) -> str:
