@@ -53,7 +53,7 @@ def written(name: str, cases: Iterable[Told]) -> Iterator[str]:
 def _case(case: Told) -> Iterator[str]:
     trace = case.trace
     yield "  <trace>\n"
-    yield _text("concept:name", trace.number, 4)
+    yield _text(_key("concept", "name"), trace.number, 4)
     yield _text("organisation", case.organisation, 4)
     yield _text("process", case.definition, 4)
     yield f'    <int key="version" value="{case.version}"/>\n'
@@ -83,16 +83,20 @@ def _transitions(step: Step) -> Iterator[tuple[str, int]]:
 
 def _event(step: Step, number: int, transition: str, at: int) -> Iterator[str]:
     yield "    <event>\n"
-    yield _text("concept:name", step.element, 6)
-    yield _text("concept:instance", str(number + 1), 6)
-    yield _text("lifecycle:transition", transition, 6)
-    yield _moment("time:timestamp", at, 6)
+    yield _text(_key("concept", "name"), step.element, 6)
+    yield _text(_key("concept", "instance"), str(number + 1), 6)
+    yield _text(_key("lifecycle", "transition"), transition, 6)
+    yield _moment(_key("time", "timestamp"), at, 6)
     if step.role:
-        yield _text("org:role", step.role, 6)
+        yield _text(_key("org", "role"), step.role, 6)
     yield _text("title", step.name, 6)
     if step.due is not None:
         yield _moment("due", step.due, 6)
     yield "    </event>\n"
+
+
+def _key(extension: str, name: str) -> str:
+    return f"{extension}:{name}"
 
 
 def _text(key: str, value: str, indent: int) -> str:
