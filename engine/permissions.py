@@ -104,6 +104,10 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "score:read": _OVERSEERS | {"principal"},
     "score:work": _OVERSEERS,
     "score:sign": frozenset({"director"}),
+    # One's own safety record, and reading those of people who agreed to it: the principal,
+    # who decides on appraisal and promotion, and the union, which proposes for honours.
+    "safety_record:own": _MEMBERS,
+    "safety_record:appraise": frozenset({"principal", "union"}),
     "token:own": _EVERYONE,
     # The union guards the reporter, the principal has to talk with them (安法 54-55, 73;
     # domain.md B7). Each look is a history event with its reason.

@@ -66,6 +66,8 @@ BLUEPRINTS: Final = (
     "guidance",
     "practices",
     "admin",
+    "safety_record",
+    "admin",
     "scoring",
     "api",
 )

@@ -57,6 +57,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("tasks.inbox", "task:work", lazy_gettext("待办")),
         ("reports.start", "report:create", lazy_gettext("报告隐患")),
         ("reports.mine", "report:create", lazy_gettext("我的报告")),
+        ("safety_record.own", "safety_record:own", lazy_gettext("我的安全贡献")),
         ("principal.show", "coverage:sign", lazy_gettext("第一责任人")),
     ),
     "ledgers": (

@@ -259,7 +259,8 @@ class SafetyConsent(Base):
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
-    #: counts | counts_and_amounts
+    #: counts | counts_and_amounts | all_counts | all_counts_and_amounts: with `all_`, what was
+    #: reported in confidence is counted, too.
     scope: Mapped[str] = mapped_column(String(24))
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]

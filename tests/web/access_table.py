@@ -306,6 +306,13 @@ ROUTES: Final = {
     "GET /scoring/evidence.zip": replace(
         lists(PRINCIPAL), but=dict.fromkeys(OVERSEERS, "not found")
     ),
+    # One's own safety record; those of people who agreed, for those who appraise.
+    "GET /safety-record": lists(STAFF),
+    "POST /safety-record/consent": lists(STAFF),
+    "POST /safety-record/withdraw": lists(STAFF),
+    "GET /safety-record/own.<kind>": lists(STAFF),
+    "GET /safety-record/agreed": lists(PRINCIPAL, UNION),
+    "GET /safety-record/agreed.<kind>": lists(PRINCIPAL, UNION),
     # Ledgers and figures.
     "GET /hazards": lists(HANDLERS, OVERSEERS),
     "GET /hazards.<kind>": lists(HANDLERS, OVERSEERS),

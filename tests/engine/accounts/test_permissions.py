@@ -53,6 +53,8 @@ CONTRACT = {
     "score:read",
     "score:work",
     "score:sign",
+    "safety_record:own",
+    "safety_record:appraise",
     "token:own",
     "identity:reveal",
 }

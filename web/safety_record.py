@@ -1,0 +1,171 @@
+"""One's own safety record, and the records of people who agreed that they are seen (R-30)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine import clock, safety_record
+from engine.errors import InvalidAnswers
+from engine.permissions import allows
+from web import db, exports
+from web.access import current_account, current_actor, requires
+from web.language import say
+from web.look import yuan
+
+blueprint = Blueprint("safety_record", __name__, url_prefix="/safety-record")
+
+Page = str | tuple[str, int] | AnyResponse
+
+_COUNTS: Final = (
+    ("reported", "报告隐患"), ("verified", "查实上账"), ("major", "其中重大"), ("closed", "已销号"),
+    ("suggestions", "合理化建议"), ("adopted", "其中采纳"), ("rewards", "获奖次数"),
+)  # fmt: skip
+
+
+@blueprint.get("")
+@requires("safety_record:own")
+def own() -> Page:
+    """Show what the visitor's own reports brought about, and who may see it."""
+    return _own()
+
+
+@blueprint.post("/consent")
+@requires("safety_record:own")
+def consent() -> Page:
+    """Agree that those who appraise see it."""
+    try:
+        db.execute(safety_record.consent, request.form.get("scope", ""))
+    except InvalidAnswers as wrong:
+        return _own(say(wrong.errors["scope"][0])), wrong.status
+    flash(gettext("已记录您的同意，随时可以撤回。"), "success")
+    return redirect(url_for("safety_record.own"))
+
+
+@blueprint.post("/withdraw")
+@requires("safety_record:own")
+def withdraw() -> Page:
+    """Take the consent back."""
+    db.execute(safety_record.withdraw)
+    flash(gettext("已撤回，别人不再能看到您的记录。"), "success")
+    return redirect(url_for("safety_record.own"))
+
+
+@blueprint.get("/own.<kind>")
+@requires("safety_record:own")
+def own_file(kind: str) -> Response:
+    """Give one's own record as a file, to keep or to hand in oneself."""
+    records = safety_record.own(db.session(), actor=current_actor())
+    account = current_account()
+    name = account.actor.name if account else ""
+    columns = [exports.Column("年度"), *_columns(), exports.Column("奖励（元）", "money")]
+    rows = [
+        [_year(one.year), *(getattr(one, key) for key, _name in _COUNTS), one.paid_fen]
+        for one in records
+    ]
+    sheet = exports.Sheet(
+        title=f"个人安全贡献记录　{name}",
+        name="safety-record",
+        columns=columns,
+        rows=rows,
+        notes=["含实名和保密报告；匿名报告不与任何人关联，不在其中。"],
+        signers=["本人", "主要负责人"],
+        issuer=account.organisation_name if account else "",
+    )
+    return exports.answer(sheet, kind)
+
+
+@blueprint.get("/agreed")
+@requires("safety_record:appraise")
+def agreed() -> Page:
+    """Show the records of those who agreed to it, for appraisal and honours."""
+    year = _asked_year()
+    shown = safety_record.agreed(db.session(), actor=current_actor(), year=year)
+    now = clock.local_date().year
+    return render_template(
+        "safety_record/agreed.html",
+        people=shown,
+        scopes={key: say(one) for key, one in safety_record.SCOPES.items()},
+        year=str(year or ""),
+        years=[
+            ("", gettext("全部年度")),
+            *((str(one), str(one)) for one in range(now, now - 5, -1)),
+        ],
+        yuan=yuan,
+    )
+
+
+@blueprint.get("/agreed.<kind>")
+@requires("safety_record:appraise")
+def agreed_file(kind: str) -> Response:
+    """Give the records of those who agreed as a file for personnel."""
+    year = _asked_year()
+    shown = safety_record.agreed(db.session(), actor=current_actor(), year=year)
+    account = current_account()
+    columns = [exports.Column("姓名", width=12), *_columns()]
+    columns += [exports.Column("奖励（元）", "money"), exports.Column("本人同意的范围", width=26)]
+    rows = [
+        [
+            one.name,
+            *(getattr(one.total, key) for key, _name in _COUNTS),
+            one.total.paid_fen,
+            safety_record.SCOPES[one.scope].zh,
+        ]
+        for one in shown
+    ]
+    sheet = exports.Sheet(
+        title=f"个人安全贡献记录（{_year(year)}）",
+        name="safety-records",
+        columns=columns,
+        rows=rows,
+        notes=["只含本人同意的职工；没有列入的，不代表没有报告。"],
+        signers=["制表", "主要负责人"],
+        issuer=account.organisation_name if account else "",
+    )
+    return exports.answer(sheet, kind)
+
+
+def _own(wrong: str = "") -> str:
+    actor = current_actor()
+    records = safety_record.own(db.session(), actor=actor)
+    given = safety_record.consent_of(db.session(), actor=actor)
+    return render_template(
+        "safety_record/own.html",
+        total=records[0],
+        years=records[1:],
+        counts=[(key, name) for key, name in _labels()],
+        given=given,
+        scopes=[(key, say(one)) for key, one in safety_record.SCOPES.items()],
+        chosen=given.scope if given else "",
+        may_appraise=allows(actor, "safety_record:appraise"),
+        wrong=wrong,
+        yuan=yuan,
+    )
+
+
+def _labels() -> list[tuple[str, str]]:
+    return [
+        ("reported", gettext("报告隐患")),
+        ("verified", gettext("查实上账")),
+        ("major", gettext("其中重大")),
+        ("closed", gettext("已销号")),
+        ("suggestions", gettext("合理化建议")),
+        ("adopted", gettext("其中采纳")),
+        ("rewards", gettext("获奖次数")),
+    ]
+
+
+def _columns() -> list[exports.Column]:
+    return [exports.Column(name, "number", 10) for _key, name in _COUNTS]
+
+
+def _year(year: int | None) -> str:
+    return "全部年度" if year is None else f"{year} 年"
+
+
+def _asked_year() -> int | None:
+    text = request.args.get("year", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
