@@ -89,6 +89,14 @@ class Screens:
             self.faults.append(f"{address}: {message.text}")
 
 
+#: Colours change from element to element, a frame each, however short it takes: what is measured
+#: before that has the old ink on the new paper.
+_STILL = """async () => {
+    for (let calm = 0; calm < 3; calm = document.getAnimations().length ? 0 : calm + 1)
+        await new Promise(requestAnimationFrame);
+}"""
+
+
 def faults_in(page: Page) -> list[str]:
     """Say what axe finds, and whether anything sticks out, in every one of LOOKS.
 
@@ -99,6 +107,7 @@ def faults_in(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.evaluate(f"window.axe || (() => {{ {AXE_SCRIPT} }})()")
+        page.evaluate(_STILL)
         found = page.evaluate(
             """async () => (await axe.run({resultTypes: ["violations"]})).violations.flatMap(
                 rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))"""
