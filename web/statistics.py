@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
-from engine import statistics
+from engine import board, statistics
 from engine.statistics import FIGURES, Figure, Line, Page, Point, Table
 from web import db, exports, ledger_rows, monthly_sheet
 from web.access import current_actor, requires
@@ -33,21 +34,31 @@ _CHARTED: Final = 12
 @requires("statistics:read")
 def monthly() -> str:
     """Show a month: for an enterprise its figures, for those above their table."""
-    table, at = _table(), request.args.get("from", 0, type=int)
-    shown = table.lines[at : at + _LINES] if is_district() else []
+    told = board.months.table(
+        db.session(),
+        actor=current_actor(),
+        month=_month(),
+        by=_axis(),
+        after=request.args.get("after") or None,
+        limit=_LINES,
+    )
+    table = told.table
+    shown = table.lines if is_district() else []
     return render_template(
         "statistics/district.html" if is_district() else "statistics/enterprise.html",
         table=table,
-        lines=[(line_name(table, line), line) for line in shown],
-        charted=[(line_name(table, line), line) for line in _busiest(table)],
+        at=told.at,
+        lines=[(line_name(table.by, line), line) for line in shown],
+        charted=[(line_name(table.by, line), line) for line in _busiest(table)],
         axes=[(key, say(words)) for key, words in AXES.items()],
         months=months(),
         points=statistics.trend(db.session(), actor=current_actor(), month=table.month),
         groups=monthly_sheet.groups(),
         figures_by_key=FIGURES,
         link=_Links(table),
-        next_url=_at(table, at + _LINES) if len(table.lines) > at + _LINES else "",
-        previous_url=_at(table, max(0, at - _LINES)) if at else "",
+        next_url=_following(table),
+        # Pages are turned forwards; what comes before is reached from the first one.
+        previous_url=_first(table) if request.args.get("after") else "",
         mechanism=_mechanism(table.total),
         files=[
             (url_for("statistics.monthly_file", kind=kind, month=table.month, by=table.by), name)
@@ -61,7 +72,7 @@ def monthly() -> str:
 def monthly_file(kind: str) -> Response:
     """Give the monthly table as a file."""
     table = _table()
-    names = [line_name(table, line) for line in table.lines]
+    names = [line_name(table.by, line) for line in table.lines]
     return exports.answer(monthly_sheet.sheet(table, names, kind, issuer()), kind)
 
 
@@ -69,17 +80,16 @@ def monthly_file(kind: str) -> Response:
 @requires("statistics:read")
 def cases() -> str:
     """Show exactly the cases that a figure counts."""
-    # Persons are never listed, so nobody asks here how many there were.
-    figure, table = _figure(), _table(with_persons=False)
-    line = _line(table)
+    figure, line = _figure(), _line()
     page = _page(request.args.get("after") or None, _PAGE)
     of_year = _is_cumulative() and figure.key in line.year
     return render_template(
         "statistics/cases.html",
         figure=figure,
         name=say(figure.name),
-        line=line_name(table, line) if line.key else "",
-        table=table,
+        line=line_name(_axis(), line) if line.key else "",
+        month=_month(),
+        by=_axis(),
         of_year=of_year,
         value=(line.year if of_year else line.figures)[figure.key],
         rows=[_dressed(figure, row) for row in page.items],
@@ -110,11 +120,11 @@ def cases_file(kind: str) -> Response:
     return exports.answer(sheet, kind)
 
 
-def line_name(table: Table, line: Line) -> str:
-    """Give the name of a line as the table shows it."""
+def line_name(by: str, line: Line) -> str:
+    """Give the name of a line as a table by this axis shows it."""
     if line.key == statistics.NOWHERE:
         return say(NOWHERE)
-    return say(sector_name(line.key)) if table.by == "sector" else line.name
+    return say(sector_name(line.key)) if by == "sector" else line.name
 
 
 class _Links:
@@ -143,28 +153,27 @@ class _Links:
         return url_for("statistics.cases", **chosen)  # type: ignore[arg-type]
 
 
-def _table(*, with_persons: bool = True) -> Table:
-    return statistics.monthly(
-        db.session(),
-        actor=current_actor(),
-        month=request.args.get("month") or statistics.present_month(),
-        by=_axis(),
-        with_persons=with_persons,
-    )
+def _table() -> Table:
+    return statistics.monthly(db.session(), actor=current_actor(), month=_month(), by=_axis())
+
+
+def _month() -> str:
+    return request.args.get("month") or statistics.present_month()
 
 
 def _axis() -> str:
     return request.args.get("by") or ("sector" if is_district() else "enterprise")
 
 
-def _line(table: Table) -> Line:
-    key = request.args.get("key")
-    if not key:
-        return table.total
-    found = [line for line in table.lines if line.key == key]
-    if not found:
+def _line() -> Line:
+    """Give the line of the figure, counted now; NotFound if the table has none of that key."""
+    key = request.args.get("key") or None
+    found = statistics.line(
+        db.session(), actor=current_actor(), month=_month(), by=_axis(), key=key
+    )
+    if found is None:
         raise NotFound()
-    return found[0]
+    return found if key else replace(found, key="")
 
 
 def _busiest(table: Table) -> list[Line]:
@@ -193,7 +202,7 @@ def _page(after: str | None, limit: int) -> Page[Any]:
     return statistics.cases(
         db.session(),
         actor=current_actor(),
-        month=request.args.get("month") or statistics.present_month(),
+        month=_month(),
         indicator=request.args.get("indicator", ""),
         by=_axis(),
         key=request.args.get("key") or None,
@@ -218,5 +227,11 @@ def _next(page: Page[Any]) -> str:
     return with_query(url_for("statistics.cases"), {**chosen(_NAMES), "after": page.next})
 
 
-def _at(table: Table, at: int) -> str:
-    return url_for("statistics.monthly", month=table.month, by=table.by, **{"from": at})  # type: ignore[arg-type]
+def _first(table: Table) -> str:
+    return url_for("statistics.monthly", month=table.month, by=table.by)
+
+
+def _following(table: Table) -> str:
+    if table.next is None:
+        return ""
+    return url_for("statistics.monthly", month=table.month, by=table.by, after=table.next)

@@ -1,5 +1,6 @@
 """The board of a district: what a director reads in a minute, and where each number leads."""
 
+from engine.board import months
 from engine.board.content import (
     Board,
     Late,
@@ -24,6 +25,7 @@ __all__ = [
     "Waiting",
     "ask",
     "count",
+    "months",
     "read",
     "silent",
     "steps_at",

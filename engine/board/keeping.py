@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.actors import Actor
+from engine.board import months
 from engine.board.content import Board
 from engine.board.counting import count
 from engine.errors import NotAllowed
@@ -28,9 +29,9 @@ from engine.store import tables as t
 COUNT_BOARD: Final = "count_board"
 _KIND: Final = "board"
 _KINDS: Final = ("office", "department", "town", "group")
-#: A board is counted again after so long, or after a thousand times what it took.
+#: A board is counted again after so long, or after five hundred times what it took.
 _AT_LEAST: Final = timedelta(minutes=15)
-_SHARE: Final = 1000
+_SHARE: Final = 500
 #: Over so few enterprises it is counted when the page comes, if none of late is kept.
 _FEW: Final = 300
 _ENROLLED: Final = 1000
@@ -104,12 +105,21 @@ def enrol(session: Session) -> int:
     return len(rows)
 
 
-def keep(session: Session, organisation_id: UUID, text: str, at: datetime, took_ms: int) -> None:
-    """Keep a board that was counted; there is one for each month in which it was."""
+def keep(
+    session: Session,
+    organisation_id: UUID,
+    text: str,
+    at: datetime,
+    took_ms: int,
+    *,
+    kind: str = _KIND,
+    key: str = "",
+) -> None:
+    """Keep what was counted; of boards there is one for each month in which it was."""
     row = {
         "organisation_id": organisation_id,
-        "kind": _KIND,
-        "key": clock.month_of(at),
+        "kind": kind,
+        "key": key or clock.month_of(at),
         "content": text,
         "computed_at": at,
         "took_ms": took_ms,
@@ -127,6 +137,8 @@ def keep(session: Session, organisation_id: UUID, text: str, at: datetime, took_
 @dataclass(frozen=True)
 class _Counted:
     text: str
+    #: Month → its tables, of what is more than a few enterprises.
+    months: dict[str, str]
     at: datetime
     took_ms: int
 
@@ -139,8 +151,10 @@ def _count(session: Session, job: Job) -> _Counted | None:
     if kind not in _KINDS:
         return None
     begun, at = time.perf_counter(), clock.now()
-    board = count(session, actor=looking_from(job.organisation_id, kind))
-    return _Counted(board.to_text(), at, int((time.perf_counter() - begun) * 1e3))
+    actor = looking_from(job.organisation_id, kind)
+    board = count(session, actor=actor)
+    tables = {} if _is_over_few(session, actor) else months.count_months(session, actor)
+    return _Counted(board.to_text(), tables, at, int((time.perf_counter() - begun) * 1e3))
 
 
 @handler(COUNT_BOARD, prepare=_count)
@@ -149,7 +163,10 @@ def count_board(session: Session, job: Job) -> None:
     counted: _Counted | None = job.prepared
     if counted is None:
         return
-    keep(session, job.organisation_id, counted.text, counted.at, counted.took_ms)
+    owner, at, took_ms = job.organisation_id, counted.at, counted.took_ms
+    keep(session, owner, counted.text, at, took_ms)
+    for month, text in counted.months.items():
+        keep(session, owner, text, at, took_ms, kind=months.KIND, key=month)
     pause = max(_AT_LEAST, timedelta(milliseconds=_SHARE * counted.took_ms))
     session.execute(
         update(t.Job)

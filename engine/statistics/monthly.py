@@ -66,6 +66,7 @@ def monthly(
     with_persons: bool = True,
     after: str | None = None,
     limit: int | None = None,
+    total: Line | None = None,
 ) -> Table:
     """Give the monthly table over the enterprises that the actor may see.
 
@@ -80,6 +81,7 @@ def monthly(
         by: enterprise, sector, town, group or department.
         with_persons: count the persons of the year, which takes longer than all the rest.
         after, limit: of enterprises only so many, those after the cursor of the page before.
+        total: what all of them come to, where that is known already.
 
     Raises:
         NotAllowed: the actor may not read statistics. Invalid: month, axis or cursor is wrong.
@@ -93,7 +95,10 @@ def monthly(
     is_whole = after is None and following is None
     of_these = axis if is_whole else replace(axis, ids=[id_ for id_, _ in chosen])
     lines = _lines(of_these, {str(id_): name for id_, name in chosen}, with_persons)
-    total = _join(lines) if is_whole else total_of(replace(axis, by=TOTAL), with_persons)
+    if is_whole:
+        total = _join(lines)
+    elif total is None:
+        total = total_of(replace(axis, by=TOTAL), with_persons)
     return Table(month, by, lines, total, following)
 
 
@@ -147,9 +152,10 @@ def line(
     if key is None:
         return total_of(replace(axis, by=TOTAL), with_persons=False)
     if by == "enterprise":
-        chosen = chosen_ids(actor, by, key, span)
-        axis = replace(axis, ids=session.scalars(chosen).all())
         names = names_of(session, {key})
+        if not names:
+            return None
+        axis = replace(axis, ids=session.scalars(chosen_ids(actor, by, key, span)).all())
         return next(iter(_lines(axis, names, with_persons=False)), None)
     return next((one for one in _places(axis, with_persons=False) if one.key == key), None)
 

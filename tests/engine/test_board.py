@@ -198,6 +198,12 @@ def test_what_is_kept_is_what_is_counted_and_says_when(
         shown = board.read(session, actor=actor)
         assert shown.at == counted_at
         assert shown.board == board.count(session, actor=actor)
+        for month in ("2026-10", "2026-11"):
+            for by in ("sector", "town", "group", "department", "enterprise"):
+                told: Any = {"actor": actor, "month": month, "by": by}
+                kept = board.months.table(session, **told)
+                assert kept.at == counted_at
+                assert kept.table == statistics.monthly(session, **told)
     clock.shift(timedelta(minutes=20))
     pen.case(people.enterprise_id, clocks.now())
     session.commit()
