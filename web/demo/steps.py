@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -57,8 +57,9 @@ def acknowledged(case: Case, note: str = "") -> Story:
 
 def verified(case: Case, found: Found, by: Actor | None = None, **more: Any) -> Story:
     """A verifier goes there, and finds it true unless `more` says otherwise."""
-    yield after(case.rng.choice((0, 1, 1, 2)), case.rng)
-    case.does("verify", by or case.crew.who("verifier"), **(finding(case, found) | more))
+    by = by or case.crew.who("verifier")
+    yield from _taken_on(case, "verify", by, after(case.rng.choice((0, 1, 1, 2)), case.rng))
+    case.does("verify", by, **(finding(case, found) | more))
 
 
 def planned(case: Case, found: Found, days: int = 10, *, major: bool = False) -> Story:
@@ -182,11 +183,12 @@ def approved(case: Case, **answers: Any) -> Story:
 
 def paid(case: Case) -> Story:
     """Finance pays."""
-    yield after(case.rng.randint(2, 6), case.rng)
+    finance = case.crew.who("finance")
+    yield from _taken_on(case, "pay_reward", finance, after(case.rng.randint(2, 6), case.rng))
     day = clock.local_date()
     case.does(
         "pay_reward",
-        case.crew.who("finance"),
+        finance,
         paid_on=str(day),
         voucher=f"记-{day:%m%d}-{case.rng.randint(1, 60):02d}",
         funding_line="safety_expense",
@@ -225,6 +227,15 @@ def finding(case: Case, found: Found) -> dict[str, Any]:
         "report_quality": "normal",
         **sectors.ANSWERS.get(case.crew.sector, {}),
     }
+
+
+def _taken_on(case: Case, key: str, by: Actor, done_at: datetime) -> Story:
+    """Somebody takes a task on an hour before it is done."""
+    begun_at = done_at - timedelta(hours=1)
+    if begun_at > clock.now():
+        yield begun_at
+        case.claim(key, by)
+    yield done_at
 
 
 def _other(case: Case) -> Actor:
