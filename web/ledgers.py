@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
-from engine import statistics
+from engine import board, statistics
 from engine.permissions import allows
 from engine.statistics import HazardFilters, Page, RewardFilters
 from web import db, exports, ledger_rows
@@ -40,6 +40,7 @@ def hazards() -> str:
     """Show the hazard ledger with its balance."""
     filters = hazard_filters()
     page = _hazard_page(filters, request.args.get("after") or None, _PAGE)
+    balance, balanced_at = board.months.ledger(db.session(), actor=current_actor())
     return render_template(
         "ledgers/hazards.html",
         rows=[ledger_rows.Hazard(row) for row in page.items],
@@ -47,7 +48,8 @@ def hazards() -> str:
         active=_count(filters),
         choices=_hazard_choices(),
         months=months(),
-        balance=statistics.balance(db.session(), actor=current_actor()),
+        balance=balance,
+        balanced_at=balanced_at,
         month=statistics.present_month(),
         is_district=is_district(),
         next_url=_next("ledgers.hazards", filters, page),

@@ -52,7 +52,7 @@ def monthly() -> str:
         charted=[(line_name(table.by, line), line) for line in _busiest(table)],
         axes=[(key, say(words)) for key, words in AXES.items()],
         months=months(),
-        points=statistics.trend(db.session(), actor=current_actor(), month=table.month),
+        points=told.points,
         groups=monthly_sheet.groups(),
         figures_by_key=FIGURES,
         link=_Links(table),

@@ -204,6 +204,9 @@ def test_what_is_kept_is_what_is_counted_and_says_when(
                 kept = board.months.table(session, **told)
                 assert kept.at == counted_at
                 assert kept.table == statistics.monthly(session, **told)
+                assert kept.points == statistics.trend(session, actor=actor, month=month)
+        kept_balance, at = board.months.ledger(session, actor=actor)
+        assert (kept_balance, at) == (statistics.balance(session, actor=actor), counted_at)
     clock.shift(timedelta(minutes=20))
     pen.case(people.enterprise_id, clocks.now())
     session.commit()
