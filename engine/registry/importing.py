@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
+from struct import Struct
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,6 +33,8 @@ JOB: Final = "registry_import"
 _LATEST: Final = 20
 _NAME: Final = 200
 _TAKEN: Final = ("importing", "imported")
+#: In front of each piece of the rows.
+_LENGTH: Final = Struct(">I")
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def preview(session: Session, content: bytes, name: str, *, actor: Actor) -> Imp
         state="previewed",
         good=len(rows) - bad,
         bad=bad,
-        content=zstandard.compress(orjson.dumps(rows)),
+        content=_packed(rows),
         read_at=clock.now(),
         read_by=actor.user_id,
     )
@@ -155,17 +159,16 @@ def discard(session: Session, batch_id: UUID, *, actor: Actor) -> None:
     require_keeper(actor)
     batch = _locked(session, batch_id, actor)
     _refuse_twice(session, batch)
-    batch.state, batch.content = "discarded", zstandard.compress(b"[]")
+    batch.state, batch.content = "discarded", _packed([])
     session.flush()
 
 
 def go_on(session: Session, batch: ImportBatch, *, actor: Actor) -> bool:
     """Take the next rows of a sheet in; say whether there are more."""
-    good = [row for row in _rows(batch) if row["is"] != "bad"]
-    part = good[batch.done : batch.done + CHUNK]
+    part = _piece(batch, batch.done // CHUNK)
     outcome = Counter(batch.outcome) + taken(session, part, actor)
     batch.outcome, batch.done = dict(outcome), batch.done + len(part)
-    if batch.done >= len(good):
+    if batch.done >= batch.good:
         batch.state = "imported"
     session.flush()
     return batch.state == "importing"
@@ -216,6 +219,33 @@ def _twin(session: Session, batch: ImportBatch) -> tuple[str, Any] | None:
     return (row[0], row[1]) if row else None
 
 
-def _rows(batch: ImportBatch) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = orjson.loads(zstandard.decompress(batch.content))
+def _packed(rows: Sequence[dict[str, Any]]) -> bytes:
+    """Give the rows in pieces, the good ones first: a job unpacks only the next piece."""
+    good = [row for row in rows if row["is"] != "bad"]
+    bad = [row for row in rows if row["is"] == "bad"]
+    pieces = [part[at : at + CHUNK] for part in (good, bad) for at in range(0, len(part), CHUNK)]
+    packed = [zstandard.compress(orjson.dumps(piece)) for piece in pieces]
+    return b"".join(_LENGTH.pack(len(piece)) + piece for piece in packed)
+
+
+def _pieces(content: bytes) -> Iterator[bytes]:
+    at = 0
+    while at < len(content):
+        (length,) = _LENGTH.unpack_from(content, at)
+        at += _LENGTH.size + length
+        yield content[at - length : at]
+
+
+def _unpacked(piece: bytes) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = orjson.loads(zstandard.decompress(piece))
     return found
+
+
+def _piece(batch: ImportBatch, number: int) -> list[dict[str, Any]]:
+    """Give the good rows of one piece."""
+    piece = next(islice(_pieces(batch.content), number, None))
+    return [row for row in _unpacked(piece) if row["is"] != "bad"]
+
+
+def _rows(batch: ImportBatch) -> list[dict[str, Any]]:
+    return [row for piece in _pieces(batch.content) for row in _unpacked(piece)]

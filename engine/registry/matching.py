@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -20,15 +21,15 @@ from engine.store import Organisation, organisations_of
 
 #: So many rows are looked up at once.
 CHUNK: Final = 500
-_KINDS: Final = ("new", "changed", "same", "bad")
 
 
 def matched(session: Session, lines: Iterable[Line], *, actor: Actor) -> Iterator[dict[str, Any]]:
     """Yield each row as it is kept for the preview: JSON-plain, with what would become of it."""
     seen: dict[str, int] = {}
+    everything = set(session.scalars(organisations_of(actor)))
     remaining = iter(lines)
     while chunk := list(islice(remaining, CHUNK)):
-        known = Known(session, chunk, actor)
+        known = Known(session, chunk, actor, everything)
         for line in chunk:
             yield _judged(session, line, seen, known, actor)
 
@@ -36,7 +37,14 @@ def matched(session: Session, lines: Iterable[Line], *, actor: Actor) -> Iterato
 class Known:
     """The enterprises of the register that some rows may be about."""
 
-    def __init__(self, session: Session, lines: Sequence[Line], actor: Actor) -> None:
+    def __init__(
+        self,
+        session: Session,
+        lines: Sequence[Line],
+        actor: Actor,
+        everything: AbstractSet[UUID] | None = None,
+    ) -> None:
+        """Look them up; `everything` is what the actor may see, where that was asked before."""
         codes = {line.values["uscc"] for line in lines if line.values.get("uscc")}
         names = {line.name for line in lines if line.name and not line.values.get("uscc")}
         mine = organisations_of(actor)
@@ -55,11 +63,10 @@ class Known:
                 )
             )
         }
-        ids = [row.id for row in self.by_code.values()]
-        self.mine = {
-            *session.scalars(mine.where(Organisation.id.in_(ids))),
-            *(row.id for row in self.by_name.values()),
-        }
+        ids = {row.id for row in self.by_code.values()}
+        if everything is None:
+            everything = set(session.scalars(mine.where(Organisation.id.in_(ids)))) if ids else ids
+        self.mine = (ids & everything) | {row.id for row in self.by_name.values()}
 
     def find(self, line: Line) -> Organisation | None:
         """Give the enterprise a row is about, if it is known."""

@@ -63,7 +63,10 @@ def _change(
 
 
 def _enter(session: Session, fresh: Sequence[dict[str, Any]], actor: Actor) -> None:
-    """Write new enterprises with their first placements, all in three statements."""
+    """Write new enterprises with their first placements, all in three statements.
+
+    Into the tables themselves: the mapper would part the rows by which of their columns are empty.
+    """
     if not fresh:
         return
     office = district_of(session, actor)
@@ -71,19 +74,21 @@ def _enter(session: Session, fresh: Sequence[dict[str, Any]], actor: Actor) -> N
     _free_codes(session, made)
     columns = [column.key for column in Organisation.__table__.c]
     today, now = clock.local_date(), clock.now()
-    session.execute(
-        insert(Organisation), [{key: getattr(one, key) for key in columns} for one in made]
+    _write(
+        session,
+        Organisation,
+        [{key: getattr(one, key) for key in columns} for one in made],
     )
-    session.execute(
-        insert(Placement),
+    _write(
+        session, Placement,
         [
             {"organisation_id": one.id, "from_on": today,
              **{key: getattr(one, key) for key in placing.PLACED}}
             for one in made
         ],
     )  # fmt: skip
-    session.execute(
-        insert(OrganisationChange),
+    _write(
+        session, OrganisationChange,
         [
             {"organisation_id": one.id, "id": new_id(), "kind": "entered", "effective_on": today,
              "before": {}, "after": placing.plain({"name": one.name, "uscc": one.uscc,
@@ -92,6 +97,10 @@ def _enter(session: Session, fresh: Sequence[dict[str, Any]], actor: Actor) -> N
             for one in made
         ],
     )  # fmt: skip
+
+
+def _write(session: Session, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    session.execute(insert(table.__table__), rows)
 
 
 def _free_codes(session: Session, made: Sequence[Organisation]) -> None:
