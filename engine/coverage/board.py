@@ -6,12 +6,12 @@ one for the lines of a target, however many enterprises there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -62,25 +62,21 @@ class Board:
 
 
 def overview(session: Session, targets: Targets, *, actor: Actor) -> dict[Any, Line]:
-    """Give the sum for each target, by its id, in one statement.
+    """Give the sum for each target, by its id, in one statement; without who stands still.
 
     Raises:
         NotAllowed: the role.
     """
     require(actor, "coverage:read")
+    sums = {target.id: dict.fromkeys(COUNTS, 0) for target in targets}
     if not targets:
         return {}
-    columns = [
-        _sum(condition, meant(target, targets))
-        for target in targets
-        for condition in conditions(target).values()
-    ]
-    row = session.execute(_visible(select(*columns), actor)).one()
-    width = len(COUNTS)
-    return {
-        target.id: Line("", "", _counts(row[at * width : (at + 1) * width]))
-        for at, target in enumerate(targets)
-    }
+    is_meant = [_flag(meant(target, targets)) for target in targets]
+    for *belongs, standing, many in _grouped(session, actor, is_meant, _standing(silent=False)):
+        for target, belongs_to in zip(targets, belongs, strict=True):
+            if belongs_to:
+                _add(sums[target.id], target, standing, many)
+    return {key: Line("", "", counts) for key, counts in sums.items()}
 
 
 def board(session: Session, target: t.CoverageTarget, by: str, *, actor: Actor) -> Board:
@@ -94,19 +90,73 @@ def board(session: Session, target: t.CoverageTarget, by: str, *, actor: Actor) 
     """
     require(actor, "coverage:read")
     check_axis(by)
-    axis, chosen = AXES[by], meant(target, listed(session, actor=actor))
-    sums = [_sum(condition) for condition in conditions(target).values()]
-    statement = _visible(select(axis, *sums), actor).where(chosen).group_by(axis)
-    rows = session.execute(statement).all()
-    keys = {NOWHERE if row[0] is None else str(row[0]) for row in rows}
-    names = {} if by == "sector" else names_of(session, keys)
-    lines = []
-    for row in rows:
-        key = NOWHERE if row[0] is None else str(row[0])
-        lines.append(Line(key, names.get(key, key), _counts(row[1:])))
+    chosen = meant(target, listed(session, actor=actor))
+    sums: dict[str, dict[str, int]] = {}
+    for axis, standing, many in _grouped(session, actor, [AXES[by]], _standing(), chosen):
+        key = NOWHERE if axis is None else str(axis)
+        _add(sums.setdefault(key, dict.fromkeys(COUNTS, 0)), target, standing, many)
+    names = {} if by == "sector" else names_of(session, set(sums))
+    lines = [Line(key, names.get(key, key), counts) for key, counts in sums.items()]
     lines.sort(key=lambda line: (-line.counts["overdue"], -line.counts["open"], line.name))
     total = {name: sum(line.counts[name] for line in lines) for name in COUNTS}
     return Board(target, by, lines, Line("", "", total))
+
+
+def _grouped(
+    session: Session, actor: Actor, keys: Sequence[Any], standing: Sequence[Any], *where: Any
+) -> Iterator[list[Any]]:
+    """Count the enterprises that are alike: the keys, how they stand as booleans, how many.
+
+    Each condition is looked at once an enterprise, and what comes back is small.
+    """
+    columns = [column.label(f"c{at}") for at, column in enumerate((*keys, *standing))]
+    alike = _visible(select(*columns), actor).where(*where).subquery()
+    statement = select(*alike.c, func.count()).group_by(*alike.c)
+    width = len(keys)
+    for row in session.execute(statement):
+        yield [*row[:width], tuple(map(bool, row[width:-1])), row[-1]]
+
+
+def _standing(*, silent: bool = True) -> list[Any]:
+    """Give how an enterprise stands: works, drafted, established, implemented, reason, silent."""
+    record = t.MechanismRecord
+    lived = record.implemented_on.is_not(None)
+    return [
+        _flag(t.Organisation.status == "active"),
+        _flag(record.drafted_on.is_not(None)),
+        _flag(record.established_on.is_not(None)),
+        _flag(lived),
+        _flag(record.obstacle.is_not(None)),
+        case((and_(lived, is_silent()), 1), else_=0) if silent else literal_column("0"),
+    ]
+
+
+def _add(
+    counts: dict[str, int], target: t.CoverageTarget, standing: tuple[bool, ...], many: int
+) -> None:
+    """Add enterprises that stand alike; says of one what `conditions` says in SQL."""
+    active, drafted, established, implemented, explained, silent = standing
+    if not active:
+        counts["not_applicable"] += many
+        return
+    is_open = not {"established": established, "implemented": implemented}[target.stage]
+    found = {
+        "due": True,
+        "established": established,
+        "implemented": implemented,
+        "open": is_open,
+        "overdue": is_open and clock.local_date() > target.due_on,
+        "explained": is_open and explained,
+        "drafted": drafted and not established,
+        "nothing": not (drafted or established),
+        "stalled": silent,
+    }
+    for name, belongs in found.items():
+        counts[name] += many if belongs else 0
+
+
+def _flag(condition: ColumnElement[bool]) -> Any:
+    return case((condition, 1), else_=0)
 
 
 def conditions(target: t.CoverageTarget) -> dict[str, ColumnElement[bool]]:
@@ -171,11 +221,3 @@ def _visible(statement: Any, actor: Actor) -> Any:
     if actor.is_system:
         return statement
     return statement.where(organisation.id.in_(organisations_of(actor)))
-
-
-def _sum(*each: ColumnElement[bool]) -> Any:
-    return func.coalesce(func.sum(case((and_(*each), 1), else_=0)), 0)
-
-
-def _counts(values: Any) -> dict[str, int]:
-    return dict(zip(COUNTS, map(int, values), strict=True))

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from engine import clock
 from engine.actors import Actor
@@ -189,23 +189,29 @@ def _is_under(setter: UUID) -> ColumnElement[bool]:
 
 def _setters_over(actor: Actor) -> Any:
     """Select who sets targets for the actor: itself, and offices and departments over its own."""
-    below = organisations_of(actor).subquery()
     place = t.Organisation
-    axes = (place.department_id, place.town_id)
-    seen = [
-        select(column).join(below, below.c.id == place.id).where(column.is_not(None))
-        for column in axes
-    ]
-    nodes = seen[0].union(seen[1]).subquery()
-    node = nodes.c[0]
-    offices = select(place.parent_id).where(place.id.in_(select(node)))
-    entered = select(place.parent_id).join(below, below.c.id == place.id)
     own = select(place.id).where(place.id == actor.organisation_id)
-    found = [offices, entered.where(place.parent_id.is_not(None))]
-    if actor.organisation_kind in ("office", "enterprise"):
-        # What a department asks of its own concerns its office and its enterprises, nobody else.
-        found.append(seen[0])
-    return own.union(*found)
+    match actor.organisation_kind:
+        case "office":
+            # What a department asks of its own concerns its office, too.
+            return own.union(select(place.id).where(place.parent_id == actor.organisation_id))
+        case "enterprise":
+            over = _over(place.id == actor.organisation_id)
+            direct = select(place.department_id).where(place.id == actor.organisation_id)
+            return own.union(*over, direct.where(place.department_id.is_not(None)))
+        case "group":
+            return own.union(*_over(place.id.in_(organisations_of(actor))))
+    return own.union(select(place.parent_id).where(place.id == actor.organisation_id))
+
+
+def _over(enterprises: ColumnElement[bool]) -> list[Any]:
+    """Select the offices of enterprises: above their department, their town, or themselves."""
+    place, node = t.Organisation, aliased(t.Organisation)
+    among = select(node.parent_id).join(
+        place, or_(node.id == place.department_id, node.id == place.town_id)
+    )
+    entered = select(place.parent_id).where(place.parent_id.is_not(None))
+    return [among.where(enterprises, node.parent_id.is_not(None)), entered.where(enterprises)]
 
 
 def _check(session: Session, wanted: Wanted, actor: Actor) -> None:
