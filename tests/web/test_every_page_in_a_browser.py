@@ -22,6 +22,10 @@ _NO_PAGE = (
     ".bpmn",
     ".json",
     ".zip",
+    ".xlsx",
+    ".toml",
+    ".rss",
+    "/photos/",
     ".<kind>",
     "/files/",
     "/api/",
@@ -32,7 +36,7 @@ _NO_PAGE = (
 #: Addresses that only lead elsewhere.
 _LEADS_ON = {"GET /", "GET /report/sent", "GET /sign-in/organisation"}
 #: Looked at by the first of these who may open it.
-_LOOKERS = ("verifier", "principal", "administrator", "reporter", "officer", NOBODY)
+_LOOKERS = ("verifier", "principal", "administrator", "reporter", "officer", "office", NOBODY)
 
 PAGES = [
     route

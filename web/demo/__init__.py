@@ -18,7 +18,20 @@ from engine import clock, definitions, organisations
 from engine.actors import SYSTEM
 from engine.commands import execute
 from web import papers  # noqa: F401 - printing is a job that it registers
-from web.demo import analysis, lessons, majors, months, people, register, sectors, stories, turns, visits
+from web.demo import (
+    analysis,
+    lessons,
+    majors,
+    months,
+    people,
+    practices,
+    register,
+    returns,
+    sectors,
+    stories,
+    turns,
+    visits,
+)
 from web.demo.casework import Album
 from web.demo.stage import Stage
 from web.demo.telling import Teller
@@ -60,6 +73,7 @@ def build(session: Session) -> dict[str, Any]:
         (*stories.STORIES, *turns.STORIES, *majors.STORIES, *visits.STORIES, *lessons.STORIES)
     )
     teller.tell()
+    practices.begin(teller, crews)
     register.go_on(session, crews, now)
     analysis.keep_views(session, crews)
     return {

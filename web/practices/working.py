@@ -189,7 +189,7 @@ def _page(practice_id: UUID, wrong: Wrong) -> str:
         "practices/show.html",
         case=shown(row),
         steps=steps,
-        wrong=wrong,
+        refused=wrong,
         text=text if "check" in steps else None,
         reason=wrong.reason or ReasonForm(formdata=None),
         level=LevelForm(formdata=None),
