@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -63,13 +63,13 @@ class Tally:
         self.months = {month: MonthSums() for month in months}
         self.states: Counter[str] = Counter()
         #: Step → its sums, and the same of every role, and of every step a role does.
-        self.steps: dict[str, StepSums] = {}
-        self.roles: dict[str, StepSums] = {}
-        self.step_roles: dict[str, Counter[str]] = {}
+        self.steps: defaultdict[str, StepSums] = defaultdict(StepSums)
+        self.roles: defaultdict[str, StepSums] = defaultdict(StepSums)
+        self.step_roles: defaultdict[str, Counter[str]] = defaultdict(Counter)
         #: Of finished cases: the way → how long; the order → version → how many.
-        self.ways: dict[str, Spread] = {}
+        self.ways: defaultdict[str, Spread] = defaultdict(Spread)
         self.other_ways = 0
-        self.orders: dict[str, Counter[str]] = {}
+        self.orders: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.other_orders = 0
         self.versions: Counter[str] = Counter()
 
@@ -100,14 +100,11 @@ class Tally:
             self._add_way(case, done, way)
 
     def _add_step(self, step: Step, month: MonthSums) -> None:
-        self.step_roles.setdefault(step.element, Counter())[step.role] += 1
+        self.step_roles[step.element][step.role] += 1
         is_due = step.due is not None and step.state != "cancelled"
         is_late = is_due and (step.ended or self.now) > (step.due or 0)
         month.due, month.late = month.due + is_due, month.late + is_late
-        for sums in (
-            self.steps.setdefault(step.element, StepSums()),
-            self.roles.setdefault(step.role, StepSums()),
-        ):
+        for sums in (self.steps[step.element], self.roles[step.role]):
             sums.name = step.name
             sums.due, sums.late = sums.due + is_due, sums.late + is_late
             if step.state == "open":
@@ -124,12 +121,12 @@ class Tally:
     def _add_way(self, case: Trace, done: list[Step], way: Way) -> None:
         path = JOINED.join(way.path)
         if path in self.ways or len(self.ways) < MOST_WAYS:
-            self.ways.setdefault(path, Spread()).add((case.ended or case.begun) - case.begun)
+            self.ways[path].add((case.ended or case.begun) - case.begun)
         else:
             self.other_ways += 1
         order = JOINED.join(one.element for one in done)
         if order in self.orders or len(self.orders) < MOST_ORDERS:
-            self.orders.setdefault(order, Counter())[case.definition] += 1
+            self.orders[order][case.definition] += 1
         else:
             self.other_orders += 1
 
@@ -152,12 +149,16 @@ class Tally:
         """Go on from sums that `dump` gave."""
         self.months = {key: _load(MonthSums(), told) for key, told in data["months"].items()}
         self.states = Counter(data["states"])
-        self.steps = {key: _load(StepSums(), told) for key, told in data["steps"].items()}
-        self.roles = {key: _load(StepSums(), told) for key, told in data["roles"].items()}
-        self.step_roles = {key: Counter(told) for key, told in data["step_roles"].items()}
-        self.ways = {key: Spread.load(told) for key, told in data["ways"].items()}
+        for key, told in data["steps"].items():
+            _load(self.steps[key], told)
+        for key, told in data["roles"].items():
+            _load(self.roles[key], told)
+        for key, told in data["step_roles"].items():
+            self.step_roles[key].update(told)
+        self.ways.update({key: Spread.load(told) for key, told in data["ways"].items()})
         self.other_ways = data["other_ways"]
-        self.orders = {key: Counter(told) for key, told in data["orders"].items()}
+        for key, told in data["orders"].items():
+            self.orders[key].update(told)
         self.other_orders = data["other_orders"]
         self.versions = Counter(data["versions"])
 
