@@ -1,4 +1,5 @@
--- Partitions the big tables of a PostgreSQL database by organisation: 16 partitions each.
+-- Partitions the big tables of a PostgreSQL database: those of cases by organisation, 16 partitions
+-- each; the lines of locked months by year, since an office alone has a line an enterprise a month.
 --
 -- Run it once, with servers and workers stopped and a backup at hand, right after
 -- `bihuan db upgrade`:   psql -v ON_ERROR_STOP=1 -1 -f docs/partition.sql "$BIHUAN_DATABASE_URL"
@@ -6,19 +7,24 @@
 -- number or a digest get the organisation in front: numbers carry its code, digests are random.
 
 create temporary table big on commit drop as
-select unnest(array[
-    'instance', 'task', 'event', 'job', 'hazard', 'reward', 'certificate', 'reporter', 'message',
+select name, 'hash (organisation_id)' as way from unnest(array[
+    'instance', 'task', 'event', 'vote', 'job', 'hazard', 'reward', 'certificate', 'reporter', 'message',
     'attachment', 'draft', 'idempotency', 'incident', 'counter', 'month', 'month_person',
-    'notification', 'seal'
-]) as name;
+    'notification', 'seal', 'migration_item', 'placement', 'organisation_change', 'mechanism_record', 'evidence',
+    'zero_statement', 'monthly_return', 'adjustment', 'supervision', 'major_report', 'audit_look', 'attendance'
+]) as name
+union all
+select 'return_line', 'range (month)';
 
+-- What refers to a big table is lost with the plain one, also where it stands in another table.
 create temporary table kept on commit drop as
 select conrelid::regclass::text as name, conname, contype,
        case when contype = 'u' then regexp_replace(
            pg_get_constraintdef(oid), '\((?!organisation_id)', '(organisation_id, ')
        else pg_get_constraintdef(oid) end as definition
 from pg_constraint
-where contype in ('p', 'u', 'f') and conrelid::regclass::text in (select name from big);
+where contype in ('p', 'u', 'f') and conrelid::regclass::text in (select name from big)
+   or contype = 'f' and confrelid::regclass::text in (select name from big);
 
 create temporary table indexes on commit drop as
 select tablename as name, case when indexdef like 'CREATE UNIQUE%' then regexp_replace(
@@ -31,16 +37,25 @@ do $$
 declare
     each record;
 begin
-    for each in select name from big loop
+    for each in select * from big loop
         execute format('alter table %I rename to %I', each.name, 'plain_' || each.name);
         execute format(
-            'create table %I (like %I including defaults including storage)'
-            ' partition by hash (organisation_id)', each.name, 'plain_' || each.name);
-        for number in 0..15 loop
+            'create table %I (like %I including defaults including storage) partition by %s',
+            each.name, 'plain_' || each.name, each.way);
+        if each.way like 'hash%' then
+            for number in 0..15 loop
+                execute format(
+                    'create table %I partition of %I for values with (modulus 16, remainder %s)',
+                    each.name || '_' || number, each.name, number);
+            end loop;
+        else
+            for number in 2025..2034 loop
+                execute format('create table %I partition of %I for values from (%L) to (%L)',
+                    each.name || '_' || number, each.name, number || '-01', number + 1 || '-01');
+            end loop;
             execute format(
-                'create table %I partition of %I for values with (modulus 16, remainder %s)',
-                each.name || '_' || number, each.name, number);
-        end loop;
+                'create table %I partition of %I default', each.name || '_other', each.name);
+        end if;
         execute format('insert into %I select * from %I', each.name, 'plain_' || each.name);
     end loop;
     for each in select name from big loop
@@ -48,7 +63,7 @@ begin
     end loop;
     for each in select * from kept order by contype <> 'p', contype = 'f' loop
         execute format(
-            'alter table %I add constraint %I %s', each.name, each.conname, each.definition);
+            'alter table %s add constraint %I %s', each.name, each.conname, each.definition);
     end loop;
     for each in select * from indexes loop
         execute each.definition;
