@@ -15,6 +15,7 @@ BENCHES: Final = {
     "analysis": "bench.analysis",
     "definitions": "bench.definitions",
     "migrate": "bench.migrate",
+    "city": "bench.city",
 }
 
 
