@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from engine.spiff.diagram import CONTAINERS, Diagram, Scope, definitions_of, loop_of
@@ -14,8 +15,9 @@ _PEOPLE: Final = frozenset({"userTask", "manualTask"})
 _MOST_NODES: Final = 5_000
 
 
+@lru_cache(maxsize=64)
 def net_of(model: Model) -> Net:
-    """Lay out a model and all it calls as one net."""
+    """Lay out a model and all it calls as one net; once for a model, which never changes."""
     builder = _Builder(model)
     diagram = model.diagrams[model.process_key]
     builder.net.begins = builder.lay(diagram.process(model.process_key), (), ())

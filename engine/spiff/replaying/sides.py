@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations, product
 from typing import Final
 
@@ -11,6 +12,7 @@ from engine.spiff.replaying.net import Net, Node
 _CHOICES: Final = ("exclusiveGateway", "eventBasedGateway", "complexGateway")
 
 
+@lru_cache(maxsize=64)
 def independent(net: Net) -> frozenset[tuple[str, str]]:
     """Give the pairs of steps, both ways round, that lie on different branches of one split."""
     found: set[tuple[str, str]] = set()
