@@ -158,7 +158,8 @@ def discard(session: Session, batch_id: UUID, *, actor: Actor) -> None:
     """
     require_keeper(actor)
     batch = _locked(session, batch_id, actor)
-    _refuse_twice(session, batch)
+    if batch.state != "previewed":
+        _refuse_twice(session, batch)
     batch.state, batch.content = "discarded", _packed([])
     session.flush()
 
