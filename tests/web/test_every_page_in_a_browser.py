@@ -32,6 +32,7 @@ _NO_PAGE = (
     "/static/",
     "/healthz",
     "/papers",
+    "/analysis/progress",
 )
 #: Addresses that only lead elsewhere.
 _LEADS_ON = {"GET /", "GET /report/sent", "GET /sign-in/organisation"}
