@@ -21,6 +21,7 @@ from web import papers  # noqa: F401 - printing is a job that it registers
 from web.demo import (
     analysis,
     lessons,
+    looks,
     majors,
     months,
     people,
