@@ -27,6 +27,8 @@ _NO_PAGE = (
     ".rss",
     "/photos/",
     ".<kind>",
+    ":kind>",
+    "/materials/",
     "/files/",
     "/api/",
     "/static/",
