@@ -158,6 +158,9 @@ def require_ground(
     """
     if actor.organisation_kind not in ABOVE or actor.organisation_id == organisation_id:
         return None
+    if organisation_id is not None and not _is_enterprise(session, organisation_id):
+        # What those above do among themselves, such as guidance visits, is their own business.
+        return None
     found = find_in_force(session, organisation_id, actor=actor)
     if found is None:
         raise GroundNeeded(organisation_id=str(organisation_id) if organisation_id else None)
@@ -206,6 +209,11 @@ def end_of(day: date) -> datetime:
     """Give the moment at which a day ends in China."""
     end = datetime.combine(day + timedelta(days=1), time(), clock.LOCAL_ZONE)
     return end.astimezone(UTC)
+
+
+def _is_enterprise(session: Session, organisation_id: UUID) -> bool:
+    kind = session.scalar(select(t.Organisation.kind).where(t.Organisation.id == organisation_id))
+    return kind == "enterprise"
 
 
 def _is_theirs(actor: Actor) -> ColumnElement[bool]:
