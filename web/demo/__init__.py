@@ -71,7 +71,14 @@ def build(session: Session) -> dict[str, Any]:
     months.begin(teller, crews, album, rng)
     stage = Stage(teller, crews, album, rng)
     stage.begin(
-        (*stories.STORIES, *turns.STORIES, *majors.STORIES, *visits.STORIES, *lessons.STORIES)
+        (
+            *stories.STORIES,
+            *turns.STORIES,
+            *majors.STORIES,
+            *visits.STORIES,
+            *lessons.STORIES,
+            *looks.STORIES,
+        )
     )
     teller.tell()
     practices.begin(teller, crews)
