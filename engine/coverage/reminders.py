@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -48,8 +48,7 @@ def remind(session: Session, chosen: Chosen, *, actor: Actor) -> Reminded:
     if actor.organisation_kind == "enterprise" or actor.organisation_id is None:
         raise NotAllowed("只有监管单位可以提醒。", "Only those above an enterprise remind it.")
     found = _not_yet_reminded(session, chosen, actor)
-    chosen_ids = found[:MOST]
-    _note(session, chosen_ids, actor.organisation_id)
+    chosen_ids = _note(session, found[:MOST], actor.organisation_id)
     target = chosen.target
     by = session.get_one(t.Organisation, actor.organisation_id).name
     zh, en = _STAGES[target.stage]
@@ -63,34 +62,34 @@ def remind(session: Session, chosen: Chosen, *, actor: Actor) -> Reminded:
 
 def _not_yet_reminded(session: Session, chosen: Chosen, actor: Actor) -> list[UUID]:
     record = t.MechanismRecord
-    today = datetime.combine(clock.local_date(), datetime.min.time(), clock.LOCAL_ZONE)
-    open_ones = Chosen(
-        target=chosen.target,
-        count="open" if chosen.count not in _OPEN else chosen.count,
-        by=chosen.by,
-        key=chosen.key,
-        name=chosen.name,
-    )
-    statement = ids(session, open_ones, actor=actor).where(
-        or_(record.reminded_at.is_(None), record.reminded_at < today)
+    count = chosen.count if chosen.count in _OPEN else "open"
+    statement = ids(session, replace(chosen, count=count), actor=actor).where(
+        or_(record.reminded_at.is_(None), record.reminded_at < _today())
     )
     return list(session.scalars(statement.order_by(t.Organisation.id).limit(MOST + 1)))
 
 
-def _note(session: Session, organisation_ids: list[UUID], by: UUID) -> None:
+def _note(session: Session, organisation_ids: list[UUID], by: UUID) -> list[UUID]:
+    """Note the reminders; gives those whom nobody else has reminded meanwhile."""
     table: Any = t.MechanismRecord.__table__
-    now = clock.now()
     made = upsert(session)(table)
     statement = made.on_conflict_do_update(
         index_elements=["organisation_id"],
         set_={name: made.excluded[name] for name in ("reminded_at", "reminded_by")},
-    )
+        where=or_(table.c.reminded_at.is_(None), table.c.reminded_at < _today()),
+    ).returning(table.c.organisation_id)
+    now, noted = clock.now(), list[UUID]()
     rows = [
         {"organisation_id": one, "updated_at": now, "reminded_at": now, "reminded_by": by}
         for one in organisation_ids
     ]
     for at in range(0, len(rows), _CHUNK):
-        session.connection().execute(statement, rows[at : at + _CHUNK])
+        noted += session.connection().execute(statement, rows[at : at + _CHUNK]).scalars()
+    return noted
+
+
+def _today() -> datetime:
+    return datetime.combine(clock.local_date(), datetime.min.time(), clock.LOCAL_ZONE)
 
 
 def reminders(session: Session, organisation_id: UUID) -> list[Any]:

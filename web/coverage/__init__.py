@@ -29,6 +29,8 @@ blueprint = Blueprint("coverage", __name__, url_prefix="/coverage")
 
 _PAGE: Final = 50
 _CHUNK: Final = 500
+#: By which axis somebody looks first.
+_AXES: Final = {"group": "group", "department": "town"}
 #: What names a list of enterprises in an address.
 _NAMES: Final = ("target", "count", "by", "key", "name")
 
@@ -188,7 +190,7 @@ def _target(known: Any) -> Any:
 
 
 def _axis() -> str:
-    by = request.values.get("by") or "department"
+    by = request.values.get("by") or _AXES.get(current_actor().organisation_kind, "department")
     if by not in words.BOARD_AXES:
         raise NotFound()
     return by

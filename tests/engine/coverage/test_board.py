@@ -92,6 +92,25 @@ def test_the_board_follows_the_record(
     ]
 
 
+def test_every_number_lists_exactly_its_enterprises(
+    session: Session, cast: Cast, waves: list[t.CoverageTarget]
+) -> None:
+    _many(session, cast, 5)
+    establish(session, cast.principal, date(2026, 9, 1))
+    establish(session, cast.sole, date(2026, 9, 1), but=["funds"])
+    obstacles.explain(session, cast.one_person_firm_id, "funds", actor=cast.town)
+    for target in waves:
+        summed = board.overview(session, waves, actor=cast.office)[target.id].counts
+        for by in ("department", "sector"):
+            found = board.board(session, target, by, actor=cast.office)
+            assert found.total.counts == summed
+            for line in found.lines:
+                for count, number in line.counts.items():
+                    chosen = Chosen(target=target, count=count, by=by, key=line.key)
+                    listed = names_of(session, chosen, cast.office)
+                    assert len(listed) == number, (target.title, by, line.name, count)
+
+
 def test_silence_for_ninety_days_is_shown(
     session: Session,
     cast: Cast,
