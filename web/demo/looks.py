@@ -31,7 +31,8 @@ def checked(stage: Stage) -> Story:
     """The office checks a figure of the month down to a case."""
     director = stage.crews[OFFICE].who("director")
     purpose = "核对当月已销号数"
-    _state(stage, director, "month_end", "月度核对", purpose=purpose, everywhere=True)
+    reference = f"{clock.month_of(clock.now())} 月报"
+    _state(stage, director, "month_end", reference, purpose=purpose, everywhere=True)
     _look(stage, director, "rectifying", "history")
     yield from ()
 
