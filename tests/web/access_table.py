@@ -221,6 +221,10 @@ ROUTES: Final = {
     "GET /audit/looks/<any(ours,mine,all):side>.<kind>": lists(PRINCIPAL, UNION, VERIFIER),
     # Guidance visits: those above plan them, the enterprise reads the letter and answers.
     "GET /guidance": lists(VISITED, OVERSEERS),
+    # Only enterprises assess themselves; where the stranger works nothing is deployed.
+    "GET /guidance/self-assessment.pdf": replace(
+        lists(VISITED), but={"stranger": "not found", **dict.fromkeys(OVERSEERS, "not found")}
+    ),
     "GET /guidance/new": ABOVE_ONLY,
     # The group stands beside the district, whose office deployed the process.
     "GET /guidance/new/<uuid:enterprise_id>": VISITING,
