@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext
 
-from engine.actors import TASK_ROLES, ROLES
+from engine.actors import ROLES, TASK_ROLES
 from engine.definitions import Loaded
 from engine.definitions.scenarios.expecting import Expected
 from engine.definitions.trials import OpenStep, Played
