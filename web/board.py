@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -110,12 +110,10 @@ def _bars(shown: Board) -> dict[str, int]:
 
 def _leads(target: Target) -> dict[str, str]:
     """Give where the numbers of a target lead: who owes it, and how far they have come."""
-    if "coverage.board" not in current_app.view_functions:
-        return {}
-    stages = {"owed": "", "established": "established", "implemented": "implemented"}
+    counts = {"owed": "due", "established": "established", "implemented": "implemented"}
     return {
-        name: url_for("coverage.board", target=target.id, stage=stage)
-        for name, stage in stages.items()
+        name: url_for("coverage.list_units", target=target.id, count=count)
+        for name, count in counts.items()
     }
 
 

@@ -15,9 +15,8 @@ from engine.board.content import Board, Late, Major, Sums
 from engine.hazards.counts import HUMAN_SOURCES
 from engine.hazards.months import months_back
 from engine.permissions import require
-from engine.statistics import AGES, HazardFilters, present_month
+from engine.statistics import AGES, HazardFilters, line, present_month
 from engine.statistics.filters import of_hazards
-from engine.statistics.span import month_span
 from engine.store import organisations_of, visible_to
 from engine.store import tables as t
 
@@ -25,6 +24,9 @@ from engine.store import tables as t
 SILENT_DAYS: Final = 90
 #: So many of the oldest majors are named.
 _MAJORS: Final = 5
+_INDICATORS: Final = (
+    "established", "implemented", "reported", "verified", "paid_fen", "paid_count",
+)  # fmt: skip
 
 
 def count(session: Session, *, actor: Actor) -> Board:
@@ -39,7 +41,7 @@ def count(session: Session, *, actor: Actor) -> Board:
         month=present_month(),
         on=clock.local_date(now),
         enterprises=_active(session, actor),
-        targets=coverage.targets(session, actor),
+        targets=coverage.reached(session, actor),
         ages=_ages(session, actor, now),
         majors=_majors(session, actor),
         late=_late(session, actor),
@@ -129,24 +131,14 @@ def _late(session: Session, actor: Actor) -> Late:
 
 
 def _sums(session: Session, actor: Actor) -> list[Sums]:
-    """Give this month, the last one, and this one a year ago."""
+    """Give this month, the last one, and this one a year ago, as the monthly tables count them."""
     back = months_back(present_month(), 13)
-    months = (back[-1], back[-2], back[0])
-    names = ("reported", "verified", "paid_fen", "paid_count")
-    columns = [func.sum(getattr(t.Month, name)) for name in names]
-    statement = select(t.Month.month, *columns).where(t.Month.month.in_(months))
-    rows = session.execute(visible_to(actor, statement.group_by(t.Month.month)))
-    told = {row[0]: dict(zip(names, map(int, row[1:]), strict=True)) for row in rows}
-    mechanisms = coverage.stages(session, actor, [month_span(month).last_on for month in months])
-    return [
-        Sums(
-            month=month,
-            established=established,
-            implemented=implemented,
-            **told.get(month) or dict.fromkeys(names, 0),
-        )
-        for month, (established, implemented) in zip(months, mechanisms, strict=True)
-    ]
+    found = []
+    for month in (back[-1], back[-2], back[0]):
+        told = line(session, actor=actor, month=month)
+        figures = told.figures if told else {}
+        found.append(Sums(month=month, **{name: figures.get(name, 0) for name in _INDICATORS}))
+    return found
 
 
 def _how_many(condition: ColumnElement[bool]) -> Any:
