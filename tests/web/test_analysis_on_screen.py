@@ -24,7 +24,10 @@ def database_kind() -> str:
 
 
 def test_many_cases_are_counted_while_the_page_waits_and_then_shown_as_heat(
-    session: Session, cast: Cast, screens: Screens, monkeypatch: pytest.MonkeyPatch
+    session: Session,
+    cast: Cast,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(keeping, "AT_ONCE", 1)
     desk = Desk(session, cast)
@@ -32,6 +35,8 @@ def test_many_cases_are_counted_while_the_page_waits_and_then_shown_as_heat(
     for _ in range(2):
         desk.case([*USUAL[:2], Done(RECTIFY, 2, 50)], at=begun)
     session.commit()
+    # The server begins only now: its runner writes, and the rows are written without its locks.
+    screens: Screens = request.getfixturevalue("screens")
     page = screens.desk()
     screens.sign_in(page, "principal")
     page.goto("/analysis/heat")
