@@ -57,7 +57,6 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("tasks.inbox", "task:work", lazy_gettext("待办")),
         ("reports.start", "report:create", lazy_gettext("报告隐患")),
         ("reports.mine", "report:create", lazy_gettext("我的报告")),
-        ("safety_record.own", "safety_record:own", lazy_gettext("我的安全贡献")),
         ("principal.show", "coverage:sign", lazy_gettext("第一责任人")),
     ),
     "ledgers": (
@@ -81,6 +80,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("training.index", "training:read", lazy_gettext("培训")),
         ("practices.index", "practice:read", lazy_gettext("典型案例")),
         ("scoring.index", "score:read", lazy_gettext("考核评分")),
+        ("safety_record.agreed", "safety_record:appraise", lazy_gettext("职工安全贡献")),
     ),
     "audit": (
         ("auditing.looks_into_ours", "auditing:seen", lazy_gettext("查阅记录")),

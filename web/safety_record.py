@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 
 from engine import clock, safety_record
 from engine.errors import InvalidAnswers
 from engine.permissions import allows
 from web import db, exports
 from web.access import current_account, current_actor, requires
+from web.form_errors import put
 from web.language import say
 from web.look import yuan
 
@@ -26,6 +30,22 @@ _COUNTS: Final = (
 )  # fmt: skip
 
 
+class ConsentForm(FlaskForm):  # type: ignore[misc]
+    """How much others may see."""
+
+    scope = RadioField(
+        lazy_gettext("给看多少"),
+        choices=[SelectChoice(key, key) for key in safety_record.SCOPES],
+        validate_choice=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope.choices = [
+            SelectChoice(key, say(one)) for key, one in safety_record.SCOPES.items()
+        ]
+
+
 @blueprint.get("")
 @requires("safety_record:own")
 def own() -> Page:
@@ -37,10 +57,12 @@ def own() -> Page:
 @requires("safety_record:own")
 def consent() -> Page:
     """Agree that those who appraise see it."""
+    form = ConsentForm()
     try:
-        db.execute(safety_record.consent, request.form.get("scope", ""))
+        db.execute(safety_record.consent, form.scope.data or "")
     except InvalidAnswers as wrong:
-        return _own(say(wrong.errors["scope"][0])), wrong.status
+        put(form, wrong)
+        return _own(form), wrong.status
     flash(gettext("已记录您的同意，随时可以撤回。"), "success")
     return redirect(url_for("safety_record.own"))
 
@@ -128,7 +150,7 @@ def agreed_file(kind: str) -> Response:
     return exports.answer(sheet, kind)
 
 
-def _own(wrong: str = "") -> str:
+def _own(form: ConsentForm | None = None) -> str:
     actor = current_actor()
     records = safety_record.own(db.session(), actor=actor)
     given = safety_record.consent_of(db.session(), actor=actor)
@@ -138,10 +160,8 @@ def _own(wrong: str = "") -> str:
         years=records[1:],
         counts=[(key, name) for key, name in _labels()],
         given=given,
-        scopes=[(key, say(one)) for key, one in safety_record.SCOPES.items()],
-        chosen=given.scope if given else "",
+        form=form or ConsentForm(formdata=None, scope=given.scope if given else None),
         may_appraise=allows(actor, "safety_record:appraise"),
-        wrong=wrong,
         yuan=yuan,
     )
 
