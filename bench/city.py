@@ -17,7 +17,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, and_, event, func, select
 from sqlalchemy.orm import Session
 
 from bench import databases
@@ -212,21 +212,20 @@ def _a_case(organisation: UUID) -> Any:
     is_reward = (t.Reward.organisation_id == t.Hazard.organisation_id) & (
         t.Reward.instance_id == t.Hazard.id
     )
+    is_usual = and_(
+        t.Instance.identity_mode == "named",
+        t.Hazard.rounds == 0,
+        t.Hazard.level == "general",
+        t.Hazard.fixed_on_spot.is_(False),
+        t.Hazard.checklist_item.is_(None),
+        t.Reward.state == "received",
+    )
     return (
         select(t.Instance.id)
         .join(t.Hazard, is_case)
         .join(t.Reward, is_reward)
-        .where(
-            t.Instance.organisation_id == organisation,
-            t.Instance.state == "completed",
-            t.Instance.identity_mode == "named",
-            t.Hazard.rounds == 0,
-            t.Hazard.level == "general",
-            t.Hazard.fixed_on_spot.is_(False),
-            t.Hazard.checklist_item.is_(None),
-            t.Reward.state == "received",
-        )
-        .order_by(t.Instance.event_count, t.Instance.id)
+        .where(t.Instance.organisation_id == organisation, t.Instance.state == "completed")
+        .order_by(is_usual.desc(), t.Instance.event_count, t.Instance.id)
         .limit(1)
     )
 

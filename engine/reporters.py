@@ -86,12 +86,9 @@ def identity_of(
             "请填写姓名；不想留名请选择“匿名”。",
             "Give your name; to leave none, choose “anonymous”.",
         )
+    contact = " ".join(contact.split())[:100]
     return Identity(
-        mode=mode,
-        reporter_type=reporter_type,
-        user_id=actor.user_id,
-        name=name,
-        contact=" ".join(contact.split())[:100],
+        mode=mode, reporter_type=reporter_type, user_id=actor.user_id, name=name, contact=contact
     )
 
 
@@ -264,10 +261,8 @@ def digests(
     keys: secrets.Secrets, organisation_id: UUID, instance_id: UUID, identity: Identity
 ) -> dict[str, bytes | None]:
     """Give what the vault keeps to answer "is it me?" and to count persons."""
-    return {
-        "user_digest": _kept_user_digest(keys, organisation_id, instance_id, identity),
-        "payee_digest": _person_digest(keys, organisation_id, instance_id, identity),
-    }
+    of = (keys, organisation_id, instance_id, identity)
+    return {"user_digest": _kept_user_digest(*of), "payee_digest": _person_digest(*of)}
 
 
 def sealed(keys: secrets.Secrets, identity: Identity) -> bytes:
@@ -293,9 +288,8 @@ def _person_digest(
         return keys.digest("person", instance_id.hex)
     if identity.user_id is not None:
         return keys.digest("person", f"{organisation_id.hex} {identity.user_id.hex}")
-    return keys.digest(
-        "person", f"{organisation_id.hex} {identity.name.casefold()} {identity.contact}"
-    )
+    named = f"{organisation_id.hex} {identity.name.casefold()} {identity.contact}"
+    return keys.digest("person", named)
 
 
 def _user_digest(keys: secrets.Secrets, organisation_id: UUID, user_id: UUID) -> bytes:

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from bench import __main__ as benches
-from bench import databases, definitions, loop, migrate, pages, w1
+from bench import city, databases, definitions, loop, migrate, pages, w1
 
 #: What the names of a line are, as clients of the bench read them.
 W1 = {
@@ -96,6 +96,22 @@ def test_every_case_of_the_bench_is_moved(
         "bench", "database", "cases", "cases_per_s", "ms_p50", "ms_p95", "dry_run_per_s",
     }  # fmt: skip
     assert line["cases"] == 6
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+def test_a_city_is_measured_page_by_page(
+    postgresql_server: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in (("SIZES", (60,)), ("ROUNDS", 1), ("VARIETY", 1)):
+        monkeypatch.setattr(city, name, value)
+    monkeypatch.setattr(databases, "_SERVER", postgresql_server)
+    city.run()
+    lines = _lines(capsys)
+    assert [line["page"] for line in lines] == list(city.PAGES)
+    for line in lines:
+        assert line.keys() - {"sql_ms"} == {"bench", "page", "hazards", "ms_p50", "ms_p95", "sql"}
+    assert lines[2]["sql"] <= 5
 
 
 def test_an_unknown_bench_is_named(capsys: pytest.CaptureFixture[str]) -> None:
