@@ -97,6 +97,7 @@ def proof(instance_id: UUID) -> str:
 def signed(instance_id: UUID) -> Response:
     """Give the case's history with its seals as a signed file (`bihuan audit verify --file`)."""
     file = CaseFile.open(instance_id, "file")
+    doors.take_file(file.row.organisation_id, file.row.id)
     content = audit_file.build(db.session(), [file.row], actor=file.actor)
     return kept(content, "application/jsonl", f"{file.row.number}.audit.jsonl")
 

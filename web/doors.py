@@ -35,6 +35,13 @@ def enter(instance_id: UUID, what: str = "history") -> Any:
     return instances.get_instance(db.session(), instance_id, actor=actor)
 
 
+def take_file(organisation_id: UUID, instance_id: UUID) -> None:
+    """Put on record that a case's audit file is taken, by whoever's house it is, too."""
+    actor = current_actor()
+    if actor.organisation_id == organisation_id:
+        db.execute(looks.note_own_file, organisation_id, instance_id)
+
+
 def leave_trace(
     organisation_id: UUID, instance_id: UUID, what: str = "history", *, actor: Actor
 ) -> bool:

@@ -270,6 +270,8 @@ def _message(_teller: Teller, _event: Any, _data: Data) -> Detail:
 @about("case:looked")
 def _looked(_teller: Teller, _event: Any, data: Data) -> Detail:
     what = say(name_of(WAYS, data.get("what")))
+    if "ground" not in data:
+        return Detail(what=what)
     kind = say(name_of(GROUND_KINDS, data.get("ground")))
     return Detail(text=f"{what}{gettext('，依据')}{gettext('：')}{kind} {data.get('reference')}")
 

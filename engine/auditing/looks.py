@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -86,9 +86,40 @@ def note(session: Session, look: Look, *, actor: Actor) -> bool:
     written = session.connection().execute(statement.returning(t.AuditLook.__table__.c.id))
     if written.one_or_none() is None:
         return False
-    case_id = look.instance_id
-    if case_id is not None and not _note_event(session, look, case_id, actor):
-        session.execute(insert(t.Job), [_job(look, actor)])
+    if look.instance_id is not None:
+        facts = {
+            "what": look.what,
+            "ground": look.ground_kind,
+            "reference": look.reference,
+            "ground_id": str(look.ground_id),
+        }
+        _note_event(session, look.organisation_id, look.instance_id, facts, actor)
+    return True
+
+
+def note_own_file(
+    session: Session, organisation_id: UUID, instance_id: UUID, *, actor: Actor
+) -> bool:
+    """Note that somebody of the enterprise itself took a case's audit file, once a day.
+
+    They need no ground and are in no list of looks; what leaves the house is on record all the
+    same.
+    """
+    began = datetime.combine(clock.local_date(), time(), clock.LOCAL_ZONE)
+    noted = session.scalar(
+        select(t.Event.sequence)
+        .where(
+            t.Event.organisation_id == organisation_id,
+            t.Event.instance_id == instance_id,
+            t.Event.tag == LOOKED,
+            t.Event.actor_id == actor.user_id,
+            t.Event.at >= began,
+        )
+        .limit(1)
+    )
+    if noted is not None:
+        return False
+    _note_event(session, organisation_id, instance_id, {"what": "file"}, actor)
     return True
 
 
@@ -158,52 +189,39 @@ def _row(look: Look, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _note_event(session: Session, look: Look, case_id: UUID, actor: Actor) -> bool:
-    """Append the event; False when somebody has held the chain's end for longer than we wait."""
-    event = history.Event(tag=LOOKED, data=_facts(look))
+def _note_event(
+    session: Session, organisation_id: UUID, case_id: UUID, facts: dict[str, Any], actor: Actor
+) -> None:
+    """Append the event; leave it to a job when somebody has held the chain's end for too long."""
+    role = role_for(actor, "auditing:state") or role_for(actor, "audit:read")
+    event = history.Event(tag=LOOKED, data=facts)
     try:
         with session.begin_nested():
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(text(f"set local lock_timeout = '{_PATIENCE}'"))
-            history.append(
-                session,
-                look.organisation_id,
-                case_id,
-                [event],
-                actor=actor,
-                role=role_for(actor, "auditing:state"),
-            )
+            history.append(session, organisation_id, case_id, [event], actor=actor, role=role)
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
             raise
-        return False
-    return True
+        payload = {
+            "case": str(case_id),
+            "user": str(actor.user_id),
+            "from": str(actor.organisation_id),
+            "role": role,
+            "data": facts,
+        }
+        session.execute(insert(t.Job), [_job(organisation_id, case_id, payload)])
 
 
-def _facts(look: Look) -> dict[str, Any]:
+def _job(organisation_id: UUID, case_id: UUID, payload: dict[str, Any]) -> dict[str, Any]:
     return {
-        "what": look.what,
-        "ground": look.ground_kind,
-        "reference": look.reference,
-        "ground_id": str(look.ground_id),
-    }
-
-
-def _job(look: Look, actor: Actor) -> dict[str, Any]:
-    return {
-        "organisation_id": look.organisation_id,
+        "organisation_id": organisation_id,
         "id": new_id(),
-        "instance_id": look.instance_id,
+        "instance_id": case_id,
         "kind": NOTE_LOOK,
         "state": "waiting",
         "due_at": clock.now() + _RETRY_AFTER,
         "attempts": 0,
-        "payload": {
-            "case": str(look.instance_id),
-            "user": str(actor.user_id),
-            "from": str(actor.organisation_id),
-            "role": role_for(actor, "auditing:state"),
-            "data": _facts(look),
-        },
+        "payload": payload,
         "created_at": clock.now(),
     }

@@ -58,6 +58,11 @@ def test_the_enterprise_itself_needs_none(session: Session, cast: Cast) -> None:
     assert grounds.require_ground(session, cast.enterprise_id, actor=cast.verifier) is None
 
 
+def test_what_those_above_do_among_themselves_needs_none(session: Session, cast: Cast) -> None:
+    for actor in (cast.office, cast.officer):
+        assert grounds.require_ground(session, cast.department_id, actor=actor) is None
+
+
 @pytest.mark.parametrize(
     ("what", "field"),
     [

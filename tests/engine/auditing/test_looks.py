@@ -79,6 +79,20 @@ def test_the_enterprise_leaves_no_trace_in_its_own_case(
     assert tags(session, case) == ["instance:started"]
 
 
+def test_an_audit_file_that_the_enterprise_takes_is_noted_once_a_day(
+    session: Session, cast: Cast, case: UUID, clock: time_machine.Traveller
+) -> None:
+    def take() -> bool:
+        note = looks.note_own_file
+        return commands.execute(session, note, cast.enterprise_id, case, actor=cast.principal)
+
+    assert [take(), take()] == [True, False]
+    clock.shift(timedelta(days=1))
+    assert take()
+    assert tags(session, case).count("case:looked") == 2
+    assert list(record.of_case(session, _row(session, case))) == []
+
+
 def test_without_a_ground_nothing_is_written(session: Session, cast: Cast, case: UUID) -> None:
     with pytest.raises(GroundNeeded):
         look(session, cast, case, cast.group)
