@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from engine import jobs, organisations, registry
@@ -17,11 +17,13 @@ from engine.commands import execute
 from engine.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
 from engine.registry import importing, workbook
 from engine.registry.sheet import read
+from engine.secrets import Secrets
 from engine.store import Organisation
 from engine.store.tables import ImportBatch, Placement
 from tests.cast import Cast
 from tests.engine.registry.sheets import code
 from tests.engine.registry.sheets import workbook as sheet
+from tests.together import Together
 
 GOOD = ["江湾铸造公司", code(1), "工贸", "区应急管理局", "江湾街道", 42]
 
@@ -206,3 +208,18 @@ def test_cells_are_read_as_spreadsheets_write_them() -> None:
         (7, {1: True, 3: "ab", 4: "x", 5: 46082.0, 6: "#N/A"}),
         (9, {0: 2.0}),
     ]
+
+
+def test_two_who_press_at_the_same_moment_take_it_in_once(
+    session: Session, office: Actor, database: Engine, secrets: Secrets
+) -> None:
+    found = look(session, office, GOOD, ["另一家", code(9), "教育"])
+    batch_id, before = found.batch.id, entered(session)
+    session.rollback()
+
+    def press(own: Session) -> Any:
+        return importing.take_in(own, batch_id, actor=office)
+
+    results = Together(database, secrets).at_once(press, press, press)
+    assert sum(isinstance(one, AlreadyDone) for one in results) == 2
+    assert entered(session) == before + 2
