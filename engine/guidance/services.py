@@ -39,7 +39,8 @@ def plan_visit(step: Step, params: Data, data: Data) -> dict[str, Any]:
     step.record(
         "visit:planned",
         number=step.case.number,
-        enterprise=_need(data, "enterprise"),
+        # Somebody who tries a drawing visits nobody.
+        enterprise=data.get("enterprise"),
         plan_kind=data.get("plan_kind"),
         plan_number=data.get("plan_number"),
         planned_on=_day(data, "planned_on").isoformat(),
@@ -129,7 +130,7 @@ def tell_visited(step: Step, params: Data, data: Data) -> dict[str, Any]:
     step.queue(
         TELL,
         message=key,
-        enterprise=_need(data, "enterprise"),
+        enterprise=data.get("enterprise"),
         facts={
             "number": step.case.number,
             "visitor": step.case.organisation.name,
