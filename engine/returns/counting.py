@@ -73,7 +73,8 @@ def figures_of(
         overdue: ask also for what was overdue at the end; who reads the cases knows it from them.
     """
     ids = list(found)
-    figures = {place.id: _mechanism(place, span) for place in found.values()}
+    last_on = span.last_on
+    figures = {place.id: _mechanism(place, last_on) for place in found.values()}
     columns = [getattr(Month, key) for key in _KEPT]
     months = select(Month.organisation_id, Month.late_closed, *columns).where(
         Month.month == span.first, Month.organisation_id.in_(ids)
@@ -104,14 +105,14 @@ def open_before(session: Session, ids: Sequence[UUID], span: Span) -> dict[UUID,
     return {owner: int(count) for owner, count in rows}
 
 
-def _mechanism(place: Place, span: Span) -> Figures:
+def _mechanism(place: Place, last_on: date) -> Figures:
     established, implemented = place.established_on, place.implemented_on
-    first_on = span.last_on.replace(day=1)
+    first_on = last_on.replace(day=1)
     return {
         "obliged": int(place.is_active),
-        "established": int(established is not None and established <= span.last_on),
-        "established_new": int(established is not None and first_on <= established <= span.last_on),
-        "implemented": int(implemented is not None and implemented <= span.last_on),
+        "established": int(established is not None and established <= last_on),
+        "established_new": int(established is not None and first_on <= established <= last_on),
+        "implemented": int(implemented is not None and implemented <= last_on),
     }
 
 

@@ -20,6 +20,7 @@ from engine.permissions import require
 from engine.returns.carrying import FROZEN
 from engine.returns.units import Unit, get_unit, own_unit, parts
 from engine.statistics import months_back, present_month
+from engine.statistics.span import month_span
 from engine.store import tables as t
 from engine.store import upsert
 
@@ -56,10 +57,10 @@ def received(session: Session, month: str, *, actor: Actor) -> tuple[list[Part],
     """Give those that hand in to the actor's unit, by which day, and whether that is over.
 
     Raises:
-        NotAllowed: the actor may not read returns.
+        NotAllowed: the actor may not read returns. Invalid: the month is wrong.
     """
     require(actor, "returns:read")
-    unit = own_unit(session, actor)
+    unit, month = own_unit(session, actor), month_span(month).first
     day = due_on(unit, month)
     return below(session, unit, month), day, clock.local_date() > day
 
@@ -110,7 +111,7 @@ def remind(session: Session, month: str, *, actor: Actor) -> int:
         have handed in.
     """
     require(actor, "returns:lock")
-    unit = own_unit(session, actor)
+    unit, month = own_unit(session, actor), month_span(month).first
     if month >= present_month():
         raise Conflict(
             f"{month} 还没有结束，还不用提醒。", f"{month} is not over; nobody is late with it."

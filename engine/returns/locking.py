@@ -123,14 +123,11 @@ def _begin(session: Session, month: str, actor: Actor) -> Unit:
 def _next(session: Session, unit: Unit, month: str) -> bool:
     composer = Composer(session, unit, month, with_cases=True)
     ids = composer.standing()
-    last = (
-        session.scalar(
-            select(func.max(t.ReturnLine.enterprise_id)).where(
-                t.ReturnLine.organisation_id == unit.id, t.ReturnLine.month == month
-            )
-        )
-        if ids
-        else None
+    last = session.scalar(
+        select(t.ReturnLine.enterprise_id)
+        .where(t.ReturnLine.organisation_id == unit.id, t.ReturnLine.month == month)
+        .order_by(t.ReturnLine.enterprise_id.desc())
+        .limit(1)
     )
     rest = ids if last is None else [id_ for id_ in ids if id_ > last]
     if rest:

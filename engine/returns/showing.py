@@ -27,6 +27,8 @@ from engine.store import tables as t
 
 #: So many months a unit's list goes back.
 SHOWN: Final = 13
+#: So many months are offered to a unit that has closed none.
+_UNTIL_FIRST: Final = 3
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,10 @@ def months(
             .limit(SHOWN)
         )
     }
-    shown = sorted({*months_back(present_month(), SHOWN), *kept}, reverse=True)
-    return [(month, kept.get(month)) for month in shown]
+    # What lies before the first that was closed can be closed no more.
+    first = min(kept, default=months_back(present_month(), _UNTIL_FIRST)[0])
+    shown = {month for month in months_back(present_month(), SHOWN) if month >= first}
+    return [(month, kept.get(month)) for month in sorted(shown | kept.keys(), reverse=True)]
 
 
 def view(session: Session, month: str, *, actor: Actor, unit_id: UUID | None = None) -> View:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from engine import clock, returns
 from engine.returns import View
+from engine.statistics import COUNTERS
 from web import monthly_sheet, print_words
 from web.language import say
 from web.look import yuan
@@ -66,7 +67,7 @@ def _line(shown: View, key: str, year: Mapping[str, int]) -> tuple[str, str, str
         name,
         _shown(key, shown.figures.get(key, 0)),
         f"{_shown(key, adjusted)}" if adjusted else "",
-        _shown(key, year[key]) if key in year else "",
+        _shown(key, year.get(key, 0)) if key in COUNTERS else "",
     )
 
 

@@ -9,12 +9,14 @@ from datetime import datetime
 from uuid import UUID
 
 import time_machine
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from engine import commands, membership, returns
 from engine.actors import Actor
 from engine.clock import LOCAL_ZONE
-from engine.store import Membership, Organisation, User, new_id
+from engine.hazards.months import next_month
+from engine.store import Membership, Organisation, User, new_id, writing
 from tests.cast import Cast
 from tests.histories import Pen, Told
 
@@ -38,13 +40,29 @@ class House:
         user = User(
             id=new_id(), login=login, name=name, language="zh_CN", created_at=at("2026-01", 2)
         )
-        self.session.add(user)
-        self.session.flush()
-        self.session.add(Membership(user_id=user.id, organisation_id=organisation_id, role=role))
-        self.session.commit()
+        membership_of = Membership(user_id=user.id, organisation_id=organisation_id, role=role)
+        with self.writes():
+            self.session.add(user)
+            self.session.flush()
+            self.session.add(membership_of)
         found = membership.actor_for(self.session, user.id, organisation_id)
+        self.session.rollback()
         assert found is not None
         return found
+
+    @contextmanager
+    def writes(self) -> Iterator[None]:
+        """Write in one transaction of its own, beside whatever a server does meanwhile."""
+        self.session.rollback()
+        with writing(self.session):
+            yield
+            self.session.commit()
+
+    def give_password(self, actor: Actor, password: str) -> None:
+        """Let somebody sign in through the page."""
+        digest = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+        with self.writes():
+            self.session.get_one(User, actor.user_id).password_digest = digest
 
     def enterprise(self, name: str, code: str) -> UUID:
         """Enter another enterprise under the department."""
@@ -63,20 +81,20 @@ class House:
 
     def hazard(self, month: str, day: int = 5, owner: UUID | None = None) -> Told:
         """Let a hazard be reported and put on the ledger."""
-        told = self.pen.case(owner or self.enterprise_id, at(month, day, 8), source="staff")
-        self.pen.register(told, at(month, day))
-        self.session.commit()
+        with self.writes():
+            told = self.pen.case(owner or self.enterprise_id, at(month, day, 8), source="staff")
+            self.pen.register(told, at(month, day))
         return told
 
     def close(self, told: Told, month: str, day: int = 20) -> None:
         """Close a hazard."""
-        self.pen.close(told, at(month, day))
-        self.session.commit()
+        with self.writes():
+            self.pen.close(told, at(month, day))
 
     def cancel(self, told: Told, month: str, day: int = 8) -> None:
         """Cancel the case of a hazard: it leaves the ledger, also in the months before."""
-        self.pen.tell(told, "instance:cancelled", at=at(month, day))
-        self.session.commit()
+        with self.writes():
+            self.pen.tell(told, "instance:cancelled", at=at(month, day))
 
     def lock(self, month: str, *, by: Actor | None = None) -> None:
         """Sign and lock a month, on the third of the next."""
@@ -94,8 +112,6 @@ class House:
 @contextmanager
 def after(month: str, day: int = 3) -> Iterator[None]:
     """Let it be the third of the month after `month`."""
-    from engine.hazards.months import next_month
-
     with time_machine.travel(at(next_month(month), day), tick=False):
         yield
 
