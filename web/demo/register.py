@@ -29,6 +29,12 @@ _PARTICULARS: Final[Mapping[str, tuple[str, str, str, str, Mapping[str, Any]]]] 
     "YL001": ("private", "Q8514", "虹桥路 2280 号", "贺安", {"legal_type": "civil"}),
     "DX001": ("private", "H6221", "天山二村 9 号", "余点", {"legal_type": "self_employed"}),
 }  # fmt: skip
+#: Whom to call at a node.
+_CONTACTS: Final = {
+    "YJJ": ("何科", "021-22050001"), "JYJ": ("林科", "021-22050002"),
+    "JGW": ("石科", "021-22050003"), "XJZ": ("辛泾", "021-62168001"),
+    "TSL": ("田珊", "021-62598001"), "LKJT": ("齐总监", "021-52118001"),
+}  # fmt: skip
 #: Entered by the office, before anybody knew whose they are.
 _WAITING: Final = (
     ("临空冷链仓储有限公司", "91310105MA0A00014K", "general", "G5920"),
@@ -46,6 +52,12 @@ def begin(session: Session, crews: Mapping[str, Crew]) -> None:
                   "source": "区安委办走访", **more}  # fmt: skip
         execute(
             session, registry.correct, crews[code].organisation_id, values,
+            actor=_office(crews),
+        )  # fmt: skip
+    for code, (name, phone) in _CONTACTS.items():
+        values = {"contact_name": name, "contact_phone": phone}
+        execute(
+            session, registry.set_contact, crews[code].organisation_id, values,
             actor=_office(crews),
         )  # fmt: skip
 

@@ -49,7 +49,6 @@ class MoveForm(ChangeForm):
     department_id = SelectField(lazy_gettext("主行业主管部门"), validate_choice=False)
     town_id = SelectField(lazy_gettext("街镇"), validate_choice=False)
     group_id = SelectField(lazy_gettext("所属集团"), validate_choice=False)
-    field_order = ("department_id", "town_id", "group_id", "effective_on", "reason")
 
 
 class SupervisorsForm(FlaskForm):  # type: ignore[misc]
