@@ -69,6 +69,7 @@ def build(session: Session) -> dict[str, Any]:
         register.begin(session, crews)
     teller, album = Teller(session, now), Album(session)
     months.begin(teller, crews, album, rng)
+    returns.begin(teller, crews)
     stage = Stage(teller, crews, album, rng)
     stage.begin(
         (
