@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +11,7 @@ import orjson
 from flask import render_template, request
 from werkzeug.exceptions import BadRequest
 
-from engine import certificates, clock
+from engine import certificates, clock, people
 from engine.auditing import course, grounds, looks, record
 from engine.auditing.course import Course, Step
 from engine.hazards.codes import CATEGORIES
@@ -108,21 +109,23 @@ def replay(instance_id: UUID) -> str:
 
 def timed(file: CaseFile, found: Course) -> list[Timed]:
     """Say of each time that a step was open who did it and how long it took."""
-    nameless = file.secrets.nameless
-    return [
-        Timed(
-            step=step,
-            name=drawn(step.name),
-            role=role_name(step.group),
-            who=file.person(step.done.actor_id)
-            if step.done is not None and step.element not in nameless
-            else "",
-            behalf=file.person(step.done.on_behalf_of) if step.done is not None else "",
-            waited=span(step.waited),
-            worked=span(step.worked),
-        )
-        for step in found.steps
-    ]
+    done = [step.done for step in found.steps if step.done is not None]
+    ids = {one.actor_id for one in done} | {one.on_behalf_of for one in done}
+    names = people.names(db.session(), ids - {None})
+    return [_timed(step, names, file.secrets.nameless) for step in found.steps]
+
+
+def _timed(step: Step, names: Mapping[UUID, str], nameless: Collection[str]) -> Timed:
+    done = step.done if step.element not in nameless else None
+    return Timed(
+        step=step,
+        name=drawn(step.name),
+        role=role_name(step.group),
+        who=names.get(done.actor_id, "") if done is not None else "",
+        behalf=names.get(done.on_behalf_of, "") if done is not None else "",
+        waited=span(step.waited),
+        worked=span(step.worked),
+    )
 
 
 def _at() -> int:
