@@ -121,16 +121,21 @@ def _read(
         return CaseState(), None
     key = {"owner": instance.organisation_id, "instance": instance.id}
     connection, tags = session.connection(), {fact.tag for fact in facts}
-    hazard, rewards, noted_on = None, {}, None
-    # Who is paid has to know whether the hazard was on the ledger.
-    is_paid = "reward:paid" in tags
-    if is_paid or not tags.isdisjoint(HAZARD_RULES):
-        found = connection.execute(_PAID if is_paid else _HAZARD, key).mappings().one_or_none()
-        hazard = None if found is None else dict(found)
-        noted_on = hazard.pop("noted_on") if hazard and is_paid else None
-    if not tags.isdisjoint(REWARD_RULES):
+    hazard: dict[str, Any] | None = None
+    rewards, noted_on = {}, None
+    if "reward:paid" in tags:
+        # Who is paid has to know whether the hazard is on the ledger.
+        for row in connection.execute(_PAID, key).mappings():
+            rewards[row["number"]] = {name: row[name] for name in _REWARD_COLUMNS}
+            if row["hazard_kind"] is not None:
+                hazard = {name: row[f"hazard_{name}"] for name in _HAZARD_COLUMNS}
+            noted_on = row["noted_on"]
+    elif not tags.isdisjoint(REWARD_RULES):
         found_all = connection.execute(_REWARDS, key).mappings()
         rewards = {row["number"]: dict(row) for row in found_all}
+    if hazard is None and not tags.isdisjoint(HAZARD_RULES):
+        found = connection.execute(_HAZARD, key).mappings().one_or_none()
+        hazard = None if found is None else dict(found)
     return CaseState(hazard, rewards), noted_on
 
 
@@ -260,8 +265,16 @@ _HAZARD: Final = select(
     t.Hazard.congress_on,
     t.Hazard.supervised_on,
 ).where(t.Hazard.organisation_id == bindparam("owner"), t.Hazard.id == bindparam("instance"))
-_PAID: Final = _HAZARD.add_columns(first_rewards.NOTED)
 _REWARDS: Final = select(t.Reward.__table__).where(
     t.Reward.organisation_id == bindparam("owner"),
     t.Reward.instance_id == bindparam("instance"),
+)
+_REWARD_COLUMNS: Final = tuple(column.key for column in t.Reward.__table__.c)
+_HAZARD_COLUMNS: Final = tuple(str(column.key) for column in _HAZARD.selected_columns)
+_PAID: Final = _REWARDS.add_columns(
+    *(column.label(f"hazard_{column.key}") for column in _HAZARD.selected_columns),
+    first_rewards.NOTED,
+).outerjoin(
+    t.Hazard,
+    (t.Hazard.organisation_id == t.Reward.organisation_id) & (t.Hazard.id == t.Reward.instance_id),
 )
