@@ -68,6 +68,10 @@ def test_every_page_tells_the_same_cases_and_names_nobody(
     assert "核查人" in pages["/steps"]
     assert "二号车间" in pages["/hazards"]
     assert "丙小吃店" in pages["/silent"]
+    client.set_cookie("language", "en")
+    english = {page: text_of(client, f"/analysis{page}?{OF_OCTOBER}") for page in PAGES}
+    assert "of them finished: 3" in english[""]
+    assert "“Verify on site” was skipped" in english["/ways"]
 
 
 def test_a_way_opens_on_the_diagram_and_leads_to_its_cases(

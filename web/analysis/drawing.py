@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any, Final
 
 from flask import request, url_for
-from flask_babel import gettext
+from flask_babel import ngettext
 
 from engine.analysis import verdicts
 from engine.analysis.answers import StepLine, WayLine
@@ -111,5 +111,5 @@ def words_of(value: float, by: str) -> str:
         case "late":
             return f"{100 * value:.0f}%"
         case "again":
-            return str(gettext("%(count)s 件", count=int(value)))
+            return str(ngettext("%(num)d 件", "%(num)d 件", int(value)))
     return taken(round(value / 60))
