@@ -61,7 +61,7 @@ class TargetForm(FlaskForm):  # type: ignore[misc]
         [DataRequired(lazy_gettext("请填写 1 至 100 的整数。"))],
         render_kw={"unit": "%", "short": True},
     )
-    stage = RadioField(lazy_gettext("达到"), [DataRequired(lazy_gettext("请选择一项。"))])
+    stage = RadioField(lazy_gettext("应达到"), [DataRequired(lazy_gettext("请选择一项。"))])
     denominator_source = StringField(
         lazy_gettext("应建数来源"),
         [DataRequired(lazy_gettext("请写明应建数的来源。"))],
