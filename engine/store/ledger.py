@@ -108,12 +108,12 @@ class Hazard(Base):
             sqlite_where=text("closed_at is not null"),
             postgresql_where=text("closed_at is not null"),
         ),
-        # Majors are few: their register is walked in order of time, whoever looks.
+        # Majors are few: all that one may see are found here, and sorted.
         Index(
             "ix_hazard_major",
+            "organisation_id",
             "registered_at",
             "id",
-            "organisation_id",
             "state",
             "closed_at",
             "due_on",

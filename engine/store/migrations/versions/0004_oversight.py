@@ -859,7 +859,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_hazard_major",
         "hazard",
-        ["registered_at", "id", "organisation_id", "state", "closed_at", "due_on"],
+        ["organisation_id", "registered_at", "id", "state", "closed_at", "due_on"],
         sqlite_where=sa.text("level = 'major' and registered_at is not null"),
         postgresql_where=sa.text("level = 'major' and registered_at is not null"),
     )
@@ -918,11 +918,15 @@ def _note_what_was_answered() -> None:
         sa.Column("sequence", sa.Integer()), sa.Column("at", Moment()), sa.Column("tag", sa.String()),
         sa.Column("element", sa.String()), sa.Column("data", sa.Text()),
     )  # fmt: skip
-    same = (event.c.organisation_id == hazard.c.organisation_id) & (event.c.instance_id == hazard.c.id)
+    same = (event.c.organisation_id == hazard.c.organisation_id) & (
+        event.c.instance_id == hazard.c.id
+    )
     told = sa.select(event).join(hazard, same).where(event.c.tag == "task:completed")
     found: dict[tuple[object, object], dict[str, object]] = {}
     connection = op.get_bind()
-    for row in connection.execute(told.order_by(event.c.organisation_id, event.c.instance_id, event.c.sequence)):
+    for row in connection.execute(
+        told.order_by(event.c.organisation_id, event.c.instance_id, event.c.sequence)
+    ):
         columns = found.setdefault((row.organisation_id, row.instance_id), {})
         key_of_step = (row.element or "").rpartition(":")[2]
         answers = json.loads(row.data).get("answers") or {}
