@@ -209,8 +209,8 @@ MEMBER_WORDS: Final = {
         "The return of {month} was not locked: {why_en}",
     ),
     "coverage_reminder": Message(
-        "{by}提醒：按“{target}”，本单位应在 {due_on} 前{stage}事故隐患内部报告奖励机制。请在“机制建设”"
-        "补齐材料；有困难的请写明原因。",
+        "{by}提醒：按“{target}”，本单位应在 {due_on} 前{stage}事故隐患内部报告奖励机制。"
+        "请在“机制建设”补齐材料；有困难的请写明原因。",
         "{by} reminds you: by “{target}” your mechanism was to be {stage_en} by {due_on}. Complete "
         "the evidence under “Mechanism”, or say what stands in the way.",
     ),

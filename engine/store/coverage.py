@@ -47,8 +47,8 @@ class Evidence(Base):
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    #: rules | union_opinion | publication | channels | checklist | reward_table | funds | training
-    #: | process | stated (a day typed before evidence was kept) | quarter (the principal's sign-off)
+    #: rules | union_opinion | publication | channels | checklist | reward_table | funds | process
+    #: | training | stated (a day typed before evidence was kept) | quarter (the sign-off)
     kind: Mapped[str] = mapped_column(String(24))
     #: The day it is about: when the rules were issued, the channel was tested.
     on: Mapped[date] = mapped_column("held_on")

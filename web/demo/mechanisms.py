@@ -47,8 +47,8 @@ def begin(teller: Teller, crews: Mapping[str, Crew], first: date, rng: Random) -
             working_moment(last - timedelta(days=10), rng), _built(session, crews[code], last, rng)
         )
     for code, lacking in _LACKING.items():
-        day = first + timedelta(days=60)
-        teller.begin(working_moment(day, rng), _begun(session, crews[code], lacking))
+        begun = first + timedelta(days=60)
+        teller.begin(working_moment(begun, rng), _begun(session, crews[code], lacking))
     late = clock.local_date(teller.until) - timedelta(days=9)
     teller.begin(working_moment(late, rng), _pressed(session, crews))
     soon = clock.local_date(teller.until) - timedelta(days=8)

@@ -50,6 +50,7 @@ def test_the_last_piece_establishes_it_and_its_withdrawal_undoes_that(
     assert statistics.recount(session).differences == []
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("kind", "change", "field"),
     [
