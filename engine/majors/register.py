@@ -15,9 +15,8 @@ from engine.errors import NotFound
 from engine.majors.filters import IS_MAJOR, MajorFilters, conditions, is_open
 from engine.permissions import require
 from engine.statistics.cases import select_hazards
-from engine.statistics.filters import number_kind
 from engine.statistics.paging import Page, aside, newest_first
-from engine.statistics.scope import named_like, visible_in_order
+from engine.statistics.scope import named_like
 from engine.store import Hazard, visible_to
 
 Register = Page[Row[Any]]
@@ -44,15 +43,12 @@ def register(
     filters = filters or MajorFilters()
     keys: Any = select(Hazard.organisation_id, Hazard.id)
     chosen = keys.where(*conditions(filters))
-    few = bool(number_kind(filters.text))
+    chosen = visible_to(actor, chosen)
     if filters.unit:
         chosen = chosen.where(aside(Hazard.organisation_id).in_(named_like(actor, filters.unit)))
-    elif few:
-        chosen = visible_to(actor, chosen)
-    else:
-        chosen = visible_in_order(actor, chosen, Hazard.organisation_id)
     at: Any = Hazard.registered_at
-    return newest_first(session, select_hazards(), chosen, at, after, limit, few=few)
+    # Few among all hazards: those are found along their index and sorted.
+    return newest_first(session, select_hazards(), chosen, at, after, limit, few=True)
 
 
 def get_major(session: Session, instance_id: UUID, *, actor: Actor) -> Row[Any]:

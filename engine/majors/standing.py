@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from engine.actors import SYSTEM
@@ -99,10 +99,7 @@ def entries(session: Session, table: Any, rows: Iterable[Any]) -> dict[UUID, lis
         return found
     statement = (
         select(table)
-        .where(
-            table.organisation_id.in_({owner for owner, _case in keys}),
-            table.instance_id.in_(list(found)),
-        )
+        .where(tuple_(table.organisation_id, table.instance_id).in_(keys))
         .order_by(table.entered_at, table.id)
     )
     for one in session.scalars(statement):

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from engine import casefile, definitions
@@ -142,8 +142,7 @@ def _events(session: Session, keys: Sequence[Key]) -> Sequence[Any]:
             Event.data,
         )
         .where(
-            Event.organisation_id.in_({owner for owner, _case in keys}),
-            Event.instance_id.in_([case for _owner, case in keys]),
+            tuple_(Event.organisation_id, Event.instance_id).in_(keys),
             Event.tag.in_(_TAGS),
         )
         .order_by(Event.instance_id, Event.sequence)
