@@ -49,11 +49,9 @@ def places(session: Session, ids: Sequence[UUID], span: Span) -> dict[UUID, Plac
         select(
             own.id,
             own.name,
-            own.settings,
             then.organisation_id.label("placed"),
             *(getattr(own, name) for name in columns),
             *(getattr(then, name).label(f"then_{name}") for name in columns),
-            record.organisation_id.label("recorded"),
             record.established_on,
             record.implemented_on,
         )
@@ -118,8 +116,6 @@ def _mechanism(place: Place, last_on: date) -> Figures:
 
 def _place(row: Any, on: date | None) -> Place:
     before = "then_" if on is not None and row["placed"] is not None else ""
-    said = row["settings"].get("mechanism") or {}
-    is_kept = row["recorded"] is not None
     return Place(
         id=row["id"],
         name=row["name"],
@@ -128,10 +124,6 @@ def _place(row: Any, on: date | None) -> Place:
         group_id=row[f"{before}group_id"],
         sector=row[f"{before}sector"],
         is_active=row[f"{before}status"] == "active",
-        established_on=row["established_on"] if is_kept else _day(said.get("established_on")),
-        implemented_on=row["implemented_on"] if is_kept else _day(said.get("implemented_on")),
+        established_on=row["established_on"],
+        implemented_on=row["implemented_on"],
     )
-
-
-def _day(text: Any) -> date | None:
-    return date.fromisoformat(text) if text else None
