@@ -14,6 +14,7 @@ from engine.analysis import verdicts
 from engine.analysis.answers import StepLine, WayLine
 from web.analysis.asking import Asked
 from web.board import taken
+from web.language import drawn
 
 #: How many degrees of heat there are.
 DEGREES: Final = 5
@@ -50,8 +51,8 @@ def flow_of(asked: Asked, states: States, endpoint: str, **more: Any) -> Flow | 
     )
     return Flow(
         [
-            (f"{asked.url(endpoint, **more, flow=key)}#flow", asked_name, None, key == shown)
-            for key, asked_name in names.items()
+            (f"{asked.url(endpoint, **more, flow=key)}#flow", drawn(name), None, key == shown)
+            for key, name in names.items()
         ],
         url,
         states.get(shown, {}),
