@@ -91,15 +91,14 @@ class Axis:
 def figures(axis: Axis) -> Sums:
     """Give every figure of the month for each place; persons of the month are among them."""
     mechanism, balance = _mechanism(axis), _balance(axis)
-    month = _months(axis, axis.span)
-    heard = axis.rows(_heard(axis), Month.organisation_id)
+    month = _months(axis, axis.span, heard=_heard(axis))
     found: Sums = {}
     for key, stages in mechanism.items():
-        counted = month.get(key) or dict.fromkeys(COUNTERS, 0)
+        counted = month.get(key) or dict.fromkeys((*COUNTERS, "heard"), 0)
         row = found[key] = counted | stages | balance.get(key, {"opening": 0, "overdue": 0})
         row["overdue"] += row["late_closed"]
         row["closing"] = row["opening"] + row["verified"] - row["closed"]
-        row["silent"] = row["obliged"] - int(heard.get(key, (0,))[0] or 0)
+        row["silent"] = row["obliged"] - row["heard"]
     return found
 
 
@@ -174,16 +173,19 @@ def _balance(axis: Axis) -> Sums:
     }
 
 
-def _months(axis: Axis, span: Span) -> Sums:
-    statement = select(*map(total, COUNTERS)).where(Month.month.between(span.first, span.last))
+def _months(axis: Axis, span: Span, **more: ColumnElement[Any]) -> Sums:
+    """Give the counters over the months of a span, and what else is to be summed with them."""
+    names = (*COUNTERS, *more)
+    statement = select(*map(total, COUNTERS), *more.values()).where(
+        Month.month.between(span.first, span.last)
+    )
     rows = axis.rows(statement, Month.organisation_id)
-    return {key: dict(zip(COUNTERS, map(_whole, row), strict=True)) for key, row in rows.items()}
+    return {key: dict(zip(names, map(_whole, row), strict=True)) for key, row in rows.items()}
 
 
-def _heard(axis: Axis) -> Select[Any]:
-    """Select how many of those that work had at least one report in the month."""
-    is_month = Month.month == axis.span.last
-    return select(func.count(Month.month)).where(is_month, Month.reported > 0, axis.is_active)
+def _heard(axis: Axis) -> ColumnElement[Any]:
+    """Sum up how many of those that work had at least one report in the month."""
+    return func.sum(case((and_(Month.reported > 0, axis.is_active), 1), else_=0))
 
 
 def _persons(axis: Axis, span: Span) -> Mapping[str, dict[str, int]]:
