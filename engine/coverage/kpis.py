@@ -7,11 +7,13 @@ people, inspections included.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -24,6 +26,8 @@ from engine.statistics.span import Span
 from engine.store import organisations_of
 from engine.store import tables as t
 
+#: What narrows a statement to the enterprises that are asked about.
+Seen = Sequence[ColumnElement[bool]]
 #: Over so many months up to the present one.
 MONTHS: Final = 12
 
@@ -54,10 +58,19 @@ class Kpi:
         return round(100 * self.reported / self.found, 1) if self.found else None
 
 
-def kpis(session: Session, by: str = "enterprise", *, actor: Actor) -> list[Kpi]:
+def kpis(
+    session: Session,
+    by: str = "enterprise",
+    *,
+    actor: Actor,
+    organisation_id: UUID | None = None,
+) -> list[Kpi]:
     """Give the figures over what the actor may see, by an axis, in order of name.
 
-    By enterprise it is meant for an enterprise's own page. Five statements, whatever there is.
+    Five statements, whatever there is.
+
+    Args:
+        organisation_id: one enterprise only, for its page.
 
     Raises:
         NotAllowed: the role. Invalid: the axis.
@@ -66,9 +79,14 @@ def kpis(session: Session, by: str = "enterprise", *, actor: Actor) -> list[Kpi]
     check_axis(by)
     months = months_back(clock.month_of(clock.now()), MONTHS)
     span = Span(months[0], months[-1])
-    staff = _staff(session, actor, by)
-    counted, people = _counted(session, actor, by, span), _people(session, actor, by, span)
-    delays = _delays(session, actor, by, span)
+    seen: list[ColumnElement[bool]] = []
+    if not actor.is_system:
+        seen.append(t.Organisation.id.in_(organisations_of(actor)))
+    if organisation_id is not None:
+        seen.append(t.Organisation.id == organisation_id)
+    staff = _staff(session, seen, by)
+    counted, people = _counted(session, seen, by, span), _people(session, seen, by, span)
+    delays = _delays(session, seen, by, span)
     keys = {key for key in (*staff, *counted) if key}
     names = {} if by == "sector" else names_of(session, keys)
     found = [
@@ -86,17 +104,17 @@ def kpis(session: Session, by: str = "enterprise", *, actor: Actor) -> list[Kpi]
     return sorted(found, key=lambda one: (one.key == NOWHERE, one.name))
 
 
-def _staff(session: Session, actor: Actor, by: str) -> dict[str, int]:
+def _staff(session: Session, seen: Seen, by: str) -> dict[str, int]:
     organisation = t.Organisation
     count = func.coalesce(func.sum(organisation.staff_count), 0)
     statement = select(AXES[by], count).where(
         organisation.kind == "enterprise", organisation.status == "active"
     )
-    rows = session.execute(_seen(statement, actor).group_by(AXES[by]))
+    rows = session.execute(statement.where(*seen).group_by(AXES[by]))
     return {_key(row[0]): int(row[1]) for row in rows}
 
 
-def _counted(session: Session, actor: Actor, by: str, span: Span) -> dict[str, tuple[int, int]]:
+def _counted(session: Session, seen: Seen, by: str, span: Span) -> dict[str, tuple[int, int]]:
     """Give the reports of staff, and all that people found."""
     month = t.Month
     reported = func.coalesce(func.sum(month.reported), 0)
@@ -106,20 +124,17 @@ def _counted(session: Session, actor: Actor, by: str, span: Span) -> dict[str, t
         .join(month, month.organisation_id == t.Organisation.id)
         .where(month.month.between(span.first, span.last))
     )
-    rows = session.execute(_seen(statement, actor).group_by(AXES[by]))
+    rows = session.execute(statement.where(*seen).group_by(AXES[by]))
     return {_key(row[0]): (int(row[1]), int(row[2])) for row in rows}
 
 
-def _people(session: Session, actor: Actor, by: str, span: Span) -> dict[str, int]:
+def _people(session: Session, seen: Seen, by: str, span: Span) -> dict[str, int]:
     """Count everybody once in each enterprise; nobody is followed from one to another."""
     person = t.MonthPerson
     once = (
-        _seen(
-            select(AXES[by].label("axis"), t.Organisation.id, person.digest)
-            .join(person, person.organisation_id == t.Organisation.id)
-            .where(person.kind == "reporter", person.month.between(span.first, span.last)),
-            actor,
-        )
+        select(AXES[by].label("axis"), t.Organisation.id, person.digest)
+        .join(person, person.organisation_id == t.Organisation.id)
+        .where(person.kind == "reporter", person.month.between(span.first, span.last), *seen)
         .distinct()
         .subquery()
     )
@@ -127,7 +142,7 @@ def _people(session: Session, actor: Actor, by: str, span: Span) -> dict[str, in
     return {_key(row[0]): row[1] for row in rows}
 
 
-def _delays(session: Session, actor: Actor, by: str, span: Span) -> dict[str, timedelta]:
+def _delays(session: Session, seen: Seen, by: str, span: Span) -> dict[str, timedelta]:
     """Give the median time from finding to reporting; what names no time was reported at once."""
     hazard = t.Hazard
     taken = _seconds(session, hazard.reported_at) - _seconds(
@@ -135,7 +150,7 @@ def _delays(session: Session, actor: Actor, by: str, span: Span) -> dict[str, ti
     )
     axis = AXES[by].label("axis")
     place: Any = {"partition_by": axis}
-    ordered = _seen(
+    ordered = (
         select(
             axis,
             taken.label("taken"),
@@ -147,9 +162,10 @@ def _delays(session: Session, actor: Actor, by: str, span: Span) -> dict[str, ti
             hazard.reported_at >= span.start,
             hazard.reported_at < span.end,
             hazard.source.in_(HUMAN_SOURCES),
-        ),
-        actor,
-    ).subquery()
+            *seen,
+        )
+        .subquery()
+    )
     middle = ordered.c.place.in_([(ordered.c.many + 1) // 2, (ordered.c.many + 2) // 2])
     rows = session.execute(
         select(ordered.c.axis, func.avg(ordered.c.taken)).where(middle).group_by(ordered.c.axis)
@@ -161,12 +177,6 @@ def _seconds(session: Session, moment: Any) -> Any:
     if session.get_bind().dialect.name == "postgresql":
         return func.extract("epoch", moment)
     return type_coerce(moment, BigInteger) / 1_000_000
-
-
-def _seen(statement: Any, actor: Actor) -> Any:
-    if actor.is_system:
-        return statement
-    return statement.where(t.Organisation.id.in_(organisations_of(actor)))
 
 
 def _key(value: Any) -> str:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine import clock
-from engine.coverage import evidence, kinds, obstacles, offers, zero
+from engine.coverage import evidence, kinds, kpis, obstacles, offers, zero
 from engine.errors import Conflict, Invalid
 from engine.permissions import allows
 from web import db
@@ -155,6 +155,7 @@ def _record(organisation_id: UUID, form: Any = None) -> str:
         form = forms.ObstacleForm(formdata=None, data=known)
     form.offer(gettext("没有说明"))
     may_record = record.may("coverage:record")
+    figures = kpis.kpis(db.session(), actor=actor, organisation_id=organisation_id)
     return render_template(
         "coverage/record.html",
         record=record,
@@ -162,6 +163,7 @@ def _record(organisation_id: UUID, form: Any = None) -> str:
         stages=words.STAGES,
         tones=words.TONES,
         by=words.IMPLEMENTED_BY,
+        kpi=figures[0] if figures else None,
         offers=offers.offers(db.session(), actor=actor) if may_record else {},
         may_issue=allows(actor, "coverage:sign"),
     )
