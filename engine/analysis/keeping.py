@@ -61,8 +61,8 @@ def analyse(session: Session, filters: Filters, *, actor: Actor) -> Analysis:
     require(actor, "analysis:read")
     question = ask(session, filters, actor=actor)
     kept = _kept(session, actor.organisation_id, ANALYSIS, question.digest)
-    under_way = _kept(session, actor.organisation_id, _PART, question.digest)
-    if kept is None and under_way is None and count(session, question, most=AT_ONCE) <= AT_ONCE:
+    under_way = _under_way(session, question)
+    if kept is None and under_way is None and _are_few(session, question):
         return Analysis(question, compute(session, question), clock.now())
     progress = orjson.loads(under_way.content) if under_way else {}
     return Analysis(
@@ -100,8 +100,7 @@ def order(session: Session, filters: Filters, *, actor: Actor) -> None:
     require(actor, "analysis:read")
     question = ask(session, filters, actor=actor)
     owner, now = actor.organisation_id, clock.now()
-    under_way = _kept(session, owner, _PART, question.digest)
-    if under_way is not None and now - under_way.computed_at < _STUCK:
+    if _under_way(session, question) is not None:
         return
     job_id = UUID(bytes=sha256(f"{owner} {question.digest}".encode()).digest()[:16])
     work = Work.begin(session, question)
@@ -192,6 +191,18 @@ def work_on(session: Session, job: Job) -> bool:
         )
     )
     return False
+
+
+def _are_few(session: Session, question: Question) -> bool:
+    """Say whether there are few enough cases to answer at once, in the period and before it."""
+    spans = (question.period.span, question.period.before)
+    return all(count(session, question, span, most=AT_ONCE) <= AT_ONCE for span in spans)
+
+
+def _under_way(session: Session, question: Question) -> Any:
+    """Give how far the computation of a question is; None for one that has not moved for long."""
+    found = _kept(session, question.actor.organisation_id, _PART, question.digest)
+    return found if found is not None and clock.now() - found.computed_at < _STUCK else None
 
 
 def _kept(session: Session, owner: UUID | None, kind: str, key: str) -> Any:

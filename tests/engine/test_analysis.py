@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import analysis, commands, jobs
@@ -168,6 +168,8 @@ def test_many_cases_are_computed_by_a_job_and_kept(
     actor = desk.cast.officer
     at_once = analysis.analyse(session, MONTHS, actor=actor).content
     monkeypatch.setattr(keeping, "AT_ONCE", 3)
+    before = Filters(period="months", first="2026-11", last="2026-11")
+    assert analysis.analyse(session, before, actor=actor).content is None, "many a month before"
     monkeypatch.setattr("engine.analysis.computing.STRETCH", 2)
     asked_first = analysis.analyse(session, MONTHS, actor=actor)
     assert (asked_first.content, asked_first.is_stale) == (None, True)
@@ -186,6 +188,25 @@ def test_many_cases_are_computed_by_a_job_and_kept(
     assert analysis.progress(session, MONTHS, actor=actor) is None
     other = analysis.analyse(session, MONTHS, actor=desk.cast.town)
     assert other.content is None, "what one unit had computed is not another's"
+
+
+def test_a_count_that_stands_still_is_begun_anew(
+    session: Session, desk: Desk, monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)
+    desk.case(USUAL)
+    session.commit()
+    actor = desk.cast.officer
+    commands.execute(session, analysis.order, MONTHS, actor=actor)
+    session.execute(update(t.Job).where(t.Job.kind == "analysis").values(state="failed"))
+    session.commit()
+    assert analysis.analyse(session, MONTHS, actor=actor).done == 0
+    clock.shift(timedelta(minutes=11))
+    assert analysis.analyse(session, MONTHS, actor=actor).done is None
+    commands.execute(session, analysis.order, MONTHS, actor=actor)
+    while jobs.run_due(session):
+        pass
+    assert analysis.analyse(session, MONTHS, actor=actor).content is not None
 
 
 def test_what_the_hazards_tell(session: Session, desk: Desk) -> None:
