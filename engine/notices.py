@@ -192,6 +192,22 @@ MEMBER_WORDS: Final = {
         "{visitor}的合规指导 {number} 已结束。",
         "The guidance visit {number} of {visitor} is closed.",
     ),
+    "vote_nobody": Message(
+        "{number}：没有人可以表决，请主要负责人决定。",
+        "{number}: nobody can vote; the principal is asked to decide.",
+    ),
+}
+
+#: Of those, what is about a guidance visit.
+VISIT_WORDS: Final = frozenset(
+    {
+        "visit_planned", "visit_overdue", "opinion_issued", "follow_up_overdue",
+        "follow_up_again", "follow_up_answered", "visit_closed",
+    }
+)  # fmt: skip
+
+#: To members, about what is no case and no diagram says: months, the mechanism.
+OVERSIGHT_WORDS: Final = {
     "return_submitted": Message(
         "{unit}报送了 {month} 的月报，请在“月报”里查看。",
         "{unit} handed in its return of {month}; see it under Returns.",
@@ -214,19 +230,7 @@ MEMBER_WORDS: Final = {
         "{by} reminds you: by “{target}” your mechanism was to be {stage_en} by {due_on}. Complete "
         "the evidence under “Mechanism”, or say what stands in the way.",
     ),
-    "vote_nobody": Message(
-        "{number}：没有人可以表决，请主要负责人决定。",
-        "{number}: nobody can vote; the principal is asked to decide.",
-    ),
 }
-
-#: Of those, what is about a guidance visit.
-VISIT_WORDS: Final = frozenset(
-    {
-        "visit_planned", "visit_overdue", "opinion_issued", "follow_up_overdue",
-        "follow_up_again", "follow_up_answered", "visit_closed",
-    }
-)  # fmt: skip
 
 #: To members who look after definitions, about what is drawn and published.
 STUDIO_WORDS: Final = {

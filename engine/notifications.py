@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 from engine import clock, messages
 from engine.actors import Actor
 from engine.errors import DelegateError, Message
-from engine.notices import MEMBER_WORDS, REPORTER_WORDS, STUDIO_WORDS
+from engine.notices import MEMBER_WORDS, OVERSIGHT_WORDS, REPORTER_WORDS, STUDIO_WORDS
 from engine.store import Membership, Notification, User, new_id
 
 #: The addressee that is no role of the enterprise, and who is meant by it.
 _DEPARTMENT: Final = "department"
 _OFFICERS: Final = frozenset({"officer", "director"})
+_MEMBER_WORDS: Final = {**MEMBER_WORDS, **OVERSIGHT_WORDS}
 #: How many organisations one statement asks about.
 _AT_ONCE: Final = 500
 
@@ -41,13 +42,13 @@ def notify(
 
     Args:
         department_id: the enterprise's department, whose officers "department" in `roles` means.
-        key: a key of `notices.MEMBER_WORDS`.
+        key: a key of `notices.MEMBER_WORDS` or `notices.OVERSIGHT_WORDS`.
         facts: what the words name, such as ``number``; never a reporter.
 
     Raises:
         DelegateError: nobody knows these words, or a fact is missing.
     """
-    words = fill(MEMBER_WORDS, key, facts)
+    words = fill(_MEMBER_WORDS, key, facts)
     chosen = frozenset(roles)
     members = _members(session, organisation_id, chosen - {_DEPARTMENT})
     told = _write(session, organisation_id, members, key, words, instance_id)
@@ -90,7 +91,7 @@ def tell_organisations(
     Args:
         key: a key of `notices.MEMBER_WORDS`.
     """
-    words = fill(MEMBER_WORDS, key, facts)
+    words = fill(_MEMBER_WORDS, key, facts)
     return _tell_everywhere(session, organisation_ids, key, words, roles, (), None)
 
 
@@ -134,7 +135,7 @@ def tell_people(
     facts: Mapping[str, Any],
 ) -> None:
     """Tell some members by name; otherwise as `notify`."""
-    words = fill(MEMBER_WORDS, key, facts)
+    words = fill(_MEMBER_WORDS, key, facts)
     _write(session, organisation_id, people, key, words, instance_id)
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from engine import notifications
 from engine.coverage import reminders
 from engine.errors import Message
-from engine.notices import STUDIO_WORDS, VISIT_WORDS
+from engine.notices import OVERSIGHT_WORDS, STUDIO_WORDS, VISIT_WORDS
 from engine.permissions import allows
 from web import db
 from web.access import current_actor, requires
@@ -34,7 +34,8 @@ def index() -> str:
             "id": row.id,
             "at": row.at,
             "text": say(Message(row.zh, row.en)),
-            "leads_on": row.instance_id is not None or row.kind in (*STUDIO_WORDS, reminders.KEY),
+            "leads_on": row.instance_id is not None
+            or row.kind in (*STUDIO_WORDS, *OVERSIGHT_WORDS),
             "row": row,
         }
         for row in rows[:_PAGE]
@@ -62,6 +63,8 @@ def open_one(notification_id: UUID) -> Response:
         return redirect(f"/{room}/{instance_id}")
     if kind == reminders.KEY and allows(current_actor(), "coverage:read"):
         return redirect(url_for("mechanism.own"))
+    if kind in OVERSIGHT_WORDS and kind != reminders.KEY:
+        return redirect(url_for("returns.index"))
     about_definitions = kind in STUDIO_WORDS and allows(current_actor(), "definition:read")
     return redirect(url_for("definitions.index" if about_definitions else "notices.index"))
 
