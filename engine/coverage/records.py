@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -20,6 +20,8 @@ from engine.store import upsert
 FirstRewards = Mapping[UUID, tuple[date, frozenset[UUID]]]
 #: (organisation, column, kept, counted)
 Difference = tuple[UUID, str, Any, Any]
+#: So many enterprises are looked at together, whatever there are.
+_CHUNK: Final = 500
 _DAYS: Final = ("drafted_on", "established_on", "implemented_on", "implemented_by")
 
 
@@ -40,7 +42,7 @@ def refresh(session: Session, organisation_id: UUID) -> t.MechanismRecord:
     record = session.get_one(
         t.MechanismRecord, organisation_id, with_for_update=True, populate_existing=True
     )
-    facts = _facts(session, organisation_id).get(organisation_id, _Facts())
+    facts = _facts(session, [organisation_id]).get(organisation_id, _Facts())
     days = days_of(facts.proofs, zero_on=facts.zero_on, rewarded_on=record.rewarded_on)
     for name in _DAYS:
         setattr(record, name, getattr(days, name))
@@ -58,16 +60,28 @@ def differences(
         organisation_id: one enterprise; by default all.
         rewarded: what the history gives.
     """
-    facts = _facts(session, organisation_id)
-    statement = select(t.MechanismRecord)
+    owners = sorted(_owners(session, organisation_id) | rewarded.keys(), key=str)
+    for at in range(0, len(owners), _CHUNK):
+        some = owners[at : at + _CHUNK]
+        facts = _facts(session, some)
+        record = t.MechanismRecord
+        rows = session.scalars(select(record).where(record.organisation_id.in_(some)))
+        kept = {row.organisation_id: row for row in rows}
+        for owner in some:
+            one = facts.get(owner, _Facts())
+            on, cases = rewarded.get(owner, (None, frozenset[UUID]()))
+            days = days_of(one.proofs, zero_on=one.zero_on, rewarded_on=on)
+            yield from _compared(owner, kept.get(owner), days, on, cases)
+
+
+def _owners(session: Session, organisation_id: UUID | None) -> set[UUID]:
+    """Give every enterprise that has a record, or something for one to follow from."""
     if organisation_id is not None:
-        statement = statement.where(t.MechanismRecord.organisation_id == organisation_id)
-    kept = {row.organisation_id: row for row in session.scalars(statement)}
-    for owner in sorted(kept.keys() | facts.keys() | rewarded.keys(), key=str):
-        one = facts.get(owner, _Facts())
-        on, cases = rewarded.get(owner, (None, frozenset[UUID]()))
-        days = days_of(one.proofs, zero_on=one.zero_on, rewarded_on=on)
-        yield from _compared(owner, kept.get(owner), days, on, cases)
+        return {organisation_id}
+    found: set[UUID] = set()
+    for table in (t.MechanismRecord, t.Evidence, t.ZeroStatement):
+        found.update(session.scalars(select(table.organisation_id).distinct()))
+    return found
 
 
 def proofs_of(rows: Iterable[t.Evidence]) -> list[Proof]:
@@ -92,15 +106,21 @@ def _compared(
         yield owner, "rewarded_case", case, min(cases, key=str, default=None)
 
 
-def _facts(session: Session, organisation_id: UUID | None) -> dict[UUID, _Facts]:
+def _facts(session: Session, owners: Sequence[UUID]) -> dict[UUID, _Facts]:
     found: dict[UUID, _Facts] = {}
-    evidence: Any = select(t.Evidence).where(t.Evidence.withdrawn_at.is_(None))
-    zero: Any = select(t.ZeroStatement.organisation_id, func.min(t.ZeroStatement.signed_at))
-    if organisation_id is not None:
-        evidence = evidence.where(t.Evidence.organisation_id == organisation_id)
-        zero = zero.where(t.ZeroStatement.organisation_id == organisation_id)
-    for row in session.scalars(evidence):
-        found.setdefault(row.organisation_id, _Facts()).proofs += proofs_of([row])
-    for owner, at in session.execute(zero.group_by(t.ZeroStatement.organisation_id)):
+    evidence, zero = t.Evidence, t.ZeroStatement
+    rows = session.execute(
+        select(evidence.organisation_id, evidence.kind, evidence.on, evidence.details).where(
+            evidence.organisation_id.in_(owners), evidence.withdrawn_at.is_(None)
+        )
+    )
+    for owner, kind, on, details in rows:
+        found.setdefault(owner, _Facts()).proofs.append(Proof(kind, on, details))
+    signed = (
+        select(zero.organisation_id, func.min(zero.signed_at))
+        .where(zero.organisation_id.in_(owners))
+        .group_by(zero.organisation_id)
+    )
+    for owner, at in session.execute(signed):
         found.setdefault(owner, _Facts()).zero_on = clock.local_date(at)
     return found
