@@ -57,8 +57,8 @@ class Preview:
         return Counter(row["is"] for row in self.rows)
 
 
-def preview(session: Session, content: bytes, name: str, *, actor: Actor) -> ImportBatch:
-    """Read a workbook and keep what would become of each row; nothing else changes.
+def judge(session: Session, content: bytes, *, actor: Actor) -> list[dict[str, Any]]:
+    """Read a workbook and say what would become of each row. It only reads, and takes its time.
 
     Raises:
         NotAllowed: the actor keeps no register. Invalid: it cannot be read, or holds nothing.
@@ -68,11 +68,29 @@ def preview(session: Session, content: bytes, name: str, *, actor: Actor) -> Imp
     rows = list(matched(session, lines, actor=actor))
     if not rows:
         raise Invalid("表格里没有单位。请从表头下一行填起。", "The sheet holds no enterprise.")
+    return rows
+
+
+def keep(
+    session: Session,
+    rows: Sequence[dict[str, Any]],
+    content: bytes,
+    name: str,
+    *,
+    actor: Actor,
+) -> ImportBatch:
+    """Keep what `judge` said of a workbook, to be looked at; nothing else changes.
+
+    Raises:
+        NotAllowed: the actor keeps no register.
+    """
+    require_keeper(actor)
     bad = sum(row["is"] == "bad" for row in rows)
+    said = "".join(sign if sign.isprintable() else " " for sign in name)
     batch = ImportBatch(
         organisation_id=actor.organisation_id,
         id=new_id(),
-        name=" ".join(name.split())[:_NAME] or "表格.xlsx",
+        name=" ".join(said.split())[:_NAME] or "表格.xlsx",
         digest=sha256(content).digest(),
         state="previewed",
         good=len(rows) - bad,
@@ -84,6 +102,15 @@ def preview(session: Session, content: bytes, name: str, *, actor: Actor) -> Imp
     session.add(batch)
     session.flush()
     return batch
+
+
+def preview(session: Session, content: bytes, name: str, *, actor: Actor) -> ImportBatch:
+    """Judge a workbook and keep it, in one go: for short ones, since nobody writes meanwhile.
+
+    Raises:
+        NotAllowed: the actor keeps no register. Invalid: it cannot be read, or holds nothing.
+    """
+    return keep(session, judge(session, content, actor=actor), content, name, actor=actor)
 
 
 def get(session: Session, batch_id: UUID, *, actor: Actor) -> Preview:

@@ -108,7 +108,7 @@ def test_a_sheet_is_looked_at_and_taken_in_once(office: Client, session: Session
     for content in (b"", b"not a sheet", workbook([], headings=["别的"])):
         assert send(office, content).status_code == 422
     rows = [["新厂", code(5), "工贸", "区应急管理局"], ["<b>坏厂</b>", "91", "工贸", "区应急局"]]
-    look = send(office, workbook(rows)).headers["Location"]
+    look = send(office, workbook(rows), "名\x00录\x1b.xlsx").headers["Location"]
     bad = Reading(office, look)
     assert "<b>坏厂" not in bad.text
     assert "区应急管理局" in bad.text, "the nearest name is offered"

@@ -42,7 +42,9 @@ def upload() -> Any:
     if not content:
         return _ask(gettext("请选择一个 .xlsx 文件。")), 422
     try:
-        batch = db.execute(importing.preview, content, (file and file.filename) or "")
+        # Read first: whoever writes does not wait for a long sheet.
+        rows = importing.judge(db.session(), content, actor=current_actor())
+        batch = db.execute(importing.keep, rows, content, (file and file.filename) or "")
     except Invalid as error:
         return _ask(say(error.message)), 422
     return redirect(url_for("registry.look", batch_id=batch.id))
