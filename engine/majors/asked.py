@@ -17,6 +17,7 @@ from engine.store import Certificate
 #: Kinds of certificates that report a major.
 REPORT_KINDS: Final = {"authority": "major_authority", "congress": "major_congress"}
 _MOST_FILES: Final = 9
+_LONG_AGO: Final = date(2000, 1, 1)
 
 
 class Wrong:
@@ -51,6 +52,8 @@ class Wrong:
             self.at(field, "请填写日期，例如 2026-11-05。", "Give a day, such as 2026-11-05.")
         elif value > clock.local_date():
             self.at(field, "日期不能晚于今天。", "The day has not come yet.")
+        elif value < _LONG_AGO:
+            self.at(field, "日期太早了，请核对年份。", "The day is too long ago; check the year.")
         elif since is not None and value < since:
             self.at(field, f"日期不能早于 {since}。", f"The day cannot be before {since}.")
 

@@ -130,7 +130,8 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return " ".join(str(value).split())[: _LONGEST + 1]
+    shown = "".join(letter if letter.isprintable() else " " for letter in str(value))
+    return " ".join(shown.split())[: _LONGEST + 1]
 
 
 def _safely(read: Any) -> Iterator[list[str]]:
