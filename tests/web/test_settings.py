@@ -57,7 +57,6 @@ def test_settings_are_kept_and_shown_again(cast: Cast, office: Client, session: 
         {"calendar": "tomorrow 班"},
         {"calendar": "2026-10-10 也许"},
         {"calendar": "2026-02-30 休"},
-        {"established_on": "yesterday"},
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_kept(
