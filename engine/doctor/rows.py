@@ -18,9 +18,16 @@ from engine.store import tables as t
 
 #: Copied from the case when a ledger row begins; departments, towns and groups count by them.
 _COPIED: Final = ("department_id", "town_id", "group_id")
+#: A guidance visit is an instance, too, with a series of numbers of its own.
+_IS_VISIT: Final = (
+    select(t.Visit.id)
+    .where(t.Visit.organisation_id == t.Instance.organisation_id, t.Visit.id == t.Instance.id)
+    .exists()
+)
 #: Series of numbers, and where the numbers given from it stand.
 _SERIES: Final = {
     "report": t.Instance.number,
+    "visit": t.Visit.number,
     "hazard": t.Hazard.number,
     "closure": t.Hazard.closure_number,
     "reward": t.Reward.number,
@@ -36,9 +43,9 @@ def examine_rows(session: Session, organisation_id: UUID | None) -> Iterator[Fin
 
 
 def _vault(session: Session, organisation_id: UUID | None) -> Iterator[Finding]:
-    """A case without its vault row has lost its reporter."""
+    """A case without its vault row has lost its reporter; nobody reports a visit."""
     statement = select(t.Instance).outerjoin(t.Reporter, _of_case(t.Reporter))
-    statement = statement.where(t.Reporter.instance_id.is_(None))
+    statement = statement.where(t.Reporter.instance_id.is_(None), ~_IS_VISIT)
     for case in session.scalars(_only(statement, t.Instance, organisation_id)):
         yield _finding(case, "vault", "the case has no row in the vault", case.id)
 
@@ -128,6 +135,8 @@ def _numbers(session: Session, organisation_id: UUID | None) -> Iterator[Finding
     for series, column in _SERIES.items():
         table = column.class_
         numbers = select(table.organisation_id, column).where(column.is_not(None))
+        if table is t.Instance:
+            numbers = numbers.where(~_IS_VISIT)
         for owner, number in session.execute(_only(numbers, table, organisation_id)):
             if counted := _COUNTED.search(number):
                 key = (owner, f"{series}-{counted[1]}")
