@@ -78,7 +78,7 @@ def figures_of(
         Month.month == span.first, Month.organisation_id.in_(ids)
     )
     for owner, late_closed, *values in session.execute(months):
-        figures[owner] |= zip(_KEPT, values, strict=True)
+        figures[owner] |= {k: v for k, v in zip(_KEPT, values, strict=True) if v}
         if overdue:
             figures[owner]["overdue"] = late_closed
     if overdue:

@@ -26,6 +26,10 @@ from engine.store import tables as t
 LOCK: Final = "lock_return"
 #: A return of more lines is locked by a job, piece by piece, so that nobody waits for it.
 LARGEST_AT_ONCE: Final = 5_000
+#: The figures that are exactly what their cases come to; the balance is checked on its own.
+_BACKED: Final = tuple(
+    key for key in BITS if key not in ("opening", "closing", "moved_in", "moved_out")
+)
 #: How many enterprises an answer names.
 _NAMED: Final = 3
 _COLUMNS: Final = tuple(column.key for column in t.ReturnLine.__table__.c)
@@ -173,7 +177,8 @@ def _check(lines: list[Line]) -> None:
             "differences under Corrections, and sign again.",
         )
     for line in lines:
-        wrong = [key for key in BITS if not _is_backed(line, key)]
+        values = line.cases.values() if line.cases is not None else {}
+        wrong = [key for key in _BACKED if values.get(key, 0) != counted(line.figures, key)]
         if wrong or not balances(line.figures):
             raise Conflict(
                 f"“{line.name}”的台账与月计数不一致（{'、'.join(wrong)}），不能锁定。"
@@ -181,13 +186,6 @@ def _check(lines: list[Line]) -> None:
                 f"The ledger and the month of {line.name} disagree ({', '.join(wrong)}); nothing "
                 "was locked. Ask the operator to run bihuan doctor.",
             )
-
-
-def _is_backed(line: Line, key: str) -> bool:
-    """Say whether a figure is exactly what its cases come to; the balance is checked on its own."""
-    if key in ("opening", "closing", "moved_in", "moved_out") or line.cases is None:
-        return True
-    return line.cases.value(key) == counted(line.figures, key)
 
 
 def _finish(session: Session, unit: Unit, month: str) -> t.MonthlyReturn:

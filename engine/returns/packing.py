@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -66,13 +67,25 @@ class Cases:
         rewards = [id_ for id_, one in self.rewards.items() if one.mask & bit]
         return sorted(hazards + rewards)
 
-    def value(self, key: str) -> int:
-        """Give what the cases of a figure come to."""
-        bit, amount = BIT[key], AMOUNTS.get(key)
-        if amount is None:
-            return len(self.of(key))
-        fen = [getattr(one, amount) for one in self.rewards.values() if one.mask & bit]
-        return max(fen, default=0) if key == "max_paid_fen" else sum(fen)
+    def values(self) -> dict[str, int]:
+        """Give what the cases of each figure come to, without those that none counts."""
+        found: dict[str, int] = {}
+        for mask in self.hazards.values():
+            for key in _keys_in(mask):
+                found[key] = found.get(key, 0) + 1
+        for one in self.rewards.values():
+            for key in _keys_in(one.mask):
+                amount = AMOUNTS.get(key)
+                value = getattr(one, amount) if amount else 1
+                so_far = found.get(key, 0)
+                found[key] = max(so_far, value) if key == "max_paid_fen" else so_far + value
+        return found
+
+
+@cache
+def _keys_in(mask: int) -> tuple[str, ...]:
+    """Give the figures of a mask; few masks ever occur."""
+    return tuple(key for place, key in enumerate(BITS) if mask >> place & 1)
 
 
 def pack(cases: Cases) -> bytes:

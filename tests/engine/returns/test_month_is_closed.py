@@ -134,6 +134,20 @@ def test_a_locked_month_never_changes(house: House) -> None:
     assert view.row.digest == digest_of(house.session, view.row)
 
 
+def test_an_enterprise_signs_its_own_month(house: House) -> None:
+    house.hazard("2026-09")
+    principal = house.cast.principal
+    house.lock("2026-09", by=principal)
+    with after("2026-09"):
+        row = commands.execute(house.session, returns.submit, "2026-09", actor=principal)
+        with pytest.raises(NotAllowed):
+            commands.execute(house.session, returns.sign, "2026-10", actor=house.cast.verifier)
+        page = returns.months(house.session, actor=house.director, unit_id=house.enterprise_id)
+    assert row.submitted_to == house.cast.department_id
+    assert row.figures["verified"] == 1
+    assert dict(page)["2026-09"] is row
+
+
 def test_opening_a_locked_figure_lists_the_cases_counted_then(house: House) -> None:
     stays, goes = house.hazard("2026-09", 4), house.hazard("2026-09", 5)
     house.lock("2026-09")
