@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 import time_machine
@@ -39,10 +40,14 @@ def desk(session: Session, cast: Cast, clock: time_machine.Traveller) -> Desk:
     return desk
 
 
-def text_of(client: Client, path: str) -> str:
+def read(client: Client, path: str) -> Any:
     answer = client.get(path)
     assert answer.status_code == 200, answer.status
-    (main,) = html.fromstring(answer.get_data(as_text=True)).xpath("//main")
+    return html.fromstring(answer.get_data(as_text=True))
+
+
+def text_of(client: Client, path: str) -> str:
+    (main,) = read(client, path).xpath("//main")
     return " ".join(main.text_content().split())
 
 
@@ -78,9 +83,9 @@ def test_a_way_opens_on_the_diagram_and_leads_to_its_cases(
     client: Client, cast: Cast, desk: Desk
 ) -> None:
     as_(client, cast.principal)
-    page = html.fromstring(client.get(f"/analysis/ways?{OF_OCTOBER}").get_data(as_text=True))
+    page = read(client, f"/analysis/ways?{OF_OCTOBER}")
     address = page.xpath("//ol[@class='ways']//a/@href")[0]
-    way = html.fromstring(client.get(address).get_data(as_text=True))
+    way = read(client, address)
     (state,) = way.xpath("//@data-state")
     assert '"verify": 1' in state
     assert '"second_opinion"' not in state
