@@ -69,7 +69,9 @@ BODIES: list[tuple[str, bytes]] = [
     ("application/x-www-form-urlencoded", b"place=%ff%00&" * 500),
 ]
 _ARGUMENT = re.compile(r"<[^>]+>")
-PEOPLE = ("principal", "verifier", "administrator", "finance", "union", "reporter", "officer")
+PEOPLE = (
+    "principal", "verifier", "administrator", "finance", "union", "reporter", "officer", "office",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
