@@ -76,10 +76,11 @@ class Chain:
 def chains(session: Session, unit: Unit, month: str, ids: Sequence[UUID]) -> dict[UUID, Chain]:
     """Give the chain of each enterprise that has one, up to the month before `month`."""
     months = months_back(month, LOOKED_BACK + 1)[:-1]
-    own = _by_enterprise(_lines(session, months, ids, unit.id))
+    closed = _closed(session, unit, months)
+    own = _by_enterprise(_lines(session, closed, ids, unit.id))
     others: dict[UUID, dict[str, t.ReturnLine]] = {}
-    came = [id_ for id_ in ids if months[-1] not in own.get(id_, {})]
-    came += [id_ for id_ in ids if id_ in own and _has_gap(own[id_])]
+    # Whoever is missing in a month that the unit has closed stood under another one then.
+    came = [id_ for id_ in ids if any(month not in own.get(id_, {}) for month in closed)]
     if came and unit.kind != "enterprise":
         others = _by_enterprise(_lines(session, months, came, like(session, unit)))
     found = {}
@@ -130,8 +131,17 @@ def _by_enterprise(lines: Iterable[t.ReturnLine]) -> dict[UUID, dict[str, t.Retu
     return found
 
 
-def _has_gap(lines: dict[str, t.ReturnLine]) -> bool:
-    return len(months_back(max(lines), LOOKED_BACK)) > len(lines)
+def _closed(session: Session, unit: Unit, months: list[str]) -> list[str]:
+    """Give those of `months` that the unit has locked."""
+    return list(
+        session.scalars(
+            select(t.MonthlyReturn.month).where(
+                t.MonthlyReturn.organisation_id == unit.id,
+                t.MonthlyReturn.month.in_(months),
+                t.MonthlyReturn.state.in_(FROZEN),
+            )
+        )
+    )
 
 
 def _note_adjustments(session: Session, unit: Unit, found: dict[UUID, Chain]) -> None:
