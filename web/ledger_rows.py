@@ -33,8 +33,9 @@ from web.language import say
 class Hazard:
     """A row of the hazard ledger."""
 
-    def __init__(self, row: Any) -> None:
+    def __init__(self, row: Any, *, may_open: bool = True) -> None:
         self.row = row
+        self.may_open = may_open
 
     @property
     def number(self) -> str:
@@ -43,8 +44,8 @@ class Hazard:
 
     @property
     def url(self) -> str:
-        """Give the address of its case."""
-        return f"/cases/{self.row.id}"
+        """Give the address of its case; nothing when it is not theirs to open any more."""
+        return f"/cases/{self.row.id}" if self.may_open else ""
 
     @property
     def state_words(self) -> Message:
@@ -87,8 +88,9 @@ class Hazard:
 class Reward:
     """A row of the reward ledger."""
 
-    def __init__(self, row: Any) -> None:
+    def __init__(self, row: Any, *, may_open: bool = True) -> None:
         self.row = row
+        self.may_open = may_open
 
     @property
     def case_number(self) -> str:
@@ -97,8 +99,8 @@ class Reward:
 
     @property
     def url(self) -> str:
-        """Give the address of its case."""
-        return f"/cases/{self.row.instance_id}"
+        """Give the address of its case; nothing when it is not theirs to open any more."""
+        return f"/cases/{self.row.instance_id}" if self.may_open else ""
 
     @property
     def rule_version(self) -> Message:
@@ -235,3 +237,17 @@ def _reward_fields() -> list[_Field]:
 def _calendar(settings: Any) -> dict[date, bool]:
     days = (settings or {}).get("calendar") or {}
     return {date.fromisoformat(day): bool(works) for day, works in days.items()}
+
+
+def dressed(opens: str, rows: Sequence[Any], gone: frozenset[Any]) -> list[Any]:
+    """Give rows behind a figure as a page shows them.
+
+    Args:
+        opens: which list the figure opens, hazard, reward or enterprise.
+        gone: enterprises that have moved on since; their cases are listed, and not opened.
+    """
+    kinds: Mapping[str, Callable[..., Any]] = {"hazard": Hazard, "reward": Reward}
+    kind = kinds.get(opens)
+    if kind is None:
+        return list(rows)
+    return [kind(row, may_open=row.organisation_id not in gone) for row in rows]

@@ -92,7 +92,7 @@ def cases() -> str:
         by=_axis(),
         of_year=of_year,
         value=(line.year if of_year else line.figures)[figure.key],
-        rows=[_dressed(figure, row) for row in page.items],
+        rows=ledger_rows.dressed(figure.opens, page.items, _gone(figure, page)),
         is_district=is_district(),
         next_url=_next(page),
         files=[
@@ -212,13 +212,12 @@ def _page(after: str | None, limit: int) -> Page[Any]:
     )
 
 
-def _dressed(figure: Figure, row: Any) -> Any:
-    match figure.opens:
-        case "hazard":
-            return ledger_rows.Hazard(row)
-        case "reward":
-            return ledger_rows.Reward(row)
-    return row
+def _gone(figure: Figure, page: Page[Any]) -> frozenset[Any]:
+    """Give the enterprises of a page whose cases the visitor may not open any more."""
+    if figure.opens not in ("hazard", "reward"):
+        return frozenset()
+    owners = {row.organisation_id for row in page.items}
+    return statistics.out_of_sight(db.session(), current_actor(), owners)
 
 
 def _next(page: Page[Any]) -> str:

@@ -21,7 +21,7 @@ from engine.statistics.monthly import Line, Table, line, monthly, tables
 from engine.statistics.overlaps import Overlaps, overlaps, region
 from engine.statistics.paging import Page
 from engine.statistics.recount import Recount, recount
-from engine.statistics.scope import AXES, NOWHERE, Enterprise
+from engine.statistics.scope import AXES, NOWHERE, Enterprise, out_of_sight
 from engine.statistics.span import present_month
 from engine.statistics.sums import COUNTERS
 from engine.statistics.trend import Point, trend
@@ -61,6 +61,7 @@ __all__ = [
     "may_open",
     "monthly",
     "months_back",
+    "out_of_sight",
     "overlaps",
     "present_month",
     "recount",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -151,6 +152,18 @@ def named_like(actor: Actor, part: str) -> Select[Any]:
     """Select the ids of the enterprises the actor may see whose names have `part` in them."""
     like = Organisation.name.contains(part, autoescape=True)
     return chosen_ids(actor, "enterprise", None, month_span(present_month())).where(like)
+
+
+def out_of_sight(session: Session, actor: Actor, owners: Iterable[UUID]) -> frozenset[UUID]:
+    """Give those of some organisations whose rows the actor may not open any more.
+
+    They stood under the actor in the month that is looked at, and have moved on since.
+    """
+    asked = frozenset(owners)
+    if not asked or not is_over_many(actor):
+        return frozenset()
+    seen = session.scalars(organisations_of(actor).where(Organisation.id.in_(asked)))
+    return asked - frozenset(seen)
 
 
 def names_of(session: Session, keys: set[str]) -> dict[str, str]:

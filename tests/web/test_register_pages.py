@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -210,3 +211,28 @@ def test_contacts_are_kept_by_those_they_are_of(client: Client, cast: Cast) -> N
     assert client.get("/registry").headers["Location"].endswith(own)
     assert client.submit(f"{own}/edit", {"safety_name": "王安"}).status_code == 302
     assert "王安" in client.get(own).text
+
+
+def test_who_was_over_an_enterprise_reads_its_months_and_opens_no_case(
+    client: Client, cast: Cast, session: Session, clock: time_machine.Traveller
+) -> None:
+    tell(session, cast)
+    other = organisations.create(
+        session, kind="department", name="区商务委", code="SWW", parent_id=cast.office_id,
+        actor=SYSTEM,
+    )  # fmt: skip
+    places = {"department_id": other.id}
+    registry.move(
+        session, cast.enterprise_id, places, effective_on=date(2026, 11, 1), reason="调整",
+        actor=cast.office,
+    )  # fmt: skip
+    session.commit()
+    client.sign_in(cast.officer)
+    address = "/statistics/cases?month=2026-10&indicator=verified"
+    page = Reading(client, address)
+    assert len(page.rows()) == 3
+    assert page.text.count("单位已转出") == 3
+    assert not [link for link in page.links() if link.startswith("/cases/")]
+    assert Reading(client, "/statistics/cases?month=2026-11&indicator=reported").rows()[0][2] == (
+        "丙小吃店"
+    )

@@ -80,7 +80,8 @@ def overlap_cases() -> str:
     found = statistics.overlaps(
         db.session(), actor=current_actor(), month=_month(), nodes=region.nodes
     )
-    dress: Any = {"hazard": ledger_rows.Hazard, "reward": ledger_rows.Reward}.get(figure.opens)
+    owners = {row.organisation_id for row in page.items if figure.opens != "enterprise"}
+    gone = statistics.out_of_sight(db.session(), current_actor(), owners)
     query = _query(parts, figure.key)
     return render_template(
         "statistics/cases.html",
@@ -91,7 +92,7 @@ def overlap_cases() -> str:
         of_year=False,
         files=[],
         value=found.of(parts)[figure.key],
-        rows=[dress(row) if dress else row for row in page.items],
+        rows=ledger_rows.dressed(figure.opens, page.items, gone),
         is_district=is_district(),
         back=(with_query(url_for("registry.overlaps"), _chosen()), gettext("口径对账")),
         next_url=with_query(url_for("registry.overlap_cases"), {**query, "after": page.next})
