@@ -1,6 +1,7 @@
 """An event log as XES (IEEE 1849-2016), written case by case: what process mining tools read.
 
-In it are steps, moments and roles. Who did a step is left out, and the reporter is never in it.
+In it are steps, moments and roles, and when a case was reported, closed and ended. Who did a step
+is left out, and the reporter is never in it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Final
 from xml.sax.saxutils import quoteattr
 
 from engine.analysis.listing import Told
-from engine.analysis.reading import Step
+from engine.analysis.reading import Step, Trace
 
 _EXTENSIONS: Final = (
     ("Concept", "concept", "concept"),
@@ -19,6 +20,8 @@ _EXTENSIONS: Final = (
     ("Lifecycle", "lifecycle", "lifecycle"),
     ("Organizational", "org", "org"),
 )
+#: The state of what is no step, but happened to the case.
+_MARK: Final = "mark"
 _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1849.2016" xes.features="">
 {extensions}
@@ -61,9 +64,10 @@ def _case(case: Told) -> Iterator[str]:
     yield _moment("begun", trace.begun, 4)
     if trace.ended is not None:
         yield _moment("ended", trace.ended, 4)
+    report, *ends = _marks(trace)
     told = [
         (at, number, rank, transition, step)
-        for number, step in enumerate(trace.steps)
+        for number, step in enumerate([report, *trace.steps, *ends])
         for rank, (transition, at) in enumerate(_transitions(step))
     ]
     # In one second what ended comes before what it led to: steps are in the order of their ends.
@@ -72,9 +76,22 @@ def _case(case: Told) -> Iterator[str]:
     yield "  </trace>\n"
 
 
+def _marks(trace: Trace) -> Iterator[Step]:
+    """Yield what happened to the case as a whole; nobody did it, so it only completes."""
+    closed = None if trace.closing is None else trace.begun + trace.closing
+    for name, title, at in (
+        ("report", "报告", trace.begun),
+        ("closure", "销号", closed),
+        ("end", "办结", trace.ended),
+    ):
+        if at is not None:
+            yield Step(name, title, "", _MARK, at, None, at, None)
+
+
 def _transitions(step: Step) -> Iterator[tuple[str, int]]:
     """Yield what happened to a step, in the words of the standard life cycle."""
-    yield "schedule", step.opened
+    if step.state != _MARK:
+        yield "schedule", step.opened
     if step.claimed is not None:
         yield "start", step.claimed
     if step.ended is not None:

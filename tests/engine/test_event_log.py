@@ -54,7 +54,8 @@ def test_another_program_reads_the_log(session: Session, desk: Desk, tmp_path: P
         ],
         is_finished=False,
     )
-    desk.case(["acknowledge", "verify"], owner=desk.cast.one_person_firm_id)
+    closed = {"closed_at": OCTOBER + timedelta(hours=1)}
+    desk.case(["acknowledge", "verify"], hazard=closed, owner=desk.cast.one_person_firm_id)
     owner = t.Organisation.id == desk.cast.enterprise_id
     session.execute(update(t.Organisation).where(owner).values(name=NAME))
     session.commit()
@@ -73,6 +74,7 @@ def test_another_program_reads_the_log(session: Session, desk: Desk, tmp_path: P
     assert told(second)["state"] == "completed"
     events = [told(event) for event in first]
     assert [(one["concept:name"], one["lifecycle:transition"]) for one in events] == [
+        ("report", "complete"),
         ("acknowledge", "schedule"),
         ("acknowledge", "start"),
         ("acknowledge", "complete"),
@@ -82,10 +84,16 @@ def test_another_program_reads_the_log(session: Session, desk: Desk, tmp_path: P
         (RECTIFY, "schedule"),
         ("determine", "withdraw"),
     ]
-    assert events[1]["time:timestamp"] == (OCTOBER + timedelta(hours=2)).astimezone(UTC)
-    assert events[1]["due"] == (OCTOBER + timedelta(hours=24)).astimezone(UTC)
-    assert {one["org:role"] for one in events} == {"verifier", "rectifier"}
-    assert len({one["concept:instance"] for one in events}) == 4, "each step pairs its events"
+    assert events[2]["time:timestamp"] == (OCTOBER + timedelta(hours=2)).astimezone(UTC)
+    assert events[2]["due"] == (OCTOBER + timedelta(hours=24)).astimezone(UTC)
+    assert {one.get("org:role") for one in events} == {"verifier", "rectifier", None}
+    assert len({one["concept:instance"] for one in events}) == 5, "each step pairs its events"
+    ends = [told(event)["concept:name"] for event in second]
+    assert [one for one in ends if one in ("report", "closure", "end")] == [
+        "report",
+        "closure",
+        "end",
+    ]
 
 
 def test_nobody_is_in_the_log(session: Session, desk: Desk, tmp_path: Path) -> None:
