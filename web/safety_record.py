@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
-from engine import clock, safety_record
+from engine import clock, safety_record, thanks
 from engine.errors import InvalidAnswers
 from engine.permissions import allows
 from web import db, exports
@@ -98,6 +98,14 @@ def own_file(kind: str) -> Response:
         issuer=account.organisation_name if account else "",
     )
     return exports.answer(sheet, kind)
+
+
+@blueprint.get("/thanks")
+@requires("report:create")
+def everybodys() -> Page:
+    """Show all who work here what their reports have brought about (R-21)."""
+    found = thanks.read(db.session(), actor=current_actor())
+    return render_template("safety_record/thanks.html", found=found)
 
 
 @blueprint.get("/agreed")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine import clock, definitions
@@ -34,6 +34,8 @@ class Filters:
     enterprise_id: UUID | None = None
     #: Only visits of the actor's own organisation.
     own: bool = False
+    #: Only those with a follow-up that was to be answered by now.
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,14 @@ def _conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
         )
     if filters.state:
         found.append(t.Visit.state == filters.state)
+    if filters.late:
+        waiting = exists().where(
+            t.FollowUp.visitor_id == t.Visit.organisation_id,
+            t.FollowUp.visit_id == t.Visit.id,
+            t.FollowUp.state == "open",
+            t.FollowUp.due_on < clock.local_date(),
+        )
+        found.append(waiting)
     if filters.enterprise_id is not None:
         found.append(t.Visit.enterprise_id == filters.enterprise_id)
     return found

@@ -174,6 +174,8 @@ def test_the_enterprise_is_told_and_reminded(
     request.getfixturevalue("clock").shift(timedelta(days=11))
     visiting.run_jobs()
     assert _told(session, cast)[-1] == "follow_up_overdue"
+    late = finding.visits(session, actor=cast.officer, filters=finding.Filters(late=True))
+    assert [one.late_follow_ups for one in late.items] == [1]
 
 
 @on_sqlite

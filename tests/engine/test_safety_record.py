@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from engine import clock, safety_record
+from engine import clock, safety_record, thanks
 from engine.commands import execute
 from engine.errors import InvalidAnswers, NotAllowed
 from engine.filestore import FileStore
@@ -36,6 +36,18 @@ def test_one_s_own_record_counts_all_but_the_anonymous(session: Session, told: C
     assert (year.year, year.verified) == (clock.local_date().year, 1)
     nobody = safety_record.own(session, actor=told.finance)
     assert [(one.year, one.reported) for one in nobody] == [(None, 0)]
+
+
+def test_all_who_work_there_see_what_is_gone_and_nobody_s_name(
+    session: Session, told: Cast
+) -> None:
+    found = thanks.read(session, actor=told.finance)
+    assert (found.reported, found.verified, found.closed, found.rewarded) == (3, 1, 1, 1)
+    (gone,) = found.gone
+    assert gone.description == REPORT["description"]
+    assert "包晓" not in str(gone)
+    with pytest.raises(NotAllowed):
+        thanks.read(session, actor=told.officer)
 
 
 def test_nobody_is_shown_who_did_not_agree(session: Session, told: Cast) -> None:

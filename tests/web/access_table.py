@@ -315,6 +315,7 @@ ROUTES: Final = {
     "POST /safety-record/consent": lists(STAFF),
     "POST /safety-record/withdraw": lists(STAFF),
     "GET /safety-record/own.<kind>": lists(STAFF),
+    "GET /safety-record/thanks": lists(STAFF),
     "GET /safety-record/agreed": lists(PRINCIPAL, UNION),
     "GET /safety-record/agreed.<kind>": lists(PRINCIPAL, UNION),
     # Ledgers and figures.

@@ -30,11 +30,17 @@ def index() -> str:
     actor = current_actor()
     state = request.args.get("state", "")
     filters = finding.Filters(
-        state=state if state in finding.STATES else "", own=request.args.get("own") == "1"
+        state=state if state in finding.STATES else "",
+        own=request.args.get("own") == "1",
+        late=request.args.get("late") == "1",
     )
     after = request.args.get("after") or None
     page = finding.visits(db.session(), actor=actor, filters=filters, after=after, limit=_PAGE)
-    shown = {"state": filters.state, "own": "1" if filters.own else ""}
+    shown = {
+        "state": filters.state,
+        "own": "1" if filters.own else "",
+        "late": "1" if filters.late else "",
+    }
     is_enterprise = actor.organisation_kind == "enterprise"
     return render_template(
         "guidance/index.html",
