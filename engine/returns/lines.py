@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -153,10 +152,13 @@ class Composer:
     def _joined(self, base: _Base, known: carrying.Before) -> Line:
         own, other = known.own.get(base.place.id), known.others.get(base.place.id)
         if not self.unit.is_office and (carried := own or other):
-            base.start, base.start_ids = carried.closing, carried.open_ids
-            base.stated = carried.stated
+            base.start, base.stated = carried.closing, carried.stated
+            if base.cases is not None:
+                base.start_ids = carried.open_ids
         figures = dict(base.figures)
-        before = own.open_ids if own else base.start_ids if self.is_first else frozenset()
+        before = base.start_ids if self.is_first else frozenset()
+        if own and base.cases is not None:
+            before = own.open_ids
         came, went = base.start_ids - before, before - base.start_ids
         if own and self.unit.is_office:
             # Without cases only the difference is known; it is the same in sum.
@@ -232,11 +234,11 @@ def _line(place: counting.Place, figures: Figures) -> Line:
 
 
 def _leaving(enterprise_id: UUID, carried: Carried, *, with_cases: bool) -> Line:
-    row: Any = carried.row
+    row = carried.row
     figures = {"opening": carried.closing, "moved_out": carried.closing, LEFT: 1}
     line = Line(
         enterprise_id,
-        carried.name,
+        row.name,
         row.department_id,
         row.town_id,
         row.group_id,

@@ -67,7 +67,10 @@ def _line(shown: View, key: str, year: Mapping[str, int]) -> tuple[str, str, str
         name,
         _shown(key, shown.figures.get(key, 0)),
         f"{_shown(key, adjusted)}" if adjusted else "",
-        _shown(key, year.get(key, 0)) if key in COUNTERS else "",
+        # Who was there in two months would be two persons in a sum.
+        _shown(key, year.get(key, 0))
+        if key in COUNTERS and words.unit_of(key) != "persons"
+        else "",
     )
 
 
