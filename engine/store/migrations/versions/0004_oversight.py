@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import sqlalchemy as sa
 from alembic import op
 
 from engine.clock import local_date
-from engine.hazards.major_facts import register_columns
 from engine.store.earlier import carry_over
+from engine.store.earlier_majors import note_majors
 from engine.store.types import Id, Json, Moment
 
 revision = "0004"
@@ -863,7 +861,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("level = 'major' and registered_at is not null"),
         postgresql_where=sa.text("level = 'major' and registered_at is not null"),
     )
-    _note_what_was_answered()
+    note_majors(op.get_bind())
     op.add_column("hazard", sa.Column("found_at", Moment(), nullable=True))
     op.add_column("attachment", sa.Column("held_by", sa.String(length=24), nullable=True))
     carry_over(op.get_bind())
@@ -901,40 +899,6 @@ def _note_placements() -> None:
             for row in rows
         ],
     )
-
-
-def _note_what_was_answered() -> None:
-    """Majors were reported, planned and made safe before the register knew of it."""
-    key = [sa.Column("organisation_id", Id()), sa.Column("id", Id())]
-    days = ("authority_on", "congress_on", "supervised_on")
-    moments = ("determined_at", "planned_at", "guarded_at")
-    hazard = sa.Table(
-        "hazard", sa.MetaData(), *key,
-        *(sa.Column(name, sa.Date()) for name in days),
-        *(sa.Column(name, Moment()) for name in moments),
-    )  # fmt: skip
-    event = sa.Table(
-        "event", sa.MetaData(), sa.Column("organisation_id", Id()), sa.Column("instance_id", Id()),
-        sa.Column("sequence", sa.Integer()), sa.Column("at", Moment()), sa.Column("tag", sa.String()),
-        sa.Column("element", sa.String()), sa.Column("data", sa.Text()),
-    )  # fmt: skip
-    same = (event.c.organisation_id == hazard.c.organisation_id) & (
-        event.c.instance_id == hazard.c.id
-    )
-    told = sa.select(event).join(hazard, same).where(event.c.tag == "task:completed")
-    found: dict[tuple[object, object], dict[str, object]] = {}
-    connection = op.get_bind()
-    for row in connection.execute(
-        told.order_by(event.c.organisation_id, event.c.instance_id, event.c.sequence)
-    ):
-        columns = found.setdefault((row.organisation_id, row.instance_id), {})
-        key_of_step = (row.element or "").rpartition(":")[2]
-        answers = json.loads(row.data).get("answers") or {}
-        columns.update(register_columns(columns, key_of_step, answers, row.at))
-    for (owner, case), columns in found.items():
-        if columns:
-            where = (hazard.c.organisation_id == owner) & (hazard.c.id == case)
-            connection.execute(sa.update(hazard).where(where).values(columns))
 
 
 def downgrade() -> None:
