@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.actors import Actor
 from engine.errors import InvalidAnswers
 from engine.registry.fields import BY_KEY, NODES
-from engine.store import Organisation
+from engine.store import Organisation, organisations_of
 
 #: A group, its second-level and its third-level companies.
 LEVELS: Final = 3
@@ -52,6 +52,8 @@ def district_of(session: Session, actor: Actor) -> UUID | None:
 def nodes(session: Session, *, actor: Actor, also: Iterable[UUID | None] = ()) -> list[Node]:
     """Give the nodes an enterprise of the actor's district may stand under, in order of name.
 
+    A group that stands beside the district is among them once an enterprise of it is there.
+
     Args:
         also: further ones to give, such as those it stands under now.
     """
@@ -61,7 +63,8 @@ def nodes(session: Session, *, actor: Actor, also: Iterable[UUID | None] = ()) -
         office = district_of(session, actor)
         known = [each for each in (actor.organisation_id, *also) if each is not None]
         inside = and_(Organisation.parent_id == office, Organisation.parent_id.is_not(None))
-        top = top.where(or_(inside, Organisation.id.in_(known)))
+        used = _groups_of_those_seen(actor)
+        top = top.where(or_(inside, Organisation.id.in_(known), Organisation.id.in_(used)))
     tree = top.cte(recursive=True)
     below = select(Organisation.id).join(tree, Organisation.parent_id == tree.c.id)
     tree = tree.union(below.where(Organisation.kind == "group"))
@@ -71,6 +74,15 @@ def nodes(session: Session, *, actor: Actor, also: Iterable[UUID | None] = ()) -
         .order_by(Organisation.name, Organisation.id)
     ).all()
     return _as_nodes(rows)
+
+
+def _groups_of_those_seen(actor: Actor) -> Select[Any]:
+    enterprise = aliased(Organisation)
+    return select(enterprise.group_id).where(
+        enterprise.kind == "enterprise",
+        enterprise.group_id.is_not(None),
+        enterprise.id.in_(organisations_of(actor)),
+    )
 
 
 def of_kind(found: Sequence[Node], kind: str) -> list[Node]:

@@ -9,11 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import organisations, registry
 from engine.actors import SYSTEM
+from engine.registry import importing
 from engine.registry.sheet import read as read_sheet
 from engine.store import Organisation, new_id
 from tests.cast import Cast
@@ -146,16 +147,22 @@ def test_the_template_is_read_as_it_was_given(office: Client, cast: Cast) -> Non
     assert line.values == {"name": "填好的厂", "uscc": code(7), "sector": "industry_trade"}
 
 
-def test_the_register_is_given_as_files(office: Client, cast: Cast) -> None:
+def test_the_register_is_given_as_files_that_can_be_read_in_again(
+    office: Client, cast: Cast, session: Session
+) -> None:
+    session.execute(update(Organisation).values(sector="gas"))
+    session.commit()
     for kind in ("xlsx", "csv", "pdf"):
         assert office.get(f"/registry/list.{kind}?text=机械").status_code == 200
-    book = openpyxl.load_workbook(BytesIO(office.get("/registry/list.xlsx").data)).active
-    assert book is not None
-    assert [row[0] for row in book.iter_rows(values_only=True)][-2:] == [
-        "丙小吃店",
-        "甲机械有限公司",
-    ]
     assert office.get("/registry/list.doc").status_code == 404
+    content = office.get("/registry/list.xlsx?sector=gas").data
+    book = openpyxl.load_workbook(BytesIO(content)).active
+    assert book is not None
+    cells = [row[0] for row in book.iter_rows(values_only=True)]
+    assert cells[1] == "行业领域：燃气", "what was chosen"
+    assert cells[-2:] == ["丙小吃店", "甲机械有限公司"]
+    rows = importing.judge(session, content, actor=cast.office)
+    assert [row["is"] for row in rows] == ["same", "same"]
 
 
 def test_every_cell_of_the_overlaps_opens_to_what_it_counts(

@@ -76,6 +76,7 @@ def file(kind: str) -> Response:
         name=gettext("生产经营单位名录"),
         columns=[exports.Column(say(each.name), _kind(each), 18) for each in columns],
         rows=([_cell(each, row) for each in columns] for row in rows),
+        notes=_notes(filters),
         issuer=issuer(),
         warning=rows.warning,
     )
@@ -175,6 +176,16 @@ def _choices(nodes: Any) -> dict[str, Any]:
         "status": (gettext("状态"), options(codes.STATUSES)),
         "gap": (gettext("归属待定"), [("", every), *gaps]),
     }
+
+
+def _notes(filters: registry.Filters) -> list[str]:
+    """Say in words what was chosen, so that a printed list cannot be taken for the whole."""
+    said = []
+    for name, (label, offered) in _choices(all_nodes()).items():
+        if value := getattr(filters, name):
+            words = dict(offered or ()).get(str(value), str(value))
+            said.append(f"{label}{gettext('：')}{words}")
+    return said
 
 
 def _page(filters: registry.Filters, after: str | None, limit: int) -> Page[Any]:

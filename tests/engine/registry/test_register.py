@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from engine import registry
+from engine import registry, statistics
 from engine.errors import Conflict, InvalidAnswers, NotAllowed, NotFound
 from engine.registry.entering import clean_all
 from engine.store.tables import OrganisationChange, Placement
@@ -239,3 +239,29 @@ def test_the_register_is_read_page_by_page(session: Session, district: District)
     gas = registry.Filters(sector="gas")
     assert registry.count(session, actor=district.office, filters=gas) == 2
     assert registry.count(session, actor=district.office, filters=registry.Filters(text="乙")) == 1
+
+
+def test_lists_and_tables_ask_the_same_however_many_there_are(
+    session: Session, district: District
+) -> None:
+    def asked() -> int:
+        statements: list[str] = []
+
+        def listen(*call: Any) -> None:
+            statements.append(call[2])
+
+        bind = session.get_bind()
+        event.listen(bind, "before_cursor_execute", listen)
+        registry.listed(session, actor=district.office)
+        registry.count(session, actor=district.office)
+        registry.branches(session, actor=district.office)
+        statistics.overlaps(session, actor=district.office, month="2026-10")
+        statistics.overlaps(session, actor=district.office, month="2026-11")
+        event.remove(bind, "before_cursor_execute", listen)
+        return len(statements)
+
+    firm(session, "第一家", district.departments[0])
+    few = asked()
+    for number in range(12):
+        firm(session, f"第{number}厂", district.departments[number % 2], district.towns[0])
+    assert asked() == few
