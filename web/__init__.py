@@ -65,10 +65,9 @@ BLUEPRINTS: Final = (
     "trials.scenarios",
     "guidance",
     "practices",
-    "admin",
+    "scoring",
     "safety_record",
     "admin",
-    "scoring",
     "api",
 )
 #: Bytes of one request: an upload and its surroundings.
