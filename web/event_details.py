@@ -42,7 +42,9 @@ def _reason(_teller: Teller, _event: Any, data: Data) -> Detail:
 @about("instance:started")
 def _started(teller: Teller, _event: Any, data: Data) -> Detail:
     form = teller.form_of(data.get("form"))
-    return Detail(answers=teller.words.tell(form, data.get("answers") or {}, {}))
+    # A visit reports nothing.
+    what = gettext("计划指导") if data.get("kind") == "guidance" else ""
+    return Detail(answers=teller.words.tell(form, data.get("answers") or {}, {}), what=what)
 
 
 @about("instance:migrated")
