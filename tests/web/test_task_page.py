@@ -64,7 +64,7 @@ def test_the_page_says_what_the_case_is_and_what_was_done(
         assert words in page
     assert page.count(f"/files/{case.photo}/small") >= 2
     assert "包晓" not in page
-    assert doer.texts("//details[@open]/summary")[0].startswith("整改")
+    assert doer.texts("//main//details[@open]/summary")[0].startswith("整改")
 
 
 def test_a_wrong_role_is_told_and_strangers_find_nothing(
