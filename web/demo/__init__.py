@@ -81,8 +81,8 @@ def build(session: Session) -> dict[str, Any]:
             *looks.STORIES,
         )
     )
-    teller.tell()
     practices.begin(teller, crews)
+    teller.tell()
     register.go_on(session, crews, now)
     analysis.keep_views(session, crews)
     return {
