@@ -62,7 +62,15 @@ def table(session: Session, district: District, month: str = "2026-10", **nodes:
     return statistics.overlaps(session, actor=district.office, month=month, nodes=nodes)
 
 
-def test_the_parts_make_up_every_axis_and_the_whole(session: Session, district: District) -> None:
+def test_the_table_reconciles(session: Session, district: District) -> None:
+    check_parts(session, district)
+    check_axes(session, district)
+    check_group(session, district)
+    check_move(session, district)
+
+
+def check_parts(session: Session, district: District) -> None:
+    """The parts make up every axis and the whole."""
     found = table(session, district)
     assert [found.parts[part]["verified"] for part in PARTS] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert found.of(PARTS) == {
@@ -79,7 +87,8 @@ def test_the_parts_make_up_every_axis_and_the_whole(session: Session, district: 
         assert single - twice + found.parts["dtg"][key] == union
 
 
-def test_each_axis_agrees_with_the_monthly_table(session: Session, district: District) -> None:
+def check_axes(session: Session, district: District) -> None:
+    """Each axis agrees with the monthly table."""
     nodes = {"d": district.departments[0], "t": district.towns[0], "g": district.groups[2]}
     ids = {axis: node.organisation_id for axis, node in nodes.items() if node.organisation_id}
     found = table(session, district, "2026-10", **ids)
@@ -91,13 +100,15 @@ def test_each_axis_agrees_with_the_monthly_table(session: Session, district: Dis
         assert {key: own[key] for key in INDICATORS} == found.on(axis)
 
 
-def test_a_group_counts_with_all_below_it(session: Session, district: District) -> None:
+def check_group(session: Session, district: District) -> None:
+    """A group counts with all below it."""
     top = district.groups[0].organisation_id
     assert top
     assert table(session, district, g=top).on("g")["verified"] == 3 + 5 + 6 + 7
 
 
-def test_a_move_counts_from_the_month_it_fell_into(session: Session, district: District) -> None:
+def check_move(session: Session, district: District) -> None:
+    """A move counts from the month it fell into."""
     department = district.departments[0].organisation_id
     assert department
     assert table(session, district, d=department).on("d")["verified"] == 1 + 4 + 5 + 7
