@@ -9,6 +9,7 @@ from sqlalchemy import text
 from werkzeug.wrappers import Response
 
 from engine import accounts
+from engine.permissions import allows
 from web import db
 from web.access import current_account, public, safe_next
 from web.language import COOKIE
@@ -26,11 +27,12 @@ def index() -> Response:
     account = current_account()
     if account is None:
         return redirect(url_for("auth.sign_in"))
-    entries = navigation()
-    # Those who look on from above have few tasks; without one, an empty inbox says nothing.
-    if account.actor.organisation_kind != "enterprise" and len(entries) > 1:
+    # Those who look on from above have few tasks; without one they begin with the whole.
+    if allows(account.actor, "board:read") and account.actor.organisation_kind != "enterprise":
         counts = waiting()
-        entries = entries if counts and counts.mine + counts.group else entries[1:]
+        if counts is None or not counts.mine + counts.group:
+            return redirect(url_for("board.show"))
+    entries = navigation()
     return redirect(entries[0].url if entries else url_for("accounts.account"))
 
 

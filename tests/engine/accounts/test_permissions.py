@@ -12,16 +12,19 @@ from engine.store import new_id
 CONTRACT = {
     "case:list",
     "case:read",
-    "report:create",
-    "task:work",
-    "task:assign",
     "case:suspend",
     "case:cancel",
     "case:migrate",
+    "report:create",
+    "task:work",
+    "message:write",
+    "task:assign",
     "ledger:read",
     "reward:read",
     "statistics:read",
     "statistics:read_district",
+    "analysis:read",
+    "board:read",
     "coverage:read",
     "coverage:record",
     "coverage:sign",
@@ -34,16 +37,33 @@ CONTRACT = {
     "people:manage",
     "place:manage",
     "organisation:manage",
+    "registry:read",
+    "registry:manage",
     "incident:read",
     "incident:retry",
     "certificate:read",
     "certificate:revoke",
     "audit:verify",
     "audit:read",
-    "message:write",
+    "auditing:state",
+    "auditing:seen",
+    "auditing:grant",
+    "auditing:oversee",
     "guidance:visit",
     "guidance:read",
     "guidance:answer",
+    "training:hold",
+    "training:read",
+    "major:read",
+    "major:report",
+    "major:guard",
+    "major:draw_up",
+    "major:supervise",
+    "returns:read",
+    "returns:sign",
+    "returns:lock",
+    "returns:export",
+    "returns:manage",
     "practice:read",
     "practice:nominate",
     "practice:consent",
@@ -114,7 +134,8 @@ def test_the_machine_may_all_but_open_an_identity() -> None:
 
 def test_a_receipt_code_is_a_reporter_and_nothing_more() -> None:
     held = {p for p in PERMISSIONS if allows(by_receipt(new_id(), new_id()), p)}
-    assert held == {"report:create", "task:work", "token:own"}
+    # The last two open pages of an account, and a code signs nobody in.
+    assert held == {"report:create", "task:work", "token:own", "practice:read", "safety_record:own"}
 
 
 def test_a_refusal_says_which_permission_is_missing() -> None:
