@@ -41,7 +41,7 @@ _MAJORS_BEGAN: Final = (3, 14, 40, 75)
 class Model:
     """One case with everything the database knows of it."""
 
-    #: dismissed | closed | major | suggestion | open
+    #: open | open major | dismissed | closed | major
     kind: str
     began_at: datetime
     #: When it ended; None for what still runs.
@@ -160,6 +160,7 @@ def _case_of(table: type[Base]) -> str:
 
 
 def _kind(instance: Mapping[str, Any], hazard: Mapping[str, Any]) -> str:
-    if instance["ended_at"] is None:
-        return "open"
-    return "major" if hazard["level"] == "major" else str(hazard["state"])
+    is_major, is_open = hazard["level"] == "major", instance["ended_at"] is None
+    if is_open:
+        return "open major" if is_major else "open"
+    return "major" if is_major else str(hazard["state"])

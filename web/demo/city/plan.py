@@ -82,7 +82,7 @@ class Unit:
 
 
 def units(enterprises: int, hazards: int) -> Iterator[Unit]:
-    """Yield the enterprises; a fifth is silent, some report hundreds, most a few."""
+    """Yield the enterprises: nothing comes from some, hundreds of reports from a few."""
     rng = Random(SEED)  # noqa: S311 - a story, no secret
     weights = [_weight(rng) for _ in range(enterprises)]
     share, given, so_far = hazards / (sum(weights) or 1), 0, 0.0

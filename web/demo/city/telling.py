@@ -27,7 +27,8 @@ from web.demo.city.moulds import Key, Mould, day
 from web.demo.city.plan import DAYS_TOLD
 
 #: Of a thousand cases so many are of each kind.
-_MIX: Final = (("open", 38), ("major", 9), ("dismissed", 60), ("closed", 893))
+_MIX: Final = (("open", 36), ("open major", 1), ("major", 9), ("dismissed", 60), ("closed", 894))
+_OPEN: Final = ("open", "open major")
 _WEEK: Final = 7
 _A_DAY_US: Final = 86_400_000_000
 #: So many people report in an enterprise of a hundred cases.
@@ -96,10 +97,10 @@ class Narrator:
     def _choose(self, owner: Owner, rng: Random) -> tuple[Mould, int]:
         """Give a mould, and how many days later than the model the case is told."""
         kind = rng.choices([kind for kind, _ in _MIX], [share for _, share in _MIX])[0]
-        if (kind == "open" and owner.quiet_days) or kind not in self._kinds:
+        if (kind in _OPEN and owner.quiet_days) or kind not in self._kinds:
             kind = "closed"
         mould = rng.choice(self._kinds[kind])
-        if kind == "open":
+        if kind in _OPEN:
             return mould, 0
         latest = (self._today - mould.ended) // _WEEK
         if owner.quiet_days:
