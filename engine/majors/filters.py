@@ -79,8 +79,9 @@ def conditions(filters: MajorFilters) -> Iterator[ColumnElement[bool]]:
         yield Hazard.sector == filters.sector
     if filters.supervised:
         yield Hazard.supervised_on.is_not(None)
+    dated = _known("dated", filters.dated, ("", "closed"))
     if filters.month:
-        yield _in_month(filters)
+        yield _in_month(filters.month, dated)
     if filters.text:
         yield _says(filters.text)
 
@@ -122,9 +123,9 @@ def _standing(filters: MajorFilters) -> Iterator[ColumnElement[bool]]:
             _known("standing", other, STANDINGS)
 
 
-def _in_month(filters: MajorFilters) -> ColumnElement[bool]:
-    span = month_span(filters.month)
-    if _known("dated", filters.dated, ("", "closed")) == "closed":
+def _in_month(month: str, dated: str) -> ColumnElement[bool]:
+    span = month_span(month)
+    if dated == "closed":
         is_closed = Hazard.state == "closed"
         return and_(is_closed, Hazard.closed_at >= span.start, Hazard.closed_at < span.end)
     return and_(Hazard.registered_at >= span.start, Hazard.registered_at < span.end)

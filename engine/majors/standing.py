@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
+from engine import clock
 from engine.actors import SYSTEM
 from engine.hazards.facts import plain_date
 from engine.hazards.reports import Report
@@ -58,7 +59,7 @@ def supervised(row: Any, told_of: Told, entries: Iterable[Supervision]) -> list[
                 id=None,
                 authority=name,
                 case_number=told_of.text("case_no"),
-                listed_on=at.date() if at else None,
+                listed_on=clock.local_date(at) if at else None,
                 due_on=None,
                 applied_on=None,
                 cancelled_on=ended,
