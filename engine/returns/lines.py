@@ -127,7 +127,7 @@ class Composer:
             )
         )
         return {
-            row.enterprise_id: _of_part(row, found[row.enterprise_id])
+            row.enterprise_id: _of_part(row, found[row.enterprise_id], with_cases=self.with_cases)
             for row in rows
             if row.organisation_id == found[row.enterprise_id].department_id
         }
@@ -193,14 +193,16 @@ class Composer:
         return stated
 
 
-def _of_part(row: t.ReturnLine, place: counting.Place) -> _Base:
-    cases, figures = unpack(row.cases), dict(row.figures)
+def _of_part(row: t.ReturnLine, place: counting.Place, *, with_cases: bool) -> _Base:
+    figures = dict(row.figures)
     start = sum(figures.pop(key, 0) for key in ("opening", "moved_in"))
     start -= figures.pop("moved_out", 0)
-    start_ids = frozenset(cases.of("opening") + cases.of("moved_in")) - frozenset(
-        cases.of("moved_out")
-    )
-    return _Base(place, figures, start, start_ids, figures.get(STATED, 0), cases)
+    stated = figures.get(STATED, 0)
+    if not with_cases:
+        return _Base(place, figures, start, frozenset(), stated)
+    cases = unpack(row.cases)
+    came = frozenset(cases.of("opening") + cases.of("moved_in"))
+    return _Base(place, figures, start, came - frozenset(cases.of("moved_out")), stated, cases)
 
 
 def _bridge(figures: Figures, closing: int, start: int, came: int, went: int) -> None:
