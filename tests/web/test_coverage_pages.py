@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from io import BytesIO
-from uuid import uuid4
 
 import pytest
 from openpyxl import load_workbook
@@ -20,6 +19,8 @@ from tests.pictures import photo
 from tests.web.reporting import deploy
 from tests.web.visits import Client
 
+#: An id that nothing has; the same in every process, or the tests would have different names.
+NOBODYS = "01a21865-0000-7000-8000-000000000000"
 TODAY = "2026-11-02"
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("clock")
@@ -68,6 +69,13 @@ def test_what_is_no_file_is_refused_at_its_field(client: Client, cast: Cast) -> 
     assert refused.status_code == 422
     assert "只能上传照片" in refused.text
     assert "班前培训" in refused.text
+
+
+def test_a_sum_beyond_all_sums_is_refused_at_its_field(client: Client, cast: Cast) -> None:
+    client.sign_in(cast.principal)
+    given = {"on": TODAY, "source": "cost", "budget": "1e999999", "year": "2026"}
+    refused = client.submit("/mechanism/evidence/funds", given)
+    assert (refused.status_code, "1e999999" in refused.text) == (422, True)
 
 
 def test_evidence_is_withdrawn_with_a_reason(client: Client, cast: Cast, session: Session) -> None:
