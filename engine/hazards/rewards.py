@@ -6,7 +6,7 @@ How an amount is said in words on a certificate is with the papers (web/print_wo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import Final
 
 from engine.errors import Invalid
@@ -24,7 +24,8 @@ def to_fen(text: str) -> int:
     plain = text.replace(",", "").replace("，", "").strip().lstrip("¥￥").strip()
     try:
         fen = Decimal(plain) * 100 if len(plain) <= 30 else Decimal("NaN")
-    except InvalidOperation:
+    except DecimalException:
+        # No number, or one beyond all numbers.
         fen = Decimal("NaN")
     if not fen.is_finite() or fen.adjusted() > 20 or fen.adjusted() < -20:
         raise Invalid(

@@ -263,6 +263,6 @@ def given(kind: str, form: EvidenceForm) -> Given:
 def _fen(text: str | None) -> int | None:
     try:
         amount = Decimal((text or "").replace(",", "").strip())
-        return int(amount * 100) if amount.is_finite() and abs(amount) < 10**10 else None
+        return int(amount * 100) if amount.is_finite() and 0 < amount < 10**10 else None
     except InvalidOperation:
         return None

@@ -23,6 +23,8 @@ from web.returns.room import Page, blueprint, month_url
 #: So many differences a page shows; all of them can be accepted at once.
 _SHOWN: Final = 200
 _CHOICES: Final = 2_000
+#: No figure is so large; what would take for ever to write out is refused before.
+_LARGEST: Final = 10**12
 
 
 class StatedForm(FlaskForm):  # type: ignore[misc]
@@ -141,6 +143,8 @@ def _with_unit(key: str) -> str:
 
 def _read(form: StatedForm) -> returns.Stated:
     number = form.delta.data
+    if not (number.is_finite() and -_LARGEST <= number <= _LARGEST):
+        raise InvalidAnswers.at("delta", "这个数太大，请核对。", "The number is too large.")
     whole = number * 100 if words.unit_of(form.figure.data) == "fen" else number
     if whole != whole.to_integral_value():
         raise InvalidAnswers.at(

@@ -67,13 +67,14 @@ def export(month: str, key: str, kind: str) -> Response:
     rows = returns.export(db.session(), shown, profile)
     name = f"{profile.key}-{shown.month}.{kind}"
     if kind == "csv":
-        return kept(_comma_separated(profile, rows), "text/csv; charset=utf-8", name)
+        return kept(comma_separated(profile, rows), "text/csv; charset=utf-8", name)
     if kind == "xlsx":
         return kept(_workbook(profile, rows), _XLSX, name)
     raise NotFound()
 
 
-def _comma_separated(profile: Profile, rows: Iterable[list[returns.Cell]]) -> bytes:
+def comma_separated(profile: Profile, rows: Iterable[list[returns.Cell]]) -> bytes:
+    """Give rows as CSV in UTF-8 with a mark; what people wrote is never a formula."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([harmless(column.heading) for column in profile.columns])
@@ -84,9 +85,16 @@ def _comma_separated(profile: Profile, rows: Iterable[list[returns.Cell]]) -> by
 def _texts(profile: Profile, rows: Iterable[list[returns.Cell]]) -> Iterator[list[str]]:
     for row in rows:
         yield [
-            f"{value:.{column.decimals}f}" if isinstance(value, Decimal) else harmless(str(value))
+            _text(value, column.decimals)
             for value, column in zip(row, profile.columns, strict=True)
         ]
+
+
+def _text(value: returns.Cell, decimals: int) -> str:
+    """Give a cell as CSV has it; a number below nothing stays a number."""
+    if isinstance(value, str):
+        return harmless(value)
+    return f"{value:.{decimals}f}" if isinstance(value, Decimal) else str(value)
 
 
 def _workbook(profile: Profile, rows: Iterable[list[returns.Cell]]) -> bytes:

@@ -84,7 +84,7 @@ class SessionForm(EntryForm):
             hours = Decimal((self.hours.data or "").strip())
         except InvalidOperation:
             return None
-        return round(hours * 60) if 0 < hours < 1000 else None
+        return round(hours * 60) if hours.is_finite() and 0 < hours < 1000 else None
 
 
 class ListForm(FlaskForm):  # type: ignore[misc]

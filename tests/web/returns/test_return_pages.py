@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
@@ -9,10 +10,12 @@ import pytest
 from lxml import html
 from sqlalchemy.orm import Session
 
+from engine.returns.profiles import Profile, ProfileColumn
 from tests import readers
 from tests.cast import Cast
 from tests.engine.returns.month import House, after, at
 from tests.web.visits import Client
+from web.returns import files
 
 
 @pytest.fixture
@@ -112,6 +115,9 @@ def test_corrections_keep_what_was_typed(client: Client, house: House) -> None:
         again = client.submit("/returns/corrections/state", fields)
         assert again.status_code == 422
         assert "漏记" in again.get_data(as_text=True)
+        for number in ("NaN", "Infinity", "1E+999999999"):
+            again = client.submit("/returns/corrections/state", {**fields, "delta": number})
+            assert (again.status_code, "漏记" in again.text) == (422, True), number
         client.submit("/returns/corrections/state", {**fields, "delta": "-1.5"})
         client.submit("/returns/corrections/accept", {"all": "1", "reason": "复核"})
         month = text_of(client, "/returns/2026-10")
@@ -158,3 +164,10 @@ def test_a_mapping_file_and_settings_are_checked(client: Client, house: House) -
     assert client.submit("/returns/settings", {"due_day": "99"}).status_code == 422
     client.submit("/returns/settings", {"due_day": "8", "by_two": "1"})
     assert 'value="8"' in client.get("/returns/formats").get_data(as_text=True)
+
+
+def test_a_number_below_nothing_stays_a_number_in_csv() -> None:
+    columns = tuple(ProfileColumn(name, name, "number", 1, None) for name in "甲乙丙")
+    profile = Profile("ours", "ours", "", "unit", "", False, columns)
+    content = files.comma_separated(profile, [[-3, Decimal("-1.5"), "-3 号楼"]])
+    assert content.decode("utf-8-sig").splitlines()[1] == "-3,-1.5,'-3 号楼"
