@@ -27,7 +27,11 @@ _HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _USUAL: Final = ("enterprise", "name", "position")
 MOST_ROWS: Final = 5_000
-_LONGEST: Final = 200
+#: So many lines are read, headings and empty ones among them, and so many cells of each: what
+#: somebody sends may unpack to far more than it weighs.
+MOST_LINES: Final = 2 * MOST_ROWS
+MOST_COLUMNS: Final = 30
+LONGEST: Final = 200
 
 
 @dataclass
@@ -59,7 +63,7 @@ def cells_of(text: str) -> list[list[str]]:
     if len(delimiter.encode()) > 1:
         plain, delimiter = plain.replace(delimiter, ";"), ";"
     read = csv.reader(StringIO(plain, newline=None), delimiter=delimiter, strict=False)
-    return [[cell.strip()[: _LONGEST + 1] for cell in row] for row in _safely(read)]
+    return [[cell.strip()[: LONGEST + 1] for cell in row] for row in _safely(read)]
 
 
 def read_rows(cells: Iterable[Sequence[Any]], audience: str) -> list[Row]:
@@ -131,14 +135,12 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     shown = "".join(letter if letter.isprintable() else " " for letter in str(value))
-    return " ".join(shown.split())[: _LONGEST + 1]
+    return " ".join(shown.split())[: LONGEST + 1]
 
 
 def _safely(read: Any) -> Iterator[list[str]]:
     """Yield what can be read; a line that cannot ends the list."""
-    count = 0
-    while count <= MOST_ROWS:
-        count += 1
+    for _ in range(MOST_LINES):
         try:
             yield next(read)
         except (StopIteration, csv.Error):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.actors import Actor
 from engine.errors import Invalid, Message
 from engine.store.tables import Attendance, TrainingSession
-from engine.training.attendance import enterprises_named, new_row, plain
+from engine.training.attendance import confirm, enterprises_named, new_row, plain
 from engine.training.reading import MOST_ROWS, Row, read_rows
 from engine.training.sessions import own_session
 
@@ -40,6 +40,7 @@ def take(
     """
     lesson = own_session(session, session_id, actor=actor)
     rows = _judged(session, lesson, cells, actor)
+    _confirm(session, lesson, [row for row in rows if row.is_known], actor)
     good = [row for row in rows if row.is_good]
     made = [_values(lesson, row) for row in good]
     for start in range(0, len(made), _AT_ONCE):
@@ -76,6 +77,13 @@ def _judged(
             row.is_known = row_id in known
             known.add(row_id)
     return rows
+
+
+def _confirm(session: Session, lesson: TrainingSession, rows: Sequence[Row], actor: Actor) -> None:
+    """Confirm those of the list who had signed themselves: the holder says they were there."""
+    ids = [_values(lesson, row)["id"] for row in rows]
+    for start in range(0, len(ids), _AT_ONCE):
+        confirm(session, lesson.id, ids[start : start + _AT_ONCE], actor=actor)
 
 
 def _known(session: Session, lesson: TrainingSession) -> set[UUID]:

@@ -14,6 +14,7 @@ from engine.store.tables import TrainingSession
 from tests.cast import Cast
 from tests.web.told_cases import text_of
 from tests.web.visits import Client
+from web.training import sheets
 
 SESSION = {
     "topic": "主要负责人专题培训", "audience": "principal", "sectors": ["gas"],
@@ -28,6 +29,8 @@ def lesson(session: Session, cast: Cast, client: Client, clock: time_machine.Tra
     wrong = client.submit("/training/new", {**SESSION, "hours": "两", "topic": ""})
     assert wrong.status_code == 422
     assert "两" in wrong.text
+    for hours in ("NaN", "sNaN", "-Infinity"):
+        assert client.submit("/training/new", {**SESSION, "hours": hours}).status_code == 422
     answer = client.submit("/training/new", SESSION)
     assert answer.status_code == 303
     assert session.scalars(select(TrainingSession.minutes)).one() == 150
@@ -69,6 +72,16 @@ def test_a_workbook_is_looked_at_before_it_is_taken_in(
     own = text_of(client, "/training")
     assert "朱任" in own
     assert "区应急管理局" in own
+
+
+def test_a_workbook_that_unpacks_to_far_more_is_read_no_further(
+    lesson: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_LINES", 4)
+    rows = [["甲机械有限公司", f"某{at}", "", *["长" * 900] * 60] for at in range(9)]
+    looked = client.submit(f"{lesson}/list", {"file": (workbook(rows), "名单.xlsx")})
+    assert "可以导入 4 行" in looked.text
+    assert looked.text.count("长") < 4 * 30 * 202 * 2
 
 
 def test_a_participant_signs_with_the_code_and_is_confirmed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from engine.errors import NotFound as NoSheet
 from engine.hazards.codes import SECTORS
 from engine.registry import workbook
 from engine.training.coverage import contact_of
-from engine.training.reading import cells_of
+from engine.training.reading import LONGEST, MOST_COLUMNS, MOST_LINES, cells_of
 from web import db, downloads, exports, figures, print_words
 from web.access import current_account, current_actor, public, requires
 from web.exports import Column, Sheet
@@ -269,7 +270,8 @@ def _cells(form: ListForm) -> list[list[Any]]:
         raise BadRequest()
     if content[:2] == b"PK":
         cells = [
-            [row.get(at) for at in range(max(row) + 1)] for _number, row in workbook.rows(content)
+            [row.get(at) for at in range(min(max(row) + 1, MOST_COLUMNS))]
+            for _number, row in islice(workbook.rows(content), MOST_LINES)
         ]
     else:
         cells = [list(row) for row in cells_of(_decoded(content))]
@@ -290,4 +292,4 @@ def _decoded(content: bytes) -> str:
 
 
 def _flat(cell: Any) -> str:
-    return " ".join(str("" if cell is None else cell).split())
+    return " ".join(str("" if cell is None else cell).split())[: LONGEST + 1]

@@ -32,3 +32,8 @@ def test_headings_say_which_column_is_which() -> None:
 def test_more_lines_than_one_reads_at_once_are_seen_to_be_too_many() -> None:
     text = "甲,朱任\n" * (MOST_ROWS + 5)
     assert len(read_rows(cells_of(text), "staff")) == MOST_ROWS + 1
+
+
+def test_a_heading_hides_no_line_of_a_list_that_is_too_long() -> None:
+    text = "单位,姓名\n" + "甲,朱任\n" * (MOST_ROWS + 1)
+    assert len(read_rows(cells_of(text), "staff")) == MOST_ROWS + 1

@@ -175,3 +175,16 @@ def test_only_the_holder_changes_a_session(session: Session, people: Cast) -> No
     execute(session, training.remove, held, one.id, actor=people.officer)
     execute(session, training.withdraw, held, actor=people.officer)
     assert training.held(session, actor=people.officer, year=YEAR).items == []
+
+
+def test_a_list_confirms_who_had_signed(session: Session, people: Cast) -> None:
+    held = lesson(session, people.officer)
+    code = execute(session, training.open_sheet, held, actor=people.officer)
+    who = {"enterprise": "甲机械有限公司", "name": "朱任", "position": "principal"}
+    execute(session, training.sign, code, **who, actor=None)
+    assert "甲机械有限公司" in missing(session, people.officer)
+    cells = cells_of("甲机械有限公司,朱任\n")
+    assert execute(session, training.take, held, cells, actor=people.officer) == (0, 1)
+    (row,) = training.attendees(session, held, actor=people.officer)
+    assert row.origin == "confirmed"
+    assert "甲机械有限公司" not in missing(session, people.officer)
