@@ -102,10 +102,31 @@ def parse(text: str) -> dict[str, Any]:
         raise _wrong("太长", "is too long")
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _wrong(f"不是正确的 TOML：{error}", f"is not valid TOML: {error}") from None
-    read(content)
-    return content
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        said = str(error)[:200]
+        raise _wrong(f"不是正确的 TOML：{said}", f"is not valid TOML: {said}") from None
+    return content_of(read(content))
+
+
+def content_of(scheme: Scheme) -> dict[str, Any]:
+    """Give a scheme as it is kept and written out: what was understood of it, and nothing else."""
+    return {
+        "key": scheme.key,
+        "name": _words(scheme.name),
+        "kinds": list(scheme.kinds),
+        "bonus": {"most": _number(scheme.bonus_most), "name": _words(scheme.bonus_name)},
+        "indicators": [
+            {
+                "key": one.key,
+                "value": one.value,
+                "weight": _number(one.weight),
+                "rule": one.rule,
+                **_how(one),
+                "name": _words(one.name),
+            }
+            for one in scheme.indicators
+        ],
+    }
 
 
 def read(content: Mapping[str, Any]) -> Scheme:
@@ -141,7 +162,7 @@ def _indicator(said: Mapping[str, Any]) -> Indicator:
     if said["value"] not in VALUES or said["rule"] not in RULES:
         raise ValueError(f"{said['key']}: value / rule")
     found = Indicator(
-        key=str(said["key"])[:40],
+        key=_plain(said["key"])[:40],
         name=_message(said["name"]),
         value=said["value"],
         weight=_hundredths(said["weight"]),
@@ -156,8 +177,31 @@ def _indicator(said: Mapping[str, Any]) -> Indicator:
 
 
 def _message(said: Mapping[str, str]) -> Message:
-    zh = str(said["zh"])[:200]
-    return Message(zh, str(said.get("en") or zh)[:200])
+    zh = _plain(said["zh"])
+    return Message(zh, _plain(said.get("en") or zh))
+
+
+def _plain(said: Any) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in str(said))[:200]
+
+
+def _how(one: Indicator) -> dict[str, Any]:
+    """Give what the rule of an indicator goes by."""
+    match one.rule:
+        case "share":
+            return {"full": _number(one.full)}
+        case "steps":
+            return {"steps": [[_number(at), _number(give)] for at, give in one.steps]}
+        case _:
+            return {"each": _number(one.each)}
+
+
+def _words(message: Message) -> dict[str, str]:
+    return {"zh": message.zh, "en": message.en}
+
+
+def _number(hundredths: int) -> int | float:
+    return hundredths / 100 if hundredths % 100 else hundredths // 100
 
 
 def _hundredths(number: Any) -> int:

@@ -214,3 +214,26 @@ def test_computing_asks_as_much_for_many_as_for_one(session: Session, cast: Cast
 def test_a_scheme_is_written_as_it_is_read(key: str) -> None:
     content = scoring_files()[key]
     assert rules.read(rules.parse(to_text(content))) == rules.read(content)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("most = 2.5", "most = 2.5\nsince = 2026-01-01\nlimit = nan"),
+        ('[bonus]\nmost = 2.5\nname = { zh = "创新", en = "New" }\n', "[bonus]\n"),
+        ('"Closed"', '"Clo\\u0000sed"'),
+        ('zh = "逾期"', "zh = 7"),
+        ('["department"]', '["department", 7]'),
+    ],
+)
+def test_what_a_scheme_does_not_need_is_not_kept(change: tuple[str, str]) -> None:
+    """Whatever is kept can be stored, and be written out to be changed again."""
+    content = rules.parse(SCHEME.replace(*change))
+    assert rules.parse(to_text(content)) == content
+    assert "\0" not in repr(content)
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 9000, "x = 1" + "0" * 9000])
+def test_a_scheme_without_end_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        rules.parse(text)
