@@ -34,11 +34,15 @@ def check_secrecy(
     """Note that nothing in a case may not be told; the words may be mended on the way.
 
     Raises:
-        NotAllowed, NotFound: not theirs to check. Conflict: the enterprise has not consented.
+        NotAllowed, NotFound: not theirs to check. Conflict: the enterprise has not consented, or
+        it is checked already.
         InvalidAnswers: the words are incomplete, or name the enterprise against its will.
     """
     row = _theirs(session, practice_id, actor, "practice:vet")
     _only_in(row, "consented")
+    if row.secrecy_at is not None:
+        # Or whoever checked it first could vet it, once somebody else has checked it after them.
+        raise _moved_on()
     row.title, row.dimensions, row.story = rules.clean_text(title, dimensions, story)
     _keep_unnamed(session, row)
     row.secrecy_at, row.secrecy_by = clock.now(), actor.user_id
@@ -141,10 +145,14 @@ def _theirs(session: Session, practice_id: UUID, actor: Actor, permission: str) 
 
 def _only_in(row: t.Practice, *states: str) -> None:
     if row.state not in states:
-        raise Conflict(
-            "这个案例已经走到别的一步，请刷新后再看。",
-            "This case has moved on; reload to see where it is.",
-        )
+        raise _moved_on()
+
+
+def _moved_on() -> Conflict:
+    return Conflict(
+        "这个案例已经走到别的一步，请刷新后再看。",
+        "This case has moved on; reload to see where it is.",
+    )
 
 
 def _keep_unnamed(session: Session, row: t.Practice) -> None:

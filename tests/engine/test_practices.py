@@ -125,6 +125,8 @@ def test_nobody_makes_both_checks(telling: Telling, cast: Cast) -> None:
     with pytest.raises(Conflict):
         telling.does(vetting.vet, case, FULL, actor=telling.director)
     telling.check(case, cast.officer)
+    with pytest.raises(Conflict):
+        telling.check(case, telling.director)
     for checked_or_nominated in (cast.officer, telling.second):
         with pytest.raises(SeparationOfDuties):
             telling.does(vetting.vet, case, FULL, actor=checked_or_nominated)
