@@ -97,6 +97,9 @@ def test_an_authority_lists_a_major_and_strikes_it_off_with_its_document(
     entry = {"authority": "区应急管理局", "listed_on": "2026-11-02"}
     wrong = client.submit(here(major, "/supervision"), {**entry, "case_number": ""})
     assert wrong.status_code == 422
+    by_slip = {**entry, "case_number": "督3", "due_on": "2026-11-31"}
+    wrong = client.submit(here(major, "/supervision"), by_slip)
+    assert (wrong.status_code, 'value="2026-11-31"' in wrong.text) == (422, True)
     given = {**entry, "case_number": "督3", "files": (BytesIO(photo("brown")), "a.webp")}
     answer = client.submit(here(major, "/supervision"), given)
     assert answer.location == here(major)

@@ -10,7 +10,7 @@ from flask import request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 from wtforms.widgets import DateInput
 
 from engine import majors
@@ -24,9 +24,14 @@ from web.majors import words
 
 
 class DayField(StringField):  # type: ignore[misc]
-    """A day; what is no day stays as it was typed."""
+    """A day; what is no day stays as it was typed, and is never taken for nothing."""
 
     widget = DateInput()
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is no day."""
+        if (self.data or "").strip() and self.day is None:
+            raise ValidationError(gettext("请填写日期，例如 2026-11-05。"))
 
     @property
     def day(self) -> date | None:
