@@ -28,6 +28,8 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 #: A cell that begins so would be run as a formula when the file is opened; some programs make the
 #: wide forms narrow first.
 _DANGEROUS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+#: No sheet of a workbook may be named with these.
+_NOT_IN_TABS: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 #: What stands at the right of its column.
 _RIGHT: Final = ("number", "decimal", "money")
 _FORMATS: Final = {
@@ -170,12 +172,18 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
 
 
+def tab_name(title: str) -> str:
+    """Give `title` as the name of a sheet, which may not hold these signs and has 31 at most."""
+    plain = title.translate(_NOT_IN_TABS)[:31].strip("' ")
+    return plain or "Sheet1"
+
+
 class _Workbook:
     """Writes one sheet row by row; the library keeps no row in memory."""
 
     def __init__(self, book: Any, sheet: Sheet) -> None:
         self.sheet = sheet
-        self.page = book.add_worksheet(sheet.title[:31])
+        self.page = book.add_worksheet(tab_name(sheet.title))
         self.formats = {
             kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()
         }

@@ -99,6 +99,14 @@ def test_dangerous_beginnings_are_disarmed(text: str, kept: str) -> None:
     assert exports.harmless(text) == kept
 
 
+@pytest.mark.parametrize("title", ["王/五的记录", "'[甲]:*?\\'", "'", "长" * 40])
+def test_a_workbook_can_be_called_anything(title: str) -> None:
+    made = exports.xlsx(exports.Sheet(title, "x", [exports.Column("甲")], [["乙"]]))
+    page = openpyxl.load_workbook(BytesIO(made)).active
+    assert page is not None
+    assert page["A1"].value == title
+
+
 def test_the_reward_ledger_can_be_added_up(
     client: Client, cast: Cast, told: dict[str, Told]
 ) -> None:
