@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,6 +15,7 @@ from engine.actors import Actor
 from engine.errors import Conflict, InvalidAnswers, NotAllowed, NotFound
 from engine.majors import MajorFilters
 from engine.majors.standing import entries, reports_of, supervised
+from engine.majors.told import Told
 from engine.statistics import recount
 from engine.store import Attachment
 from engine.store.tables import MajorReport, Supervision
@@ -180,3 +181,13 @@ def test_the_day_given_at_the_signature_ends_what_the_report_named(major: Major)
     assert (one.authority, one.case_number, one.cancelled_on) == ("区应急管理局", "督3", TODAY)
     assert not majors.closed_inside(row)
     assert recount(session).differences == []
+
+
+def test_what_is_listed_at_night_is_listed_on_that_day_in_china() -> None:
+    at = datetime(2026, 11, 4, 17, 30, tzinfo=UTC)
+    said = Told(
+        answers={"supervised": True, "supervised_by": "区应急管理局", "case_no": "督3"},
+        said={"supervised_by": (at, None)},
+    )
+    (one,) = supervised(None, said, [])
+    assert one.listed_on == date(2026, 11, 5)
