@@ -79,7 +79,7 @@ def apply_process(session: Session, practice_id: UUID, *, actor: Actor) -> UUID:
 
     Raises:
         NotAllowed: the role, or not an enterprise. NotFound: no such published case, or it tells
-        of no process.
+        of no process. Conflict: its enterprise drew the process itself and wants no name said.
     """
     row = _published(session, practice_id, actor, "practice:apply")
     require(actor, "definition:deploy")
@@ -91,6 +91,12 @@ def apply_process(session: Session, practice_id: UUID, *, actor: Actor) -> UUID:
     ).one_or_none()
     if definition is None:
         raise NotFound()
+    if definition.organisation_id == row.organisation_id and not row.is_named:
+        # Its forms and tables would say whose they are.
+        raise Conflict(
+            "这个流程是该单位自己画的，而它没有同意公开名称，不能照用。",
+            "The enterprise drew this process itself and did not agree to be named.",
+        )
     draft = drafts.create(
         session,
         title=f"学习案例：{row.title}"[:60],

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import accounts, answers, commands, membership
@@ -221,6 +221,17 @@ def test_others_take_over_its_item_and_its_process(telling: Telling, cast: Cast)
     assert uses == {"studied": 1, "checklist": 1, "process": 1}
     with pytest.raises(NotAllowed):
         telling.does(using.apply_process, case, actor=telling.director)
+
+
+@on_sqlite
+def test_a_process_of_somebody_unnamed_is_not_given_away(telling: Telling, cast: Cast) -> None:
+    case = telling.published()
+    ran = select(t.Instance.definition_id).where(t.Instance.id == telling.instance_id)
+    own = update(t.Definition).values(organisation_id=cast.enterprise_id)
+    telling.session.execute(own.where(t.Definition.id == ran.scalar_subquery()))
+    telling.session.commit()
+    with pytest.raises(Conflict):
+        telling.does(using.apply_process, case, actor=cast.sole)
 
 
 @on_sqlite

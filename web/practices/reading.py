@@ -88,6 +88,12 @@ def take_item(practice_id: UUID) -> Response:
 @requires("practice:apply", "definition:deploy")
 def take_process(practice_id: UUID) -> Response:
     """Open a draft from the process of the case."""
-    draft_id = db.execute(using.apply_process, practice_id)
+    try:
+        draft_id = db.execute(using.apply_process, practice_id)
+    except Refused as refusal:
+        if refusal.status in (403, 404):
+            raise
+        flash(say(refusal.message), "warning")
+        return redirect(url_for("practices.show", practice_id=practice_id))
     flash(gettext("已按这个案例的流程建了草稿，改好再发布。"), "success")
     return redirect(url_for("studio.edit", draft_id=draft_id))
