@@ -14,6 +14,7 @@ from engine.definitions import heirs, publishing
 from engine.permissions import allows
 from web import db, definition_words, version_words
 from web.access import current_actor, own_organisation, requires
+from web.downloads import name_file
 from web.language import say
 from web.trials import words as trial_words
 
@@ -202,7 +203,7 @@ def _file(row: Any, kind: str, name: str) -> Response:
     content = definitions.resource_content(db.session(), row, kind, name)
     response = Response(content, content_type=_TYPES[kind])
     # An XML file of somebody else's is kept, never shown as a page of this site.
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.{_ENDINGS[kind]}")
+    name_file(response, f"{name}.{_ENDINGS[kind]}")
     return response
 
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Response
+from werkzeug.http import dump_options_header
+
+
+def name_file(response: Response, name: str, kind: str = "attachment") -> None:
+    """Say under which name a file is kept, whatever letters it has (RFC 6266, RFC 8187).
+
+    A server passes no other letters on in a header than those of ASCII.
+    """
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    names = {"filename": plain}
+    if plain != name:
+        names["filename*"] = f"UTF-8''{quote(name, safe='', errors='replace')}"
+    response.headers["Content-Disposition"] = dump_options_header(kind, names)
 
 
 def kept(content: bytes, kind: str, name: str) -> Response:
     """Answer with a file of the media type `kind` that is kept under `name`."""
     response = Response(content, content_type=kind)
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    name_file(response, name)
     return response
 
 
@@ -19,6 +34,5 @@ def pdf(content: bytes, name: str, *, download: bool = False) -> Response:
     # The browser's own viewer is an object; it runs nothing of ours.
     response.headers["Content-Security-Policy"] = "default-src 'none'; object-src 'self'"
     response.headers["Cache-Control"] = "private, no-store"
-    kind = "attachment" if download else "inline"
-    response.headers.set("Content-Disposition", kind, filename=name)
+    name_file(response, name, "attachment" if download else "inline")
     return response

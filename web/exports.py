@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 from engine import clock
 from engine.clock import LOCAL_ZONE
 from engine.statistics import Page
-from web.downloads import pdf
+from web.downloads import name_file, pdf
 from web.look import moment, yuan
 from web.sheets import printed_list
 
@@ -255,5 +255,5 @@ def _shown(value: Any, kind: str) -> str:
 def _file(content: bytes, name: str, media_type: str) -> Response:
     response = Response(content, content_type=media_type)
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    name_file(response, name)
     return response

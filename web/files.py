@@ -18,6 +18,7 @@ from engine.errors import Refused
 from engine.permissions import allows
 from web import db, doors
 from web.access import public
+from web.downloads import name_file
 from web.guests import by_receipt, guest, reporter, visitors
 from web.limits import UPLOADS, limiter
 
@@ -112,7 +113,7 @@ def as_file(row: Any, content: bytes) -> Response:
     """Answer with a file; a document is saved, never opened in the page."""
     response = _answer(content, row.media_type, row.sha256.hex())
     if row.media_type != pictures.MEDIA_TYPE:
-        response.headers.set("Content-Disposition", "attachment", filename=row.name)
+        name_file(response, row.name)
     return response
 
 

@@ -12,6 +12,7 @@ from engine.definitions.packing import Pack, pack
 from web import db
 from web.access import current_actor, requires
 from web.definitions import get_shown, organisation
+from web.downloads import name_file
 
 blueprint = Blueprint("packing", __name__)
 
@@ -42,5 +43,5 @@ def draft(draft_id: UUID) -> Response:
 def _file(content: bytes, name: str) -> Response:
     response = Response(content, content_type="application/zip")
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.zip")
+    name_file(response, f"{name}.zip")
     return response

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from werkzeug.http import parse_options_header
 
 from tests.cast import Cast
 from tests.web.visits import Client
-from web import create_app
+from web import create_app, downloads
 from web.config import Config
 
 PAGES = ["/sign-in", "/healthz", "/nowhere", "/static/mark.svg", "/api/v1/nowhere"]
@@ -90,3 +91,13 @@ def test_every_route_says_who_may_open_it(client: Client) -> None:
 def test_a_route_that_says_nothing_stays_shut(app: Flask) -> None:
     app.add_url_rule("/forgotten", "forgotten", lambda: "open")
     assert app.test_client().get("/forgotten").status_code == 401
+
+
+@pytest.mark.parametrize("name", ["名录.xlsx", 'a"b\\.pdf', "整改 方案；1.pdf", "plain.csv"])
+def test_a_file_keeps_its_name_on_its_way(app: Flask, name: str) -> None:
+    with app.test_request_context():
+        response = downloads.kept(b"x", "text/plain", name)
+    said = response.headers["Content-Disposition"]
+    assert said.isascii()
+    kind, names = parse_options_header(said)
+    assert (kind, names["filename"]) == ("attachment", name)

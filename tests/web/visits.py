@@ -14,7 +14,14 @@ from web import auth
 
 
 class Client(FlaskClient):
-    """A browser without JavaScript."""
+    """A browser without JavaScript, behind a server that passes only ASCII on in headers."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Ask for a page."""
+        answer = super().open(*args, **kwargs)
+        strange = [name for name, value in answer.headers if not value.isascii()]
+        assert not strange, f"no server passes this on: {strange}"
+        return answer
 
     def sign_in(self, actor: Actor) -> None:
         """Become `actor`, as if they had just given their password."""

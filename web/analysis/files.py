@@ -21,6 +21,7 @@ from engine.analysis.answers import Answers, StepLine
 from web import db, exports
 from web.access import current_actor, requires
 from web.analysis.asking import Asked, ask, role_name_of
+from web.downloads import name_file
 from web.exports import Column, Sheet
 from web.language import drawn
 from web.ledgers import issuer
@@ -157,7 +158,7 @@ def _streamed(question: Question) -> Response:
     response = Response(stream_with_context(pieces), content_type="application/xml; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-store"
     file = f"{question.key}-{span.first}-{span.last}.xes"
-    response.headers.set("Content-Disposition", "attachment", filename=file)
+    name_file(response, file)
     return response
 
 
