@@ -13,7 +13,7 @@ from engine import cases, certificates, commands
 from engine.actors import SYSTEM
 from engine.certificates import facts, statements
 from engine.clock import LOCAL_ZONE, now
-from engine.store import Certificate, Definition, Instance, Organisation, new_id
+from engine.store import Certificate, Definition, Instance, Organisation, new_id, writing
 
 
 def at(text: str) -> datetime:
@@ -98,6 +98,12 @@ FACTS = {"reward": reward, "closure": closure, "receipt": receipt, "claim": clai
 
 def case(session: Session, organisation_id: UUID, number: str = "BG-CN001-1") -> cases.Case:
     """Enter a case of an enterprise and give it as a step knows it."""
+    session.rollback()
+    with writing(session):
+        return _enter(session, organisation_id, number)
+
+
+def _enter(session: Session, organisation_id: UUID, number: str) -> cases.Case:
     owner = session.get_one(Organisation, organisation_id)
     definition = Definition(
         id=new_id(),

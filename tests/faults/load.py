@@ -126,7 +126,10 @@ class Load:
             self._ask(one)
         with self.app.app_context():
             session = db.session()
-            waiting = select(func.count()).select_from(Job).where(Job.state == "waiting")
+            # Standing jobs, which belong to no case, wait for their next turn for ever.
+            waiting = select(func.count()).where(
+                Job.state == "waiting", Job.instance_id.is_not(None)
+            )
             for _ in range(2000):
                 jobs.run_due(session)
                 if not session.scalar(waiting):
