@@ -139,3 +139,11 @@ def test_the_badge_stops_counting(
         begin(session, cast.reporter, "line")
     client.sign_in(cast.verifier)
     assert badge(client.get("/account").text) == "99+"
+
+
+def test_those_above_are_led_to_nothing_they_may_not_do(client: Client, cast: Cast) -> None:
+    client.sign_in(cast.officer)
+    main = html.fromstring(client.get("/tasks").data).xpath("//main")[0]
+    assert "现在没有要办的事" in main.text_content()
+    for link in main.xpath(".//a/@href"):
+        assert client.get(link).status_code == 200, link
