@@ -13,7 +13,7 @@ from engine.board import Board, Target
 from web import db
 from web.access import current_actor, requires
 from web.labels import sector_name
-from web.language import say
+from web.language import drawn, say
 from web.queries import chosen, with_query
 
 blueprint = Blueprint("board", __name__)
@@ -77,7 +77,7 @@ def steps(key: str) -> str:
         "board/steps.html",
         key=key,
         which=which,
-        name=page.items[0].name if page.items else key,
+        name=drawn(page.items[0].name) if page.items else key,
         rows=page.items,
         taken=taken,
         next_url=_next("board.steps", page, key=key, which=which),
