@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine import commands, organisations, returns
 from engine.actors import SYSTEM
-from engine.errors import AlreadyDone, Conflict, NotAllowed, SeparationOfDuties
+from engine.errors import AlreadyDone, Conflict, InvalidAnswers, NotAllowed, SeparationOfDuties
 from engine.returns.digests import digest_of
 from engine.returns.figures import balances
 from engine.store import Notification
@@ -89,7 +89,11 @@ def test_where_it_takes_two_the_signer_does_not_lock(house: House) -> None:
         commands.execute(house.session, returns.sign, "2026-09", actor=house.director)
         with pytest.raises(SeparationOfDuties):
             commands.execute(house.session, returns.lock, "2026-09", actor=house.director)
+        one = {"returns_by_two": False}
+        with pytest.raises(InvalidAnswers):
+            commands.execute(house.session, returns.set_up, one, actor=house.director)
         commands.execute(house.session, returns.lock, "2026-09", actor=house.cast.officer)
+        commands.execute(house.session, returns.set_up, one, actor=house.director)
     assert house.view("2026-09").state == "locked"
 
 
