@@ -176,6 +176,31 @@ def certificate(studio: Studio) -> bytes:
     return printed(until_there(lambda: studio.fetch("safety", address)))
 
 
+def board(studio: Studio) -> bytes:
+    """What the district's director reads in a minute."""
+    page = studio.open(DESK, "director")
+    page.goto("/board")
+    return shot(page)
+
+
+def replay(studio: Studio) -> bytes:
+    """One case replayed to the step at which its acceptance failed."""
+    page = studio.open(DESK, "boss")
+    page.goto(f"/cases/{studio.case('safety', '调漆间用油性漆')}/audit/replay?at=9")
+    page.wait_for_load_state("networkidle")
+    return shot(page)
+
+
+def drawing(studio: Studio) -> bytes:
+    """An enterprise's flow in the studio, with a step's properties."""
+    page = studio.open(DESK, "admin")
+    page.goto("/studio")
+    page.get_by_role("button", name="改画 事故隐患报告").first.click()
+    page.locator("g[data-element-id=verify]").click()
+    page.wait_for_load_state("networkidle")
+    return shot(page)
+
+
 TAKEN: dict[str, Callable[[Studio], bytes]] = {
     "report": report,
     "status": status,
@@ -185,6 +210,9 @@ TAKEN: dict[str, Callable[[Studio], bytes]] = {
     "rewards": rewards,
     "certificate": certificate,
     "statistics": statistics,
+    "board": board,
+    "replay": replay,
+    "drawing": drawing,
 }
 
 
