@@ -21,7 +21,7 @@ from engine.majors import asked, own
 from engine.majors.files import take
 from engine.majors.standing import open_count
 from engine.store import new_id
-from engine.store.tables import Supervision
+from engine.store.tables import Membership, Supervision
 
 
 def put_under_supervision(
@@ -128,11 +128,13 @@ def strike_off(
         cancelled_by: who decided, or the number of the decision.
 
     Raises:
-        NotAllowed, NotFound: not the actor's to do. InvalidAnswers: field by field; the
-        enterprise shows the decision. Conflict: it is struck off already.
+        NotAllowed, NotFound: not the actor's to do, such as another authority's entry.
+        InvalidAnswers: field by field; the enterprise shows the decision.
+        Conflict: it is struck off already.
     """
     row = own.watched(session, instance_id, actor)
     entry = _supervision(session, row, supervision_id)
+    _require_authority(session, row, entry, actor)
     wrong = asked.Wrong()
     wrong.past("cancelled_on", cancelled_on, since=entry.listed_on)
     wrong.need("cancelled_by", cancelled_by, 100)
@@ -151,6 +153,25 @@ def strike_off(
         "remaining": open_count(session, row),
     }
     own.note(session, row, "supervision:cancelled", data, actor, "major:supervise")
+
+
+def _require_authority(session: Session, row: Any, entry: Supervision, actor: Actor) -> None:
+    """Let the unit that listed a major strike it off, not another one that sees it too.
+
+    The office keeps the district's list; what the enterprise entered from a notice it was sent is
+    struck off by it, with the decision, or by whoever watches over it.
+    """
+    if own.is_own(row, actor) or actor.organisation_kind == "office":
+        return
+    homes = session.scalars(
+        select(Membership.organisation_id).where(Membership.user_id == entry.entered_by)
+    )
+    if {actor.organisation_id, row.organisation_id}.isdisjoint(homes):
+        raise asked.not_yours(
+            "这条挂牌督办由其他部门登记，请由该部门登记核销。",
+            "Another authority entered this supervision; that authority strikes it off.",
+            row.id,
+        )
 
 
 def _rows(session: Session, row: Any) -> Sequence[Supervision]:

@@ -55,6 +55,7 @@ def differences(session: Session, *, actor: Actor) -> list[Proposal]:
     """
     require(actor, "returns:read")
     unit = own_unit(session, actor)
+    states.hold(session, unit.id)
     month = open_month(session, unit)
     return [] if month is None else proposed(session, unit, month)
 

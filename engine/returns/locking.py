@@ -105,6 +105,7 @@ def _begin(session: Session, month: str, actor: Actor) -> Unit:
     """Claim the return for locking: of two who try, one gets it."""
     require(actor, "returns:lock")
     unit = own_unit(session, actor)
+    states.hold(session, unit.id)
     row = states.find(session, unit.id, month)
     if row is None or row.state != "signed":
         raise states.refusal(session, unit.id, month)

@@ -48,6 +48,7 @@ def sign(session: Session, month: str, *, note: str = "", actor: Actor) -> t.Mon
     """
     require(actor, "returns:sign")
     unit = own_unit(session, actor)
+    hold(session, unit.id)
     present = find(session, unit.id, month)
     if present is not None and present.state != "draft":
         raise _already(session, present)
@@ -121,6 +122,19 @@ def submit(session: Session, month: str, *, actor: Actor) -> t.MonthlyReturn:
             facts={"unit": unit.name, "month": month},
         )
     return get(session, unit.id, month)
+
+
+def hold(session: Session, unit_id: UUID) -> None:
+    """Let one at a time sign, lock or correct for a unit, until the commit.
+
+    A row that puts a month right must not come in while that month is being signed or locked.
+    Cases of the unit go on: what refers to an organisation does not wait for this.
+    """
+    session.execute(
+        select(t.Organisation.id)
+        .where(t.Organisation.id == unit_id)
+        .with_for_update(key_share=True)
+    )
 
 
 def find(session: Session, unit_id: UUID, month: str) -> t.MonthlyReturn | None:

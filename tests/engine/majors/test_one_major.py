@@ -151,6 +151,8 @@ def test_closed_inside_it_stays_until_the_authority_strikes_it_off(
             session, majors.strike_off, major.id, supervision, **end, actor=cast.principal
         )
     assert list(refused.value.errors) == ["files"]
+    with pytest.raises(NotAllowed, match="Another authority"):
+        commands.execute(session, majors.strike_off, major.id, supervision, **end, actor=cast.town)
     commands.execute(session, majors.strike_off, major.id, supervision, **end, actor=cast.officer)
     assert listed(major, cast.officer) == []
     assert listed(major, cast.officer, standing="closed") == [major.id]
