@@ -92,8 +92,13 @@ class Screens:
 #: Colours change from element to element, a frame each, however short it takes: what is measured
 #: before that has the old ink on the new paper.
 _STILL = """async () => {
-    for (let calm = 0; calm < 3; calm = document.getAnimations().length ? 0 : calm + 1)
+    // What turns for ever, such as a sign of waiting, is not waited for.
+    const moves = () => document.getAnimations().some(
+        one => Number.isFinite(one.effect.getComputedTiming().endTime));
+    for (let calm = 0, frames = 0; calm < 3 && frames < 300; frames++) {
         await new Promise(requestAnimationFrame);
+        calm = moves() ? 0 : calm + 1;
+    }
 }"""
 
 
