@@ -189,7 +189,10 @@ ROUTES_ABOVE: Final = {
             "/papers/<any(authority,congress):addressee>": MAJOR_PAPERS,
             "/papers/acceptance": MAJOR_PAPERS,
             "/supervision": SUPERVISED,
-            "/supervision/<uuid:supervision_id>/strike-off": SUPERVISED,
+            # The department listed it; the street sees it, and strikes nothing off.
+            "/supervision/<uuid:supervision_id>/strike-off": replace(
+                SUPERVISED, but={**SUPERVISED.but, "town": "forbidden"}
+            ),
             "/supervision/<uuid:supervision_id>/apply": replace(
                 thing(VERIFIER, PRINCIPAL), but=dict.fromkeys(OVERSEERS, "not found")
             ),
