@@ -16,7 +16,13 @@ from engine.majors.filters import AGES, MISSING, STANDINGS, MajorFilters, age_of
 from engine.majors.publicity import Publicity, publicity
 from engine.majors.register import Register, closed_inside, get_major, missing_of, register
 from engine.majors.sums import Overview, overview
-from engine.majors.supervising import apply_for_check, put_under_supervision, strike_off
+from engine.majors.supervising import (
+    apply_for_check,
+    may_strike_off,
+    put_under_supervision,
+    require_authority,
+    strike_off,
+)
 from engine.majors.told import Told, told
 
 __all__ = [
@@ -39,12 +45,14 @@ __all__ = [
     "draw_up_report",
     "get_major",
     "guard",
+    "may_strike_off",
     "missing_of",
     "overview",
     "publicity",
     "put_under_supervision",
     "register",
     "report",
+    "require_authority",
     "strike_off",
     "told",
 ]

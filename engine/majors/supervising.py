@@ -134,7 +134,7 @@ def strike_off(
     """
     row = own.watched(session, instance_id, actor)
     entry = _supervision(session, row, supervision_id)
-    _require_authority(session, row, entry, actor)
+    require_authority(session, row, supervision_id, actor=actor)
     wrong = asked.Wrong()
     wrong.past("cancelled_on", cancelled_on, since=entry.listed_on)
     wrong.need("cancelled_by", cancelled_by, 100)
@@ -155,18 +155,25 @@ def strike_off(
     own.note(session, row, "supervision:cancelled", data, actor, "major:supervise")
 
 
-def _require_authority(session: Session, row: Any, entry: Supervision, actor: Actor) -> None:
-    """Let the unit that listed a major strike it off, not another one that sees it too.
+def may_strike_off(session: Session, row: Any, supervision_id: UUID, *, actor: Actor) -> bool:
+    """Say whether the unit that listed a major is the actor's, not another that sees it too.
 
     The office keeps the district's list; what the enterprise entered from a notice it was sent is
     struck off by it, with the decision, or by whoever watches over it.
     """
     if own.is_own(row, actor) or actor.organisation_kind == "office":
-        return
+        return True
     homes = session.scalars(
-        select(Membership.organisation_id).where(Membership.user_id == entry.entered_by)
+        select(Membership.organisation_id)
+        .join(Supervision, Supervision.entered_by == Membership.user_id)
+        .where(Supervision.organisation_id == row.organisation_id, Supervision.id == supervision_id)
     )
-    if {actor.organisation_id, row.organisation_id}.isdisjoint(homes):
+    return not {actor.organisation_id, row.organisation_id}.isdisjoint(homes)
+
+
+def require_authority(session: Session, row: Any, supervision_id: UUID, *, actor: Actor) -> None:
+    """Raise NotAllowed unless `may_strike_off`."""
+    if not may_strike_off(session, row, supervision_id, actor=actor):
         raise asked.not_yours(
             "这条挂牌督办由其他部门登记，请由该部门登记核销。",
             "Another authority entered this supervision; that authority strikes it off.",

@@ -137,6 +137,7 @@ def strike_off(instance_id: UUID, supervision_id: UUID) -> Page:
     if not file.may("major:supervise"):
         raise NotFound()
     _supervision(file, supervision_id)
+    majors.require_authority(db.session(), file.row, supervision_id, actor=file.actor)
     form = forms.StrikeOffForm(data={"cancelled_on": clock.local_date().isoformat()})
     return entry(
         file,

@@ -109,6 +109,13 @@ class MajorFile:
             return self.is_own or self.actor.organisation_kind in ("department", "office", "town")
         return self.is_own
 
+    def may_strike_off(self, supervision_id: UUID) -> bool:
+        """Say whether the reader may enter that this supervision ended."""
+        session = db.session()
+        return self.may("major:supervise") and majors.may_strike_off(
+            session, self.row, supervision_id, actor=self.actor
+        )
+
     @cached_property
     def missing(self) -> list[dict[str, str]]:
         """What is missing, each with where to make up for it, if the reader can."""
