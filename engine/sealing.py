@@ -12,13 +12,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, insert, select, update
+from sqlalchemy import Select, exists, func, insert, select
 from sqlalchemy.orm import Session
 
-from engine import clock, seals, secrets
+from engine import clock, seals, secrets, standing
 from engine.jobs import Job, handler
 from engine.store import tables as t
-from engine.store import upsert
 
 SEAL_DAYS: Final = "seal_days"
 #: How long after midnight a day is over for good.
@@ -52,24 +51,7 @@ def enrol(session: Session) -> int:
     The runner calls it every now and then, so that no step has to think of it.
     """
     found = session.scalars(_asking().limit(_ENROLLED)).all()
-    now = clock.now()
-    rows = [
-        # One standing job an organisation: two runners that enrol at once write the same row.
-        {
-            "organisation_id": owner,
-            "id": owner,
-            "kind": SEAL_DAYS,
-            "state": "waiting",
-            "due_at": now,
-            "attempts": 0,
-            "payload": {},
-            "created_at": now,
-        }
-        for owner in found
-    ]
-    if rows:
-        session.execute(upsert(session)(t.Job).on_conflict_do_nothing(), rows)
-    return len(rows)
+    return standing.begin(session, SEAL_DAYS, {owner: owner for owner in found})
 
 
 @handler(SEAL_DAYS)
@@ -77,12 +59,7 @@ def seal_days(session: Session, job: Job) -> bool:
     """Seal what is over; when nothing is left, come back next night."""
     if seal_next(session, job.organisation_id):
         return True
-    session.execute(
-        update(t.Job)
-        .where(t.Job.organisation_id == job.organisation_id, t.Job.id == job.id)
-        .values(due_at=_next_night(job.organisation_id), attempts=0, error=None)
-        .values(lease_until=None, leased_by=None)
-    )
+    standing.again(session, job, _next_night(job.organisation_id))
     return False
 
 

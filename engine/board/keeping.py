@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from engine import clock
+from engine import clock, standing
 from engine.actors import Actor
 from engine.board import months
 from engine.board.content import Board
@@ -79,7 +79,7 @@ def ask(session: Session, *, actor: Actor) -> bool:
         at = clock.now()
         keep(session, owner, count(session, actor=actor).to_text(), at, 0)
         return True
-    row = _standing(owner, clock.now())
+    row = standing.row(owner, uuid5(owner, COUNT_BOARD), COUNT_BOARD)
     statement: Any = upsert(session)(t.Job).values(row)
     session.execute(
         statement.on_conflict_do_update(
@@ -99,10 +99,7 @@ def is_asked(session: Session) -> bool:
 def enrol(session: Session) -> int:
     """Give organisations above enterprises that have no such job one; say how many."""
     found = session.scalars(_asking().limit(_ENROLLED)).all()
-    rows = [_standing(owner, clock.now()) for owner in found]
-    if rows:
-        session.execute(upsert(session)(t.Job).on_conflict_do_nothing(), rows)
-    return len(rows)
+    return standing.begin(session, COUNT_BOARD, {one: uuid5(one, COUNT_BOARD) for one in found})
 
 
 def keep(
@@ -168,12 +165,7 @@ def count_board(session: Session, job: Job) -> None:
     for month, text in counted.months.items():
         keep(session, owner, text, at, took_ms, kind=months.KIND, key=month)
     pause = max(_AT_LEAST, timedelta(milliseconds=_SHARE * counted.took_ms))
-    session.execute(
-        update(t.Job)
-        .where(t.Job.organisation_id == job.organisation_id, t.Job.id == job.id)
-        .values(due_at=clock.now() + pause, attempts=0, error=None)
-        .values(lease_until=None, leased_by=None)
-    )
+    standing.again(session, job, clock.now() + pause)
 
 
 def looking_from(organisation_id: UUID, kind: str) -> Actor:
@@ -210,17 +202,3 @@ def _asking() -> Select[UUID]:
         t.Organisation.status == "active",
         ~exists().where(t.Job.organisation_id == t.Organisation.id, t.Job.kind == COUNT_BOARD),
     )
-
-
-def _standing(owner: UUID, due_at: datetime) -> dict[str, Any]:
-    return {
-        "organisation_id": owner,
-        # The same for all who enrol it at once.
-        "id": uuid5(owner, COUNT_BOARD),
-        "kind": COUNT_BOARD,
-        "state": "waiting",
-        "due_at": due_at,
-        "attempts": 0,
-        "payload": {},
-        "created_at": due_at,
-    }

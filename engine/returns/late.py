@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import Select, exists, select, update
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from engine import clock, notifications
+from engine import clock, notifications, standing
 from engine.actors import SYSTEM, Actor
 from engine.errors import Conflict
 from engine.hazards.months import next_month
@@ -22,7 +22,6 @@ from engine.returns.units import Unit, get_unit, own_unit, parts
 from engine.statistics import months_back, present_month
 from engine.statistics.span import month_span
 from engine.store import tables as t
-from engine.store import upsert
 
 REMIND: Final = "remind_returns"
 _STANDING: Final = UUID("0d0e3bb2-9b3f-4a57-9f0b-1f6f6f8b4a11")
@@ -130,23 +129,7 @@ def is_asked(session: Session) -> bool:
 def enrol(session: Session) -> int:
     """Give each office and group with others below it the job that reminds; say how many."""
     found = session.scalars(_asking().limit(_ENROLLED)).all()
-    now = clock.now()
-    rows = [
-        {
-            "organisation_id": owner,
-            "id": uuid5(_STANDING, str(owner)),
-            "kind": REMIND,
-            "state": "waiting",
-            "due_at": now,
-            "attempts": 0,
-            "payload": {},
-            "created_at": now,
-        }
-        for owner in found
-    ]
-    if rows:
-        session.execute(upsert(session)(t.Job).on_conflict_do_nothing(), rows)
-    return len(rows)
+    return standing.begin(session, REMIND, {one: uuid5(_STANDING, str(one)) for one in found})
 
 
 @handler(REMIND)
@@ -158,11 +141,7 @@ def remind_when_due(session: Session, job: Job) -> None:
     if today in (day - timedelta(days=_AHEAD), day + timedelta(days=1)):
         _tell(session, unit, month, [p for p in below(session, unit, month) if not p.is_in])
     tomorrow = datetime.combine(today + timedelta(days=1), time(8), clock.LOCAL_ZONE)
-    session.execute(
-        update(t.Job)
-        .where(t.Job.organisation_id == job.organisation_id, t.Job.id == job.id)
-        .values(due_at=tomorrow, attempts=0, error=None, lease_until=None, leased_by=None)
-    )
+    standing.again(session, job, tomorrow)
 
 
 def _tell(session: Session, unit: Unit, month: str, late: Sequence[Part]) -> int:
