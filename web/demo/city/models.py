@@ -29,7 +29,6 @@ from web.demo.telling import Story, Teller, before
 TABLES: Final = (t.Instance, t.Task, t.Event, t.Hazard, t.Reward, t.Attachment, t.Job)
 #: The jobs that go with a state; others print papers.
 _STANDING_JOBS: Final = ("timer", "delegate")
-_Rows = dict[type[Base], list[Mapping[str, Any]]]
 _NOT_TOLD: Final = ("certificate:issued", "certificate:ready")
 #: Working days ago on which cases begin that are closed by now, and that mostly are not.
 _PAST: Final = (45, 60)
