@@ -118,7 +118,9 @@ def _built(stack: ExitStack, size: int, folder: Path) -> House:
     with Session(engine, expire_on_commit=False) as session:
         session.info["secrets"] = Secrets.open(SECRET_KEY.encode(), folder)
         session.info["files"] = FileStore(folder)
+        begun = time.perf_counter()
         city.build(session, enterprises=max(6, size * 6 // 100), hazards=size, variety=VARIETY)
+        emit(bench="city_build", hazards=size, seconds=round(time.perf_counter() - begun))
     engine.dispose()
     house = opened(url, folder)
     stack.callback(house.engine.dispose)
