@@ -107,7 +107,8 @@ def test_a_city_is_measured_page_by_page(
         monkeypatch.setattr(city, name, value)
     monkeypatch.setattr(databases, "_SERVER", postgresql_server)
     city.run()
-    lines = _lines(capsys)
+    (built, *lines) = _lines(capsys)
+    assert built.keys() == {"bench", "hazards", "seconds"} and built["bench"] == "city_build"
     assert [line["page"] for line in lines] == list(city.PAGES)
     for line in lines:
         assert line.keys() - {"sql_ms"} == {"bench", "page", "hazards", "ms_p50", "ms_p95", "sql"}
