@@ -28,7 +28,7 @@ LETTERS: Final = {"d": "department_id", "t": "town_id", "g": "group_id"}
 #: Every part: the letters of the axes on which an enterprise is among those chosen; "" for none.
 PARTS: Final = ("d", "t", "g", "dt", "dg", "tg", "dtg", "")
 #: Figure of the monthly table → what is summed for it.
-INDICATORS: Final = ("obliged", "established", "verified", "paid_fen")
+INDICATORS: Final = ("obliged", "established", "reported", "verified", "paid_fen")
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,7 @@ def _each(actor: Actor, span: Span, chosen: Region) -> Select[Any]:
             *flags,
             case((is_active, 1), else_=0).label("obliged"),
             case((is_established, 1), else_=0).label("established"),
+            func.coalesce(Month.reported, 0).label("reported"),
             func.coalesce(Month.verified, 0).label("verified"),
             func.coalesce(Month.paid_fen, 0).label("paid_fen"),
         )

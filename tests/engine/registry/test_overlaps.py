@@ -74,7 +74,7 @@ def check_parts(session: Session, district: District) -> None:
     found = table(session, district)
     assert [found.parts[part]["verified"] for part in PARTS] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert found.of(PARTS) == {
-        "obliged": 8, "established": 4, "verified": 36, "paid_fen": 36_000,
+        "obliged": 8, "established": 4, "reported": 36, "verified": 36, "paid_fen": 36_000,
     }  # fmt: skip
     whole = statistics.monthly(session, actor=district.office, month="2026-10").total.figures
     assert {key: whole[key] for key in INDICATORS} == found.of(PARTS)
