@@ -27,6 +27,8 @@ from engine.training.reading import POSITIONS
 _COUNTED: Final = ("imported", "confirmed")
 #: The sectors whose principals the notice wants trained first.
 KEY_SECTORS: Final = ("gas", "medical", "heritage", "commercial")
+#: Position → how the register names whom to call; it knows nobody of the others.
+_CONTACTS: Final = {"principal": "principal", "fire_safety": "fire", "safety_officer": "safety"}
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,8 @@ def untrained(
 
 def contact_of(row: Any, position: str) -> tuple[str, str]:
     """Give whom to call about a position: name and phone, as far as the register knows them."""
-    contacts = (row.profile or {}).get("contacts") or {}
-    found = contacts.get(position) or {}
-    return str(found.get("name") or ""), str(found.get("phone") or "")
+    profile, key = row.profile or {}, _CONTACTS.get(position, "")
+    return str(profile.get(f"{key}_name") or ""), str(profile.get(f"{key}_phone") or "")
 
 
 def counts(session: Session, *, actor: Actor, year: int) -> dict[str, int]:

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from engine import training
+from engine import registry, training
 from engine.commands import execute
 from engine.errors import Conflict, Invalid, InvalidAnswers, NotAllowed, NotFound
 from engine.store import Organisation
@@ -28,8 +28,9 @@ def people(session: Session, cast: Cast, clock: time_machine.Traveller) -> Cast:
     firm = session.get_one(Organisation, cast.enterprise_id)
     firm.uscc = USCC
     firm.sector = "gas"
-    firm.profile = {"contacts": {"principal": {"name": "朱任", "phone": "13800000000"}}}
     session.commit()
+    contacts = {"principal_name": "朱任", "principal_phone": "13800000000", "fire_name": "关理"}
+    execute(session, registry.correct, firm.id, contacts, reason="换了人", actor=cast.administrator)
     return cast
 
 
@@ -112,6 +113,15 @@ def test_the_named_list_says_whom_to_call_and_is_turned_page_by_page(
         if after is None:
             break
     assert names == [("丙小吃店", "", ""), ("甲机械有限公司", "朱任", "13800000000")]
+    (fire,) = (
+        row
+        for row in training.untrained(
+            session, actor=people.officer, year=YEAR, position="fire_safety"
+        ).items
+        if row.name == "甲机械有限公司"
+    )
+    assert contact_of(fire, "fire_safety") == ("关理", "")
+    assert contact_of(fire, "staff") == ("", "")
     for wrong in ({"after": "x"}, {"position": "boss"}):
         with pytest.raises(Invalid):
             training.untrained(
