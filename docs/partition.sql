@@ -11,7 +11,8 @@ select name, 'hash (organisation_id)' as way from unnest(array[
     'instance', 'task', 'event', 'vote', 'job', 'hazard', 'reward', 'certificate', 'reporter', 'message',
     'attachment', 'draft', 'idempotency', 'incident', 'counter', 'month', 'month_person',
     'notification', 'seal', 'migration_item', 'placement', 'organisation_change', 'mechanism_record', 'evidence',
-    'zero_statement', 'monthly_return', 'adjustment', 'supervision', 'major_report', 'audit_look', 'attendance'
+    'zero_statement', 'monthly_return', 'adjustment', 'supervision', 'major_report', 'audit_look', 'attendance',
+    'naming_choice', 'honour'
 ]) as name
 union all
 select 'return_line', 'range (month)';

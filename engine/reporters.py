@@ -145,11 +145,10 @@ def among(
 ) -> set[UUID]:
     """Give the one of `people` who reported this case, if any of them did."""
     keys = secrets.of(session)
-    digests = {_user_digest(keys, organisation_id, person): person for person in people}
+    digests = {user_digest(keys, organisation_id, person): person for person in people}
     digests |= {_case_digest(keys, instance_id, person): person for person in people}
     key = {"owner": organisation_id, "instance": instance_id, "digests": list(digests)}
-    found = session.connection().execute(_IS_REPORTER, key)
-    return {digests[row.user_digest] for row in found}
+    return {digests[row.user_digest] for row in session.connection().execute(_IS_REPORTER, key)}
 
 
 def own_instances(
@@ -163,7 +162,7 @@ def own_instances(
     """
     if actor.user_id is None or actor.organisation_id is None:
         return []
-    digest = _user_digest(secrets.of(session), actor.organisation_id, actor.user_id)
+    digest = user_digest(secrets.of(session), actor.organisation_id, actor.user_id)
     statement = (
         select(
             Instance.id,
@@ -196,7 +195,7 @@ def own_ids(session: Session, *, actor: Actor) -> Any:
     """Give a select of the ids of `own_instances`; None for somebody without an account."""
     if actor.user_id is None or actor.organisation_id is None:
         return None
-    digest = _user_digest(secrets.of(session), actor.organisation_id, actor.user_id)
+    digest = user_digest(secrets.of(session), actor.organisation_id, actor.user_id)
     return select(Reporter.instance_id).where(
         Reporter.organisation_id == actor.organisation_id, Reporter.user_digest == digest
     )
@@ -277,7 +276,7 @@ def _kept_user_digest(
         return None
     if identity.is_anonymous:
         return _case_digest(keys, instance_id, identity.user_id)
-    return _user_digest(keys, organisation_id, identity.user_id)
+    return user_digest(keys, organisation_id, identity.user_id)
 
 
 def _person_digest(
@@ -292,7 +291,8 @@ def _person_digest(
     return keys.digest("person", named)
 
 
-def _user_digest(keys: secrets.Secrets, organisation_id: UUID, user_id: UUID) -> bytes:
+def user_digest(keys: secrets.Secrets, organisation_id: UUID, user_id: UUID) -> bytes:
+    """Give what the vault keeps of an account that reported by name or in confidence."""
     return keys.digest("reporter", f"{organisation_id.hex} {user_id.hex}")
 
 

@@ -12,6 +12,7 @@ from engine.store.guidance import (
     TrainingSession,
     Visit,
 )
+from engine.store.honours import Honour, NamingChoice, NamingConsent
 from engine.store.ledger import Hazard, Month, MonthPerson, Reward
 from engine.store.oversight import (
     AuditGround,
@@ -64,6 +65,7 @@ __all__ = [
     "ExportProfile",
     "FollowUp",
     "Hazard",
+    "Honour",
     "Idempotency",
     "ImportBatch",
     "Incident",
@@ -77,6 +79,8 @@ __all__ = [
     "Month",
     "MonthPerson",
     "MonthlyReturn",
+    "NamingChoice",
+    "NamingConsent",
     "Notification",
     "Organisation",
     "OrganisationChange",
