@@ -16,6 +16,7 @@ from werkzeug.exceptions import NotFound
 from engine import clock
 from engine.clock import LOCAL_ZONE
 from engine.statistics import Page
+from engine.values.signs import writable
 from web.downloads import name_file, pdf
 from web.look import moment, yuan
 from web.sheets import printed_list
@@ -168,8 +169,10 @@ def printed(sheet: Sheet) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """Give `text` so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) else text
+    """Give `text` so that no spreadsheet takes it for a formula, without what no file can hold."""
+    plain = writable(text)
+    is_dangerous = plain.startswith(_DANGEROUS) or plain.lstrip().startswith(_DANGEROUS)
+    return f"'{plain}" if is_dangerous else plain
 
 
 def tab_name(title: str) -> str:
@@ -208,7 +211,7 @@ class _Workbook:
 
     def _line(self, texts: Sequence[str], style: Any = None) -> None:
         for number, text in enumerate(texts):
-            self.page.write_string(self.at, number, text, style)
+            self.page.write_string(self.at, number, writable(text), style)
         self.at += 1
 
     def _row(self, row: Sequence[Any]) -> None:
@@ -221,7 +224,7 @@ class _Workbook:
         if value is None or value == "":
             return
         if isinstance(value, str):
-            self.page.write_string(self.at, number, value, style)
+            self.page.write_string(self.at, number, writable(value), style)
         elif isinstance(value, datetime):
             self.page.write_datetime(self.at, number, value.astimezone(LOCAL_ZONE), style)
         elif isinstance(value, date):

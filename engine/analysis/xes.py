@@ -13,6 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 from engine.analysis.listing import Told
 from engine.analysis.reading import Step, Trace
+from engine.values.signs import writable
 
 _EXTENSIONS: Final = (
     ("Concept", "concept", "concept"),
@@ -127,4 +128,4 @@ def _moment(key: str, seconds: int, indent: int) -> str:
 
 def _quoted(text: str) -> str:
     """Quote a text for XML; signs that XML cannot hold are left out."""
-    return quoteattr("".join(sign for sign in text if sign >= " " or sign in "\t\n\r"))
+    return quoteattr(writable(text))

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 import pytest
 import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 from opyenxes.data_in.XUniversalParser import XUniversalParser
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -15,11 +19,14 @@ from sqlalchemy.orm import Session
 from engine import analysis
 from engine.analysis import Filters, xes
 from engine.store import tables as t
+from engine.values.signs import writable
 from tests.cast import STAFF, enter
 from tests.engine.analysis_story import OCTOBER, RECTIFY, Desk, Done
 
 MONTHS = Filters(period="months", first="2026-10", last="2026-10")
 NAME = '甲 <机械> & "有限" 公司\x0b'
+#: What XML 1.0 has no place for: controls, halves of pairs, and the two that are no characters.
+FORBIDDEN = "\x00\x01\x08\x0b\x0c\x0e\x1f\ud800\udbff\udc00\udfff\ufffe\uffff"
 
 
 @pytest.fixture
@@ -121,3 +128,22 @@ def test_moments_are_told_with_their_offset(session: Session, desk: Desk, tmp_pa
     text = written(session, desk, tmp_path / "log.xes")
     begun = datetime(2026, 10, 12, 1, 0, tzinfo=UTC).isoformat()
     assert f'<date key="begun" value="{begun}"/>' in text
+
+
+@pytest.mark.parametrize("sign", FORBIDDEN, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_what_xml_forbids_is_left_out(sign: str, tmp_path: Path) -> None:
+    text = "".join(xes.written(f"甲{sign}乙 <&> \"'\U0001f9ef\x85\ufffd", []))
+    path = tmp_path / "log.xes"
+    path.write_text(text, encoding="utf-8")
+    expat.ParserCreate().Parse(path.read_bytes(), True)
+    (name,) = etree.parse(path).xpath("/log/string[@key='concept:name']/@value")
+    assert name == "甲乙 <&> \"'\U0001f9ef\x85\ufffd"
+    assert told(read(path))["concept:name"] == name
+
+
+@given(st.text(st.characters(codec=None, exclude_categories=())))
+def test_any_text_is_read_back_without_what_xml_forbids(text: str) -> None:
+    log = "".join(xes.written(text, [])).encode()
+    (name,) = etree.fromstring(log).xpath("/log/string[@key='concept:name']/@value")
+    assert name == writable(text)
+    assert not set(name) & set(FORBIDDEN)

@@ -92,11 +92,23 @@ def test_what_people_wrote_is_never_a_formula_or_a_link(
         ("\n@x", "'\n@x"),
         ("-5 号门", "'-5 号门"),
         ("1-2 车间", "1-2 车间"),
+        ("\u3000=1", "'\u3000=1"),
+        ("\x01=1", "'=1"),
+        ("\ufffe+1\ud800", "'+1"),
         ("", ""),
     ],
 )
 def test_dangerous_beginnings_are_disarmed(text: str, kept: str) -> None:
     assert exports.harmless(text) == kept
+
+
+def test_signs_that_no_file_can_hold_are_left_out() -> None:
+    odd = "甲\x00\x0b\ud800\udfff\ufffe\uffff乙"
+    sheet = exports.Sheet("表", "x", [exports.Column(odd)], [[odd]], notes=[odd])
+    page = openpyxl.load_workbook(BytesIO(exports.xlsx(sheet))).active
+    assert page is not None
+    assert [cell.value for cell in page["A"]] == ["表", "甲乙", "甲乙", "甲乙"]
+    assert exports.comma_separated(sheet).decode("utf-8-sig").split() == ["甲乙", "甲乙"]
 
 
 @pytest.mark.parametrize("title", ["王/五的记录", "'[甲]:*?\\'", "'", "长" * 40])
