@@ -87,8 +87,11 @@ class Practice(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     instance_id: Mapped[UUID | None]
     title: Mapped[str] = mapped_column(String(200))
-    #: nominated | consented | vetted | published | declined | withdrawn
+    #: nominated | consented | reworded | vetted | published | declined | withdrawn
     state: Mapped[str] = mapped_column(String(16))
+    #: Of the words, from 1; and the one the enterprise agreed to.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    agreed_version: Mapped[int | None]
     #: Of the six: human, machine, material, environment, management, culture (R-17).
     dimensions: Mapped[list[Any]] = mapped_column(default=list)
     sector: Mapped[str] = mapped_column(String(32))

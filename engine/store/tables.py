@@ -1,5 +1,14 @@
 """All tables under one roof, so that `tables.Hazard` can be said anywhere in the engine."""
 
+from engine.store.campaigns import (
+    Campaign,
+    CampaignEntry,
+    CampaignNotice,
+    CampaignReview,
+    CampaignReviewer,
+    CampaignStep,
+    PracticeText,
+)
 from engine.store.coverage import CoverageTarget, Evidence, MechanismRecord, ZeroStatement
 from engine.store.guidance import (
     Attendance,
@@ -50,6 +59,12 @@ __all__ = [
     "Attendance",
     "AuditGround",
     "AuditLook",
+    "Campaign",
+    "CampaignEntry",
+    "CampaignNotice",
+    "CampaignReview",
+    "CampaignReviewer",
+    "CampaignStep",
     "Certificate",
     "ChecklistItem",
     "CoSupervision",
@@ -87,6 +102,7 @@ __all__ = [
     "Place",
     "Placement",
     "Practice",
+    "PracticeText",
     "PracticeUse",
     "Reporter",
     "ReporterMessage",
