@@ -94,14 +94,16 @@ def cancel(session: Session, visit_id: UUID, *, reason: str, actor: Actor) -> No
         raise NotFound()
     if not reason.strip():
         raise Invalid("请写明撤销的理由。", "Say why it is called off.", field="reason")
-    if row.state not in ("planned", "visited"):
-        raise Conflict(
-            "意见书已经出具，不能撤销；请复查后结束。",
-            "The letter has been issued; check again and close the visit instead.",
-            instance_id=str(visit_id),
-        )
     role = role_for(actor, "guidance:visit")
     with steps.step(session, row.organisation_id, visit_id, actor=actor, role=role) as step:
+        # Only now nobody else can issue the letter.
+        session.refresh(row)
+        if row.state not in ("planned", "visited"):
+            raise Conflict(
+                "意见书已经出具，不能撤销；请复查后结束。",
+                "The letter has been issued; check again and close the visit instead.",
+                instance_id=str(visit_id),
+            )
         step.workflow.cancel()
         step.case.state = "cancelled"
         step.case.ended_at = step.at
