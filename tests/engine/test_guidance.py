@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -25,7 +24,7 @@ from engine.reporters import identity_of
 from engine.store import tables as t
 from tests.cast import Cast
 from tests.engine import stories
-from tests.engine.guidance_story import ITEMS, Visiting, guidance_bundle
+from tests.engine.guidance_story import ROOT, Visiting, guidance_bundle
 
 pytestmark = pytest.mark.usefixtures("clock")
 #: The others say nothing that a database could say otherwise.
@@ -233,42 +232,13 @@ def test_a_plan_is_called_off_until_the_letter_is_out(
         execute(session, planning.cancel, visiting.id, reason="再撤", actor=cast.officer)
 
 
-def test_a_redrawn_visit_can_be_tried_in_the_studio() -> None:
+@pytest.mark.parametrize("name", ["guidance_followed_up", "guidance_all_there"])
+def test_a_redrawn_visit_can_be_tried_in_the_studio(name: str) -> None:
     """What a department draws is tried like any flow; nobody is visited by it."""
-    found = {f"found_{item}": "yes" for item in ITEMS} | {"found_rewards_paid": "no"}
-    steps = [
-        {
-            "do": "start",
-            "answers": {
-                "plan_kind": "guidance", "planned_on": "2026-03-04", "visitors": ["@officer"],
-                "announce": True,
-            },
-        },
-        {"do": "complete", "task": "visit", "answers": {
-            **found, "visited_on": "2026-03-04", "met": "朱任",
-        }},
-        {"do": "complete", "task": "advise", "answers": {
-            "opinion": "好", "answer_by": "2026-03-20",
-        }},
-        {"do": "complete", "task": "sign_opinion", "answers": {"signed": True}},
-        {"do": "travel", "days": 20},
-        {"do": "complete", "task": "recheck", "answers": {
-            "check_rewards_paid": "failed", "answer_by": "2026-04-10",
-        }},
-        {"do": "complete", "task": "recheck", "answers": {"check_rewards_paid": "passed"}},
-    ]  # fmt: skip
-    document = {
-        "id": "tried", "title": "两轮", "process": "guidance_visit",
-        "given": {"at": "2026-03-02"}, "steps": steps,
-        "expect": {
-            "ends": "visit_ended", "fields": {"all_settled": True, "round": 3},
-            "passes": ["announce_visit", "remind_visited", "ask_again"],
-        },
-    }  # fmt: skip
     bundle = guidance_bundle()
     assert definitions.problems_of(bundle) == []
-    result = run_in(bundle, read(json.dumps(document).encode()))
-    assert [one.zh for one in result.differences] == []
+    content = (ROOT / "processes" / "scenarios" / f"{name}.json").read_bytes()
+    assert [one.zh for one in run_in(bundle, read(content)).differences] == []
 
 
 @on_sqlite
