@@ -17,9 +17,8 @@ from engine.analysis.computing import ordering_of
 from engine.analysis.filters import Filters, Question, ask, id_of
 from engine.analysis.reading import Place, Trace, traces
 from engine.analysis.tally import JOINED
-from engine.errors import Invalid
 from engine.permissions import require
-from engine.statistics.paging import Page
+from engine.statistics.paging import Page, wrong_cursor
 from engine.store import tables as t
 
 #: No more cases than this are looked through for one page of a list.
@@ -157,9 +156,5 @@ def _read(cursor: str | None) -> Place | None:
         return None
     owner, mark, case = cursor.partition("-")
     if not mark:
-        raise Invalid(
-            "翻页位置不对，请回到第一页。",
-            "The page cursor is wrong; go back to the first page.",
-            field="after",
-        )
+        raise wrong_cursor()
     return id_of("after", owner), id_of("after", case)

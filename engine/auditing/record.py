@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.actors import Actor
@@ -73,10 +73,15 @@ def looks(
         NotAllowed: the actor may not read them. Invalid: a filter or the cursor is wrong.
     """
     require(actor, SIDES[side])
-    chosen: Any = select(_LOOK.organisation_id, _LOOK.id).where(
-        _side(side, actor), *_narrowed(filters or LookFilters(), side)
+    keys: Any = select(_LOOK.organisation_id, _LOOK.id)
+    chosen = keys.where(*_narrowed(filters or LookFilters(), side))
+    if side == "all":
+        owners, whose = _watched(actor), _LOOK.from_organisation_id
+    else:
+        owners, whose, chosen = None, None, chosen.where(_side(side, actor))
+    return newest_first(
+        session, _shown(side), chosen, _LOOK.at, after, limit, owners=owners, owner=whose
     )
-    return newest_first(session, _shown(side), chosen, _LOOK.at, after, limit)
 
 
 def of_case(session: Session, row: Any, *, limit: int = 200) -> Sequence[Any]:
@@ -126,8 +131,12 @@ def _side(side: str, actor: Actor) -> ColumnElement[bool]:
             return _LOOK.organisation_id == own
         case "mine":
             return and_(_LOOK.from_organisation_id == own, _LOOK.user_id == actor.user_id)
-    above = organisations_of(actor).where(t.Organisation.kind != "enterprise")
-    return _LOOK.from_organisation_id.in_(above)
+    return _LOOK.from_organisation_id.in_(_watched(actor))
+
+
+def _watched(actor: Actor) -> Select[Any]:
+    """Select the organisations whose people's looks the actor watches over."""
+    return organisations_of(actor).where(t.Organisation.kind != "enterprise")
 
 
 def _narrowed(filters: LookFilters, side: str) -> list[ColumnElement[bool]]:

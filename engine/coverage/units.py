@@ -16,7 +16,7 @@ from engine.coverage.board import BOARD_AXES, condition_of, is_silent
 from engine.coverage.targets import listed, meant
 from engine.errors import Invalid
 from engine.permissions import require
-from engine.statistics.paging import LARGEST_PAGE, Page
+from engine.statistics.paging import LARGEST_PAGE, Page, wrong_cursor
 from engine.statistics.scope import AXES, NOWHERE
 from engine.store import organisations_of
 from engine.store import tables as t
@@ -124,9 +124,7 @@ def _after(cursor: str) -> ColumnElement[bool]:
         name, id_ = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
         place = (str(name), UUID(id_))
     except (ValueError, TypeError) as error:
-        raise Invalid(
-            "翻页位置不对，请回到第一页。", "The page cursor is wrong; go back to the first page."
-        ) from error
+        raise wrong_cursor() from error
     organisation = t.Organisation
     return or_(
         organisation.name > place[0],

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, aliased
 
 from engine import clock, definitions
 from engine.actors import Actor
-from engine.errors import Invalid, Message, NotFound
+from engine.errors import Message, NotFound
 from engine.guidance.services import FOUND
 from engine.permissions import require
-from engine.statistics.paging import Page
+from engine.statistics.paging import Page, wrong_cursor
 from engine.store import organisations_of
 from engine.store import tables as t
 
@@ -247,8 +247,4 @@ def _read(cursor: str) -> tuple[date, UUID]:
     try:
         return date.fromisoformat(day), UUID(hex=id_)
     except ValueError as error:
-        raise Invalid(
-            "翻页位置不对，请回到第一页。",
-            "The page cursor is wrong; go back to the first page.",
-            field="after",
-        ) from error
+        raise wrong_cursor() from error

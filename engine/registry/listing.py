@@ -14,6 +14,7 @@ from engine.errors import Invalid
 from engine.permissions import require
 from engine.registry import codes
 from engine.statistics.paging import LARGEST_PAGE, Page
+from engine.statistics.scope import comes_after
 from engine.store import Organisation, visible_to
 
 #: Which part of the register is still to be put in order (R-08 归属待定).
@@ -58,7 +59,7 @@ def listed(
     limit = max(1, min(limit, LARGEST_PAGE))
     chosen = _chosen(actor, filters or Filters()).order_by(Organisation.name, Organisation.id)
     if after is not None:
-        chosen = chosen.where(_later(session, after))
+        chosen = chosen.where(comes_after(session, actor, after))
     ids = chosen.limit(limit + 1).subquery()
     statement = named().join(ids, ids.c.id == Organisation.id)
     rows = session.execute(statement.order_by(Organisation.name, Organisation.id)).all()
@@ -133,22 +134,6 @@ def _says(text: str) -> ColumnElement[bool]:
         Organisation.uscc.startswith(plain, autoescape=True),
         Organisation.code == plain,
     )
-
-
-def _later(session: Session, after: str) -> ColumnElement[bool]:
-    """Say that a row comes after the one that the page before ended with."""
-    try:
-        last = session.get(Organisation, UUID(hex=after))
-    except ValueError:
-        last = None
-    if last is None:
-        raise Invalid(
-            "翻页位置不对，请回到第一页。",
-            "The page cursor is wrong; go back to the first page.",
-            field="after",
-        )
-    here, id_ = Organisation.name, Organisation.id
-    return and_(here >= last.name, or_(here > last.name, id_ > last.id))
 
 
 def _unknown(name: str, value: str) -> Invalid:

@@ -122,7 +122,9 @@ def page(axis: Axis, after: str | None, limit: int) -> tuple[list[tuple[UUID, st
     statement = axis.over(names.where(_is_listed(axis)))
     statement = statement.group_by(Organisation.name).order_by(Organisation.name, Organisation.id)
     if after is not None:
-        statement = statement.where(comes_after(after))
+        statement = statement.where(
+            comes_after(axis.session, axis.actor, after, axis.span.stood_on)
+        )
     rows = [(row[0], row[1]) for row in axis.session.execute(statement.limit(limit + 1))]
     return rows[:limit], rows[limit - 1][0].hex if len(rows) > limit else None
 

@@ -37,6 +37,7 @@ def newest_first(
     *,
     few: bool = False,
     owners: Select[Any] | None = None,
+    owner: Any = None,
 ) -> Page[Row[Any]]:
     """Give the rows of a table that come after the cursor, newest first.
 
@@ -51,6 +52,7 @@ def newest_first(
             and skip what does not fit, which is quick when much of it fits.
         owners: the ids of the organisations whose rows are listed, when an index that begins with
             the organisation gives each one's rows in order: no more than a page is read of each.
+        owner: the column by which a row is theirs; without it its `organisation_id`.
 
     Raises:
         Invalid: the cursor is not one that was given out.
@@ -59,7 +61,11 @@ def newest_first(
     table, by = at.class_, aside(at) if few else at
     if after is not None:
         chosen = chosen.where(_older(by, table.id, *place_of(after)))
-    keys = _keys(session, chosen, at, by, limit + 1, owners).subquery()
+    if owners is not None:
+        whose = table.organisation_id if owner is None else owner
+        keys = _of_owners(session, chosen, at, by, limit + 1, owners, whose).subquery()
+    else:
+        keys = chosen.order_by(by.desc(), table.id.desc()).limit(limit + 1).subquery()
     is_key = and_(table.organisation_id == keys.c.organisation_id, table.id == keys.c.id)
     found = session.execute(shown.join(keys, is_key)).all()
     rows = sorted(found, key=lambda row: (getattr(row, at.key), row.id), reverse=True)
@@ -69,27 +75,26 @@ def newest_first(
     return Page(rows[:limit], cursor(getattr(last, at.key), last.id))
 
 
-def _keys(
+def _of_owners(
     session: Session,
     chosen: Select[Any],
     at: Any,
     by: Any,
     count: int,
-    owners: Select[Any] | None,
+    owners: Select[Any],
+    whose: Any,
 ) -> Select[Any]:
-    """Give the keys of one page.
+    """Give the keys of one page of what many organisations have.
 
-    Over many organisations SQLite reads no more than a page of each by itself; PostgreSQL would
-    read and sort everything unless it is told to take a page of each.
+    SQLite reads no more than a page of each by itself; PostgreSQL would read and sort everything
+    unless it is told to take a page of each.
     """
     table = at.class_
     ordered = chosen.order_by(by.desc(), table.id.desc()).limit(count)
-    if owners is None:
-        return ordered
     if session.get_bind().dialect.name != "postgresql":
-        return ordered.where(table.organisation_id.in_(owners))
+        return ordered.where(whose.in_(owners))
     owner = owners.subquery()
-    page = ordered.add_columns(at).where(table.organisation_id == owner.c.id).lateral()
+    page = ordered.add_columns(at).where(whose == owner.c.id).lateral()
     merged: Select[Any] = select(page.c.organisation_id, page.c.id).select_from(owner)
     newest = (page.c[at.key].desc(), page.c.id.desc())
     return merged.join(page, true()).order_by(*newest).limit(count)
@@ -125,8 +130,13 @@ def place_of(written: str) -> tuple[datetime, UUID]:
     try:
         return from_microseconds(int(at, 16)), UUID(hex=id_)
     except (ValueError, OverflowError) as error:
-        raise Invalid(
-            "翻页位置不对，请回到第一页。",
-            "The page cursor is wrong; go back to the first page.",
-            field="after",
-        ) from error
+        raise wrong_cursor() from error
+
+
+def wrong_cursor() -> Invalid:
+    """Give the refusal of a page cursor that was never given out, for lists of any order."""
+    return Invalid(
+        "翻页位置不对，请回到第一页。",
+        "The page cursor is wrong; go back to the first page.",
+        field="after",
+    )

@@ -9,11 +9,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.actors import Actor
 from engine.errors import Invalid
-from engine.statistics.paging import aside
+from engine.statistics.paging import aside, wrong_cursor
 from engine.statistics.span import Span, month_span, present_month
 from engine.store import Organisation, organisations_of, visible_to
 from engine.store.standing import holds_on, never_placed, stood
@@ -78,28 +78,41 @@ def enterprises(
         visible_to(actor, statement) if on is None else placed_enterprises(actor, statement, on)
     )
     if after is not None:
-        statement = statement.where(comes_after(after))
+        statement = statement.where(comes_after(session, actor, after, on))
     return [Enterprise(*row) for row in session.execute(statement)]
 
 
-def comes_after(cursor: str) -> ColumnElement[bool]:
+def comes_after(
+    session: Session, actor: Actor, cursor: str, on: date | None = None
+) -> ColumnElement[bool]:
     """Say in SQL that an enterprise comes after one in the order of names, then ids.
 
+    Args:
+        cursor: the id of one that the actor sees, or saw on the day `on`.
+
     Raises:
-        Invalid: the cursor is not the id of one.
+        Invalid: the cursor is not the id of such a one.
+    """
+    name, here = name_in_sight(session, actor, cursor, on), Organisation.name
+    # The bare first half is what lets an index be entered at the right place.
+    return and_(here >= name, or_(here > name, Organisation.id > UUID(cursor)))
+
+
+def name_in_sight(session: Session, actor: Actor, cursor: str, on: date | None = None) -> str:
+    """Give the name of the organisation that ends a page, which the next one begins after.
+
+    Raises:
+        Invalid: it is no id, or of one that the actor does not see: its name is not theirs to know.
     """
     if not _is_id(cursor):
-        raise Invalid(
-            "翻页位置不对，请回到第一页。",
-            "The page cursor is wrong; go back to the first page.",
-            field="after",
-        )
-    last = aliased(Organisation)
-    name = select(last.name).where(last.id == UUID(cursor)).scalar_subquery()
-    return or_(
-        Organisation.name > name,
-        and_(Organisation.name == name, Organisation.id > UUID(cursor)),
-    )
+        raise wrong_cursor()
+    asked = select(Organisation.name).where(Organisation.id == UUID(cursor))
+    if not actor.is_system:
+        asked = asked.where(Organisation.id.in_(organisations_of(actor, on=on)))
+    name = session.scalar(asked)
+    if name is None:
+        raise wrong_cursor()
+    return name
 
 
 def placed_enterprises(actor: Actor, statement: Select[Any], on: date) -> Select[Any]:
