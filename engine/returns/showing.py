@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.actors import Actor
-from engine.errors import Invalid
 from engine.permissions import require
 from engine.returns import indicators, states
 from engine.returns.drafting import drafted
@@ -22,6 +21,7 @@ from engine.returns.lines import Composer, Line
 from engine.returns.locking import progress
 from engine.returns.units import Unit, get_unit
 from engine.statistics import Page, months_back, present_month
+from engine.statistics.paging import wrong_cursor
 from engine.statistics.span import month_span
 from engine.store import tables as t
 
@@ -147,11 +147,7 @@ def read_cursor(text: str | None) -> UUID | None:
     try:
         return UUID(hex=text)
     except ValueError as error:
-        raise Invalid(
-            "翻页位置不对，请回到第一页。",
-            "The page cursor is wrong; go back to the first page.",
-            field="after",
-        ) from error
+        raise wrong_cursor() from error
 
 
 def _frozen(session: Session, shown: View, name: str, last: UUID | None, limit: int) -> list[Line]:

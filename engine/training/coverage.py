@@ -19,6 +19,7 @@ from engine.actors import Actor
 from engine.errors import Invalid
 from engine.permissions import require
 from engine.statistics import Page
+from engine.statistics.paging import wrong_cursor
 from engine.store import Organisation, organisations_of, visible_to
 from engine.store.tables import Attendance, TrainingSession
 from engine.training.reading import POSITIONS
@@ -183,6 +184,4 @@ def _cursor(text: str) -> tuple[str, UUID]:
     try:
         return name, UUID(hex=organisation_id)
     except ValueError as error:
-        raise Invalid(
-            "翻页位置不对，请回到第一页。", "The page cursor is wrong; go back to the first page."
-        ) from error
+        raise wrong_cursor() from error

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from engine import attachments, clock
 from engine.actors import Actor
-from engine.errors import Conflict, Invalid, InvalidAnswers, Message, NotAllowed, NotFound
+from engine.errors import Conflict, InvalidAnswers, Message, NotAllowed, NotFound
 from engine.hazards.codes import SECTORS
 from engine.permissions import require
 from engine.statistics import Page
+from engine.statistics.paging import wrong_cursor
 from engine.store import Attachment, Organisation, new_id, visible_to
 from engine.store.tables import Attendance, TrainingSession
 from engine.training.reading import POSITIONS
@@ -284,6 +285,4 @@ def _cursor(text: str) -> tuple[date, UUID]:
     try:
         return date.fromisoformat(on), UUID(hex=session_id)
     except ValueError as error:
-        raise Invalid(
-            "翻页位置不对，请回到第一页。", "The page cursor is wrong; go back to the first page."
-        ) from error
+        raise wrong_cursor() from error
