@@ -34,6 +34,10 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "case:cancel": frozenset({"principal", "operator"}),
     "case:migrate": _ADMINISTRATORS | {"principal"},
     "report:create": _MEMBERS,
+    # Typing in what somebody said, wrote on a slip or found in an inspection, and saying which.
+    "report:enter": frozenset({"verifier", "rectifier", "union", "principal"}),
+    # Alarms of devices: a key of somebody who answers for them, held by a machine.
+    "signal:send": frozenset({"verifier", "principal", "administrator"}),
     # Those above an enterprise do the tasks of their own processes, such as guidance visits.
     "task:work": _DOERS | _OVERSEERS,
     "message:write": _HANDLERS,
@@ -108,6 +112,11 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     # who decides on appraisal and promotion, and the union, which proposes for honours.
     "safety_record:own": _MEMBERS,
     "safety_record:appraise": frozenset({"principal", "union"}),
+    # Agreeing that one's name is said; and honours 荣誉: proposed by one, decided by another.
+    "naming:own": _MEMBERS,
+    "honour:read": _MEMBERS,
+    "honour:propose": frozenset({"verifier", "union", "administrator"}),
+    "honour:decide": frozenset({"principal"}),
     "token:own": _EVERYONE,
     # The union guards the reporter, the principal has to talk with them (安法 54-55, 73;
     # domain.md B7). Each look is a history event with its reason.

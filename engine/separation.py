@@ -25,11 +25,17 @@ if TYPE_CHECKING:
 
 _WORDS: Final = {
     "report": Message("报告人不能办理自己报告的这一步", "The reporter may not do this step"),
+    "enter": Message(
+        "代填这份报告的人不能审批、发放它的奖励",
+        "Who typed this report in for somebody else may not approve or pay its reward",
+    ),
     "rectify": Message("整改责任人不能验收自己的整改", "Nobody accepts their own rectification"),
     "approve_reward": Message("审批人不能自己发放", "Who approved a reward may not pay it"),
     "advise": Message("写意见的人不能自己签发", "Who wrote the opinion may not sign it"),
     "verify": Message("核查人不能复核自己的结论", "The verifier may not confirm their own finding"),
 }
+#: What a key of `duties` names in a case's data: the person who did it.
+_NAMED: Final = {"rectify": "rectifier", "enter": "entered_by"}
 _OTHER: Final = Message("您办理过与此相关的前一步", "You did the step that this one checks")
 
 
@@ -76,8 +82,9 @@ def barred(
     found: set[UUID] = set()
     if "report" in keys:
         found |= reporters.among(session, case.organisation_id, case.id, people)
-    if "rectify" in keys:
-        found |= {person for person in people if data.get("rectifier") == str(person)}
+    for key, name in _NAMED.items():
+        if key in keys:
+            found |= {person for person in people if data.get(name) == str(person)}
     if step.completed_key in keys:
         # What was done a moment ago is not in the rows yet.
         found |= {person for person in people if person == step.actor.user_id}
@@ -125,8 +132,9 @@ def _own_work(
         session, row.organisation_id, row.id, actor.user_id
     ):
         return "report"
-    if "rectify" in keys and data.get("rectifier") == str(actor.user_id):
-        return "rectify"
+    for key, name in _NAMED.items():
+        if key in keys and data.get(name) == str(actor.user_id):
+            return key
     return session.scalars(
         select(t.Task.key)
         .where(

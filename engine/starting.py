@@ -26,7 +26,8 @@ from engine.cases import Case
 from engine.cases import Organisation as CaseOrganisation
 from engine.errors import Conflict, NotFound
 from engine.hazards import numbers
-from engine.permissions import require
+from engine.hazards.origins import NOBODY, Origin
+from engine.permissions import require, role_for
 from engine.store import Write, new_id, next_number
 from engine.store import tables as t
 
@@ -50,6 +51,8 @@ _COPIED: Final = (
     "town_id",
     "group_id",
 )
+#: A member's own report on a page.
+OWN: Final = Origin()
 _INSERT: Final = Write(insert(t.Instance), (*_COPIED, "business_key"))
 
 
@@ -68,7 +71,8 @@ def start(
     definition_key: str,
     answers: Mapping[str, Any],
     actor: Actor,
-    identity: reporters.Identity,
+    identity: reporters.Identity | None,
+    origin: Origin = OWN,
     business_key: str | None = None,
     idempotency_key: str | None = None,
 ) -> Started:
@@ -77,15 +81,18 @@ def start(
     Args:
         definition_key: which process; the version is the latest the organisation runs.
         answers: raw answers to the start form; checked here.
-        identity: who reports and how openly; goes to the vault and nowhere else.
+        identity: who reports and how openly; goes to the vault and nowhere else. None where
+            nobody of the firm stands behind it.
+        origin: where it is from, how it came in and who typed it.
         business_key: the client's own name for the case, unique in the organisation per key.
         idempotency_key: the same key with the same answers starts only once.
 
     Raises:
-        NotAllowed: the actor may not report. NotFound: no such definition.
+        NotAllowed: the actor may not report, or not say this of where it is from.
+        NotFound: no such definition.
         InvalidAnswers: field by field. Conflict: the business key is taken.
     """
-    require(actor, "report:create")
+    require(actor, "report:create" if origin.is_plain else _permission(origin))
     organisation = _organisation(session, actor)
     if definition_key in definitions.FOR_OVERSIGHT:
         raise NotFound(
@@ -93,25 +100,42 @@ def start(
             "This process is for those above enterprises; an enterprise cannot start it.",
         )
     request = {"key": definition_key, "answers": dict(answers), "business_key": business_key}
+    if not origin.is_plain:
+        request["origin"] = origin.facts
     known = idempotency.find_answer(session, actor, "start", idempotency_key, request)
     if known is not None:
         instance_id = UUID(known["instance_id"])
-        code = reporters.receipt_code(session, instance_id)
-        return Started(instance_id, known["number"], code)
+        return Started(instance_id, known["number"], _code(session, instance_id, identity))
     definition = definitions.get_latest(session, organisation, definition_key)
     today = clock.local_date()
     count = next_number(session, organisation.id, f"report-{today:%Y%m%d}")
     number = numbers.report_number(organisation.code, today, count)
-    case = new_case(organisation, definition, number, identity.mode)
-    step = steps.new_step(session, case, actor=actor, role="reporter")
+    case = new_case(organisation, definition, number, identity.mode if identity else NOBODY)
+    # Of who reports nothing is noted; of who typed it in for somebody else, or of a machine, it is.
+    role = "reporter" if origin.is_plain else role_for(actor, _permission(origin))
+    step = steps.new_step(session, case, actor=actor, role=role)
     cleaned = answering.clean_start(session, step.loaded, answers, organisation.id)
     case.title = title_of(cleaned)
     _require_free(session, case, business_key)
-    code = reporters.receipt_code(session, case.id)
-    begin(step, cleaned, {}, identity=identity, business_key=business_key)
+    begin(
+        step,
+        cleaned,
+        origin.data,
+        identity=identity,
+        business_key=business_key,
+        noted=origin.facts,
+    )
     response = {"instance_id": str(case.id), "number": case.number}
     idempotency.keep_answer(session, actor, "start", idempotency_key, request, response)
-    return Started(case.id, case.number, code)
+    return Started(case.id, case.number, _code(session, case.id, identity))
+
+
+def _permission(origin: Origin) -> str:
+    return "signal:send" if origin.is_signal else "report:enter"
+
+
+def _code(session: Session, instance_id: UUID, identity: reporters.Identity | None) -> str | None:
+    return None if identity is None else reporters.receipt_code(session, instance_id)
 
 
 def begin(
@@ -122,6 +146,7 @@ def begin(
     identity: reporters.Identity | None = None,
     business_key: str | None = None,
     kind: str | None = None,
+    noted: Mapping[str, Any] | None = None,
 ) -> None:
     """Run a new case to its first wait states and write everything.
 
@@ -130,6 +155,7 @@ def begin(
         given: what the case's data holds besides.
         identity: who reported; None for a case that is no report.
         kind: what the case is; by default what the answers say.
+        noted: what the first event says of where the case is from.
     """
     session, case, model = step.session, step.case, step.loaded.model
     form_key = model.start_form or ""
@@ -148,6 +174,7 @@ def begin(
             kind=kind or cleaned.get("kind") or _kind(case),
             identity_mode=case.identity_mode,
             sector=case.organisation.sector,
+            **(noted or {}),
         )
         cited = answering.cite_checklist(step, cleaned)
         data = {**case.start_data, **given, **cited, **cleaned}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.errors import Message
+from engine.hazards import codes
 from engine.hazards.codes import SECTORS
 
 HAZARD_STATES: Final[Mapping[str, Message]] = {
@@ -44,15 +45,8 @@ CATEGORIES: Final[Mapping[str, Message]] = {
     "environment": Message("环", "Environment"),
     "management": Message("管", "Management"),
 }
-SOURCES: Final[Mapping[str, Message]] = {
-    "staff": Message("从业人员报告", "Reported by staff"),
-    "self_check": Message("岗位自查", "Self-check"),
-    "special_check": Message("专项检查", "Special inspection"),
-    "government": Message("政府检查", "Government inspection"),
-    "iot": Message("物联网", "Sensors"),
-    "ai": Message("智能识别", "Image recognition"),
-    "transferred": Message("外部转办", "Handed over"),
-}
+SOURCES: Final = codes.SOURCES
+CHANNELS: Final = codes.CHANNELS
 FINDINGS: Final[Mapping[str, Message]] = {
     "confirmed": Message("属实，构成隐患", "True, a hazard"),
     "partly": Message("部分属实", "Partly true"),

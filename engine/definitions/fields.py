@@ -17,6 +17,7 @@ _GIVEN: Final = frozenset(
         "report_no", "reported_at", "sector", "identity_mode", "reward_limit_fen", "hazard_no",
         "registered_at", "closure_no", "closed_at", "reward_no", "amount", "feedback_at",
         "escalated_at", "checklist_level", "checklist_version",
+        "source", "channel", "source_note", "entered_by",
         # Of a guidance visit.
         "visit_no", "opinion_no", "enterprise", "enterprise_name", "visitor_names", "round",
         "has_follow_ups", "all_settled", "recheck_by",
@@ -29,7 +30,8 @@ _COUNTS: Final = frozenset(
 #: Fields kept by their names for ledgers, statistics or the record of a case (domain.md C1, C4).
 _KEPT: Final = frozenset(
     {
-        "amount", "approved", "authority_method", "category", "checklist_item", "checklist_level",
+        "amount", "approved", "authority_method", "category", "channel", "checklist_item",
+        "checklist_level",
         "control_type", "due_on", "finding", "fixed_on_spot", "funding_line", "identity_mode",
         "imminent", "kind", "level", "method", "paid_on", "place", "received", "reporter_type",
         "plan_kind", "result", "risk_types", "signed", "source", "union_method", "voucher",

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine import certificates, migrations
 from engine.doctor.findings import Finding
 from engine.filestore import FileStore
+from engine.hazards.origins import NOBODY
 from engine.store import tables as t
 
 #: Copied from the case when a ledger row begins; departments, towns and groups count by them.
@@ -43,9 +44,10 @@ def examine_rows(session: Session, organisation_id: UUID | None) -> Iterator[Fin
 
 
 def _vault(session: Session, organisation_id: UUID | None) -> Iterator[Finding]:
-    """A case without its vault row has lost its reporter; nobody reports a visit."""
+    """A case without its vault row has lost its reporter; nobody reports a visit or an alarm."""
     statement = select(t.Instance).outerjoin(t.Reporter, _of_case(t.Reporter))
-    statement = statement.where(t.Reporter.instance_id.is_(None), ~_IS_VISIT)
+    is_lost = (t.Reporter.instance_id.is_(None), t.Instance.identity_mode != NOBODY)
+    statement = statement.where(*is_lost, ~_IS_VISIT)
     for case in session.scalars(_only(statement, t.Instance, organisation_id)):
         yield _finding(case, "vault", "the case has no row in the vault", case.id)
 

@@ -12,6 +12,7 @@ from typing import Final
 from engine.hazards import major_facts
 from engine.hazards.counts import OPEN_STATES
 from engine.hazards.facts import EventFact, Row, answered, plain_text
+from engine.hazards.origins import UNKNOWN_CHANNEL
 
 _UNSETTLED: Final = ("reported", *OPEN_STATES)
 
@@ -21,17 +22,27 @@ def started(_hazard: Row, event: EventFact) -> Row:
     kind = event.data.get("kind") or event.answers.get("kind")
     if kind not in ("hazard", "suggestion"):
         return {}
+    known = answered(event.answers)
     return {
         "source": "staff",
         "imminent": False,
         "fixed_on_spot": False,
-        **answered(event.answers),
+        **known,
+        **_origin(event, known),
         "kind": kind,
         "state": "reported",
         "report_number": plain_text(event.data.get("number"), 40) or "",
         "reported_at": event.at,
         "rounds": 0,
     }
+
+
+def _origin(event: EventFact, known: Row) -> Row:
+    """Give where the report is from: what was noted as it came in wins over what its form asks."""
+    noted = plain_text(event.data.get("source"), 20)
+    source = known.get("source", noted) if noted in (None, "staff") else noted
+    channel = plain_text(event.data.get("channel"), 20) or UNKNOWN_CHANNEL
+    return {"channel": channel, **({"source": source} if source else {})}
 
 
 def completed(hazard: Row, event: EventFact) -> Row:

@@ -33,6 +33,31 @@ ITEM_LEVELS: Final[Mapping[str, Message]] = {
     "needs_judgement": Message("须判定", "Needs judgement"),
     "general": Message("一般", "General"),
 }
+#: Where a hazard is from; only the first two feed the indicator "found and reported" (C1 4).
+SOURCES: Final[Mapping[str, Message]] = {
+    "staff": Message("从业人员报告", "Reported by staff"),
+    "self_check": Message("岗位自查", "Self-check"),
+    "special_check": Message("专项检查", "Special inspection"),
+    "government": Message("政府检查", "Government inspection"),
+    "iot": Message("物联网", "Sensors"),
+    "ai": Message("智能识别", "Image recognition"),
+    "transferred": Message("外部转办", "Handed over"),
+}
+#: By which way a report came in (C1 23).
+CHANNELS: Final[Mapping[str, Message]] = {
+    "qr": Message("扫码", "QR poster"),
+    "web": Message("网页", "Web page"),
+    "in_person": Message("当面", "In person"),
+    "phone": Message("电话", "Telephone"),
+    "slip": Message("信箱、纸条", "Paper slip or box"),
+    "meeting": Message("班前会", "Shift meeting"),
+    "message": Message("短信、微信", "Text message"),
+    "email": Message("邮件", "E-mail"),
+    "document": Message("来文", "Official paper"),
+    "api": Message("接口", "Another system"),
+    "signal": Message("设备信号", "Device signal"),
+    "unknown": Message("未登记", "Not noted"),
+}
 #: How openly somebody reports.
 REPORT_MODES: Final[Mapping[str, Message]] = {
     "named": Message("实名", "Named"),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-#: Task key → keys of the tasks whose doer may not do it; "report" stands for the reporter.
+#: Task key → keys of the tasks whose doer may not do it; "report" stands for the reporter, "enter"
+#: for who typed in what somebody else reported (docs/decisions/0026).
 RULES: Final[Mapping[str, frozenset[str]]] = {
     "verify": frozenset({"report"}),
     "determine": frozenset({"report"}),
     "second_opinion": frozenset({"report", "verify"}),
     "accept": frozenset({"rectify"}),
-    "approve_reward": frozenset({"report"}),
-    "pay_reward": frozenset({"report", "approve_reward"}),
+    "approve_reward": frozenset({"report", "enter"}),
+    "pay_reward": frozenset({"report", "enter", "approve_reward"}),
     "sign_opinion": frozenset({"advise"}),
 }
 

@@ -19,6 +19,7 @@ from engine.clock import month_of
 from engine.hazards.case_rules import ANSWERS, HAZARD_RULES, STEP_KEYS
 from engine.hazards.counts import MAXIMA, Counts, counts_of_hazard, counts_of_reward
 from engine.hazards.facts import FIELDS, EventFact, Row
+from engine.hazards.origins import is_from_people
 from engine.hazards.reward_rules import REWARD_RULES
 
 _FIELDS: Final = FIELDS.keys() | ANSWERS
@@ -103,7 +104,7 @@ def _next_rewards(rewards: Mapping[str, Row], event: EventFact) -> Mapping[str, 
 def _persons(before: CaseState, after: CaseState, event: EventFact) -> set[tuple[str, str]]:
     if event.tag == "reward:paid" and after.rewards != before.rewards:
         return {(month_of(event.at), "rewarded")}
-    if before.hazard is None and after.hazard is not None:
+    if before.hazard is None and after.hazard is not None and is_from_people(after.hazard):
         return {(month_of(event.at), "reporter")}
     return set()
 

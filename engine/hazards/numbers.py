@@ -33,3 +33,8 @@ def opinion_number(organisation_code: str, year: int, count: int) -> str:
 def reward_number(organisation_code: str, year: int, count: int) -> str:
     """Give a reward number 奖励编号: JL-<org>-YYYY-NNNNN."""
     return f"JL-{organisation_code}-{year}-{count:05d}"
+
+
+def honour_number(organisation_code: str, year: int, count: int) -> str:
+    """Give the number of an honour's certificate 荣誉证书: RY-<org>-YYYY-NNNNN."""
+    return f"RY-{organisation_code}-{year}-{count:05d}"

@@ -36,6 +36,8 @@ class Hazard(Base):
     category: Mapped[str | None] = mapped_column(String(16))
     finding: Mapped[str | None] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(String(20), default="staff")
+    #: By which way it came in (C1 23); unknown for reports from before that was noted.
+    channel: Mapped[str] = mapped_column(String(20), default="unknown", server_default="unknown")
     place: Mapped[str | None] = mapped_column(String(200))
     part: Mapped[str | None] = mapped_column(String(100))
     description: Mapped[str | None] = mapped_column(Text)

@@ -67,6 +67,7 @@ def test_a_report_opens_a_row_and_is_counted() -> None:
         "kind": "hazard",
         "state": "reported",
         "source": "staff",
+        "channel": "unknown",
         "report_number": "BG-1",
         "place": "一号车间",
         "description": "配电柜进水",
