@@ -1,8 +1,9 @@
-"""The month's publicity sheet 公示单: hazards and rewards told to everybody, nobody named (R-71).
+"""The month's publicity sheet 公示单: hazards and rewards told to everybody (R-71).
 
 Staff are told how hazards are handled (安全生产法 arts. 41(2), 97(5)). A sheet on the wall must not
-give away who reported: there are no names and no days of reports on it, and for a reporter who was
-not named not the exact spot either (domain.md B7, C7.7).
+give away who reported: there are no days of reports on it, and for a reporter who was not named not
+the exact spot either. Beside a reward stands the name of its reporter if they agreed to that, and
+only then (engine/naming; domain.md B7, C7.7).
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from engine import naming
 from engine.actors import Actor
 from engine.errors import NotAllowed
 from engine.permissions import require
@@ -28,6 +31,7 @@ MOST: Final = 300
 class Line:
     """One case on the sheet."""
 
+    id: UUID
     number: str
     #: hazard | suggestion
     kind: str
@@ -37,6 +41,8 @@ class Line:
     state: str
     #: Approved in the month, in fen; None when nothing was.
     reward_fen: int | None
+    #: Whether its reporter agreed that their name stands there.
+    is_signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Publicity:
     lines: Sequence[Line]
     #: Whether there are more than a sheet holds.
     is_cut: bool
+    #: Whether names that were agreed to are left out, because they would give others away.
+    is_held_back: bool = False
 
     @property
     def total_fen(self) -> int:
@@ -57,7 +65,7 @@ class Publicity:
 def publicity(session: Session, *, month: str, actor: Actor) -> Publicity:
     """Give what the actor's enterprise makes public of `month`: "2026-11".
 
-    Cases entered into the ledger, closed or rewarded in the month; two statements.
+    Cases entered into the ledger, closed or rewarded in the month; a few statements.
 
     Raises:
         NotAllowed: the actor may not read both ledgers, or is of no enterprise.
@@ -72,8 +80,36 @@ def publicity(session: Session, *, month: str, actor: Actor) -> Publicity:
     span = month_span(month)
     rewards = _rewards(session, actor, span)
     rows = session.execute(_cases(actor, span)).all()
-    lines = [_line(row, rewards.get(row.id)) for row in rows[:MOST]]
-    return Publicity(month, lines, len(rows) > MOST)
+    kept = rows[:MOST]
+    found = _signed(session, actor, kept, rewards)
+    lines = [_line(row, rewards.get(row.id), row.id in found.names) for row in kept]
+    return Publicity(month, lines, len(rows) > MOST, found.is_held_back)
+
+
+def names(session: Session, *, month: str, actor: Actor) -> dict[UUID, str]:
+    """Give the names that stand on the sheet of `month`, by case, to print it now.
+
+    Who prints a case's name for the first time is written into its history.
+
+    Raises:
+        as `publicity`. IntegrityError: the vault's key is missing.
+    """
+    found = publicity(session, month=month, actor=actor)
+    if actor.organisation_id is None or not any(line.is_signed for line in found.lines):
+        return {}
+    wanted = [line.id for line in found.lines if line.is_signed]
+    signed = naming.signed(session, actor.organisation_id, wanted, beside=len(found.lines))
+    paper = f"publicity {month}"
+    return naming.read_for_paper(session, actor.organisation_id, signed, paper, actor=actor)
+
+
+def _signed(
+    session: Session, actor: Actor, rows: Sequence[Any], rewards: dict[Any, int]
+) -> naming.Signed:
+    rewarded = [row.id for row in rows if row.id in rewards and row.identity_mode == "named"]
+    if actor.organisation_id is None or not rewarded:
+        return naming.NOBODY
+    return naming.signed(session, actor.organisation_id, rewarded, beside=len(rows))
 
 
 def _rewards(session: Session, actor: Actor, span: Span) -> dict[Any, int]:
@@ -125,10 +161,11 @@ def _approved_in(span: Span) -> tuple[Any, ...]:
     )
 
 
-def _line(row: Any, reward_fen: int | None) -> Line:
+def _line(row: Any, reward_fen: int | None, is_signed: bool) -> Line:
     named = row.identity_mode == "named"
     spot = (row.place, row.part) if named else (row.place,)
     return Line(
+        id=row.id,
         # A suggestion has no number of the ledger, and its report's number tells its day.
         number=row.number or "",
         kind=row.kind,
@@ -137,4 +174,5 @@ def _line(row: Any, reward_fen: int | None) -> Line:
         level=row.level or "",
         state=row.state,
         reward_fen=reward_fen,
+        is_signed=is_signed,
     )

@@ -1,0 +1,159 @@
+"""What honours are given for, for which period, and what may be written about them (R-30)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from engine import clock
+from engine.errors import Invalid, InvalidAnswers, Message
+from engine.statistics.span import Span
+
+KINDS: Final[Mapping[str, Message]] = {
+    "person": Message("个人", "Person"),
+    "team": Message("集体", "Team"),
+}
+STATES: Final[Mapping[str, Message]] = {
+    "proposed": Message("待决定", "To be decided"),
+    "decided": Message("待本人同意", "Waits for the person"),
+    "awarded": Message("已授予", "Awarded"),
+    "declined": Message("没有同意", "Declined"),
+    "dropped": Message("推荐已撤回", "Taken back"),
+    "refused": Message("本人不接受", "Not accepted"),
+    "revoked": Message("已撤销", "Revoked"),
+}
+#: States in which the same honour is not proposed again.
+LIVE: Final = ("proposed", "decided", "awarded")
+#: What was counted of a person, all of it reported by name, or of a place.
+BASIS: Final[Mapping[str, Message]] = {
+    "verified": Message("查实隐患", "Hazards confirmed"),
+    "major": Message("其中重大", "Majors among them"),
+    "closed": Message("已销号", "Closed"),
+    "adopted": Message("采纳建议", "Suggestions adopted"),
+    "overdue": Message("逾期未改", "Overdue"),
+}
+#: Titles that are often given; any other may be written.
+TITLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "person": ("隐患排查能手", "安全之星", "安全标兵", "整改先进个人"),
+    "team": ("先进班组", "安全生产先进集体", "隐患整改先进车间"),
+}
+LONGEST: Final[Mapping[str, int]] = {"title": 40, "reason": 500, "reward": 200, "team": 100}
+_NEEDED: Final = ("title", "reason")
+_LONGEST_REASON: Final = 200
+#: "2026-11", "2026-Q4", "2026".
+_PERIOD: Final = re.compile(r"(2[0-9]{3})(?:-(0[1-9]|1[0-2])|-Q([1-4]))?")
+#: Numbers of reports, hazards, rewards and what is made of them: each leads to one case.
+_NUMBER: Final = re.compile(r"(?i)\b(?:BG|SL|YH|XH|JL|LQ)-[A-Z0-9]+-[0-9]{4}")
+#: How many periods of each kind can be chosen.
+_MONTHS, _QUARTERS, _YEARS = 12, 6, 3
+
+
+def span_of(period: str) -> Span:
+    """Give a month, quarter or year as a span of months.
+
+    Raises:
+        Invalid: it is not written like 2026-11, 2026-Q4 or 2026, or has not begun.
+    """
+    found = _PERIOD.fullmatch(period)
+    if found is None:
+        raise Invalid(
+            f"期间“{period[:20]}”不对，请按 2026-11、2026-Q4 或 2026 的样子填写。",
+            f"The period '{period[:20]}' is wrong; write it like 2026-11, 2026-Q4 or 2026.",
+            field="period",
+        )
+    year, month, quarter = found.groups()
+    if month:
+        span = Span(period, period)
+    elif quarter:
+        last = 3 * int(quarter)
+        span = Span(f"{year}-{last - 2:02d}", f"{year}-{last:02d}")
+    else:
+        span = Span(f"{year}-01", f"{year}-12")
+    if span.start > clock.now():
+        raise Invalid(
+            f"期间“{period}”还没有开始。", f"The period {period} has not begun.", field="period"
+        )
+    return span
+
+
+def is_period(text: str) -> bool:
+    """Say whether a period is written like one."""
+    return _PERIOD.fullmatch(text) is not None
+
+
+def periods() -> list[str]:
+    """Give the periods one may choose from now: months, quarters, years, the latest first."""
+    today = clock.local_date()
+    months = [_month_before(today.year, today.month, back) for back in range(_MONTHS)]
+    here = today.year * 4 + (today.month - 1) // 3
+    quarters = [f"{at // 4}-Q{at % 4 + 1}" for at in range(here, here - _QUARTERS, -1)]
+    years = [str(today.year - back) for back in range(_YEARS)]
+    return [*months, *quarters, *years]
+
+
+def period_words(period: str) -> Message:
+    """Give a period in words."""
+    year, _, part = period.partition("-")
+    if part.startswith("Q"):
+        return Message(
+            f"{year}年第{'一二三四'[int(part[1]) - 1]}季度", f"Quarter {part[1]} of {year}"
+        )
+    if part:
+        return Message(f"{year}年{int(part)}月", f"{year}-{part}")
+    return Message(f"{year}年度", year)
+
+
+def clean(given: Mapping[str, str]) -> dict[str, str]:
+    """Give title, reason and reward as they are kept.
+
+    Raises:
+        InvalidAnswers: field by field: missing, too long, unprintable, or with the number of a
+            case, which would tell who reported it.
+    """
+    errors: dict[str, list[Message]] = {}
+    found: dict[str, str] = {}
+    for key in ("title", "reason", "reward"):
+        text = found[key] = " ".join(given.get(key, "").split())
+        fault = _fault(key, text)
+        if fault is not None:
+            errors[key] = [fault]
+    if errors:
+        raise InvalidAnswers(errors)
+    return found
+
+
+def clean_reason(text: str) -> str:
+    """Give the reason of an end, as it is kept.
+
+    Raises:
+        InvalidAnswers: none is given, a very long one, or one with unprintable characters.
+    """
+    said = " ".join(text.split())
+    if not said or len(said) > _LONGEST_REASON or not said.isprintable():
+        raise InvalidAnswers.at(
+            "reason",
+            f"请写明理由，最多 {_LONGEST_REASON} 个字。",
+            f"Say why, in at most {_LONGEST_REASON} characters.",
+        )
+    return said
+
+
+def _fault(key: str, text: str) -> Message | None:
+    if not text and key in _NEEDED:
+        return Message("请填写这一项。", "Please answer this.")
+    if len(text) > LONGEST[key]:
+        return Message(f"太长，最多 {LONGEST[key]} 个字。", f"Too long; at most {LONGEST[key]}.")
+    if not text.isprintable():
+        return Message("有不能显示的字符，请删去。", "It has characters that cannot be shown.")
+    if _NUMBER.search(text):
+        return Message(
+            "不要写报告、隐患或奖励的编号：那等于公布是谁报告的。",
+            "Leave out numbers of reports, hazards and rewards: they would say who reported them.",
+        )
+    return None
+
+
+def _month_before(year: int, month: int, back: int) -> str:
+    at = year * 12 + month - 1 - back
+    return f"{at // 12}-{at % 12 + 1:02d}"
