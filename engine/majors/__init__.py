@@ -14,6 +14,7 @@ from engine.majors.drawing_up import (
 )
 from engine.majors.filters import AGES, MISSING, STANDINGS, MajorFilters, age_of
 from engine.majors.publicity import Publicity, publicity
+from engine.majors.publicity import names as publicity_names
 from engine.majors.register import Register, closed_inside, get_major, missing_of, register
 from engine.majors.sums import Overview, overview
 from engine.majors.supervising import (
@@ -49,6 +50,7 @@ __all__ = [
     "missing_of",
     "overview",
     "publicity",
+    "publicity_names",
     "put_under_supervision",
     "register",
     "report",
