@@ -5,13 +5,13 @@ All organisations of a kind are computed at once, in a number of statements that
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from engine import clock, statistics
@@ -33,8 +33,11 @@ FIGURES: Final[Mapping[str, str]] = {
     "overdue_count": "overdue",
     "paid_rate": "paid_fen",
 }
+#: Figures that are taken over the whole year so far.
+YEARLY: Final = frozenset({"reported", "verified", "closed", "closed_major", "paid_fen"})
 _TRAINED: Final = ("imported", "confirmed")
-_HANDED_IN: Final = ("submitted",)
+HANDED_IN: Final = ("submitted",)
+_RUNNING: Final = (t.Organisation.kind == "enterprise", t.Organisation.status == "active")
 
 
 @dataclass(frozen=True)
@@ -127,14 +130,14 @@ def _visits(
     own = t.Visit.enterprise_id if kind == "enterprise" else t.Visit.organisation_id
     counted = (
         select(own, func.count(t.Visit.enterprise_id.distinct()))
-        .where(own.in_(chosen), t.Visit.visited_on.between(*_days(year)))
+        .where(own.in_(chosen), t.Visit.visited_on.between(*days(year)))
         .group_by(own)
     )
     mine = t.FollowUp.organisation_id if kind == "enterprise" else t.FollowUp.visitor_id
     passed = func.count().filter(t.FollowUp.state == "passed")
     asked = (
         select(mine, func.count(), passed)
-        .where(mine.in_(chosen), t.FollowUp.due_on.between(*_days(year)))
+        .where(mine.in_(chosen), t.FollowUp.due_on.between(*days(year)))
         .where(t.FollowUp.due_on < clock.local_date())
         .group_by(mine)
     )
@@ -143,49 +146,29 @@ def _visits(
 
 
 def _cases(session: Session, kind: str, chosen: Collection[UUID], year: int) -> dict[UUID, int]:
-    axis: Any = AXES[kind]
-    first = date(year, 1, 1)
+    own = axis(kind)
     statement = (
-        select(axis, func.count())
+        select(own, func.count())
         .select_from(t.Practice)
         .join(t.Organisation, t.Organisation.id == t.Practice.organisation_id)
-        .where(
-            axis.in_(chosen),
-            t.Practice.state == "published",
-            t.Practice.published_at >= _moment(first),
-            t.Practice.published_at < _moment(date(year + 1, 1, 1)),
-        )
-        .group_by(axis)
+        .where(own.in_(chosen), *published_in(year))
+        .group_by(own)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def _trained(session: Session, kind: str, chosen: Collection[UUID], year: int) -> dict[UUID, int]:
     """Count the enterprises whose principal was at a session in the year."""
-    axis: Any = AXES[kind]
-    there = (
-        select(t.Attendance.enterprise_id)
-        .join(
-            t.TrainingSession,
-            (t.TrainingSession.organisation_id == t.Attendance.organisation_id)
-            & (t.TrainingSession.id == t.Attendance.session_id),
-        )
-        .where(
-            t.Attendance.position == "principal",
-            t.Attendance.origin.in_(_TRAINED),
-            t.TrainingSession.held_on.between(*_days(year)),
-        )
-    )
+    own, there = axis(kind), trained_in(year).subquery()
     statement = (
-        select(axis, func.count())
+        select(own, func.count())
         .select_from(t.Organisation)
         .where(
-            axis.in_(chosen),
-            t.Organisation.kind == "enterprise",
-            t.Organisation.status == "active",
-            t.Organisation.id.in_(there),
+            own.in_(chosen),
+            *_RUNNING,
+            t.Organisation.id.in_(select(there.c.enterprise_id)),
         )
-        .group_by(axis)
+        .group_by(own)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
 
@@ -196,17 +179,65 @@ def _returns(session: Session, chosen: Collection[UUID], month: str) -> dict[UUI
         select(t.MonthlyReturn.organisation_id, func.count())
         .where(
             t.MonthlyReturn.organisation_id.in_(chosen),
-            t.MonthlyReturn.month.between(f"{month[:4]}-01", month),
-            t.MonthlyReturn.month < present_month(),
-            t.MonthlyReturn.state.in_(_HANDED_IN),
+            *months_due(month),
+            t.MonthlyReturn.state.in_(HANDED_IN),
         )
         .group_by(t.MonthlyReturn.organisation_id)
     )
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
-def _days(year: int) -> tuple[date, date]:
+def axis(kind: str) -> Any:
+    """Give the column by which enterprises belong to an organisation of a kind."""
+    return AXES[kind]
+
+
+def days(year: int) -> tuple[date, date]:
+    """Give the first and the last day of a year."""
     return date(year, 1, 1), date(year, 12, 31)
+
+
+def running(kind: str, scored_id: UUID) -> Sequence[Any]:
+    """Say in SQL which enterprises an organisation answers for."""
+    return axis(kind) == scored_id, *_RUNNING
+
+
+def trained_in(year: int) -> Select[Any]:
+    """Select where principals were in a year: enterprise_id, topic, held_on."""
+    same = and_(
+        t.TrainingSession.organisation_id == t.Attendance.organisation_id,
+        t.TrainingSession.id == t.Attendance.session_id,
+    )
+    columns: Sequence[Any] = (
+        t.Attendance.enterprise_id,
+        t.TrainingSession.topic,
+        t.TrainingSession.held_on,
+    )
+    return (
+        select(*columns)
+        .join(t.TrainingSession, same)
+        .where(
+            t.Attendance.position == "principal",
+            t.Attendance.origin.in_(_TRAINED),
+            t.TrainingSession.held_on.between(*days(year)),
+        )
+    )
+
+
+def months_due(month: str) -> Sequence[Any]:
+    """Say in SQL that a return is of a month that is over, up to `month` of its year."""
+    own = t.MonthlyReturn.month
+    return own.between(f"{month[:4]}-01", month), own < present_month()
+
+
+def published_in(year: int) -> Sequence[Any]:
+    """Say in SQL that a typical case was published in a year."""
+    at = t.Practice.published_at
+    return (
+        t.Practice.state == "published",
+        at >= _moment(date(year, 1, 1)),
+        at < _moment(date(year + 1, 1, 1)),
+    )
 
 
 def _moment(day: date) -> datetime:

@@ -29,6 +29,7 @@ from tests.web.access_parts import (
     RETURN_SIGNER,
     REWARD_READERS,
     SCHEME,
+    SCORED,
     SHEET,
     STAFF,
     SUPERVISED,
@@ -139,11 +140,10 @@ ROUTES_ABOVE: Final = {
     "POST /scoring/<uuid:scheme_id>/compute": SCHEME,
     "GET /scoring/<uuid:scheme_id>/edit": DIRECTOR,
     "POST /scoring/<uuid:scheme_id>/edit": DIRECTOR,
-    "GET /scoring/<uuid:scheme_id>/<uuid:scored_id>": Access(
-        frozenset({"office", "officer"}),
-        outsiders="not found",
-        but=dict.fromkeys(["town", "group", "principal"], "not found"),
-    ),
+    "GET /scoring/<uuid:scheme_id>/<uuid:scored_id>": SCORED,
+    "GET /scoring/<uuid:scheme_id>/<uuid:scored_id>/values/<value>": SCORED,
+    "GET /scoring/<uuid:scheme_id>/<uuid:scored_id>/sheet.pdf": SCORED,
+    "GET /scoring/<uuid:scheme_id>/<uuid:scored_id>/evidence.zip": SCORED,
     "POST /scoring/<uuid:scheme_id>/<uuid:scored_id>/bonus": SCHEME,
     "POST /scoring/<uuid:scheme_id>/<uuid:scored_id>/sign": DIRECTOR,
     "GET /scoring/evidence.zip": replace(

@@ -116,6 +116,12 @@ SCHEME: Final = Access(
     outsiders="forbidden",
     but=dict.fromkeys(["officer", "town", "group"], "not found"),
 )
+#: A signed sheet: of those who score, and of the one scored.
+SCORED: Final = Access(
+    frozenset({"office", "officer"}),
+    outsiders="not found",
+    but=dict.fromkeys(["town", "group", "principal"], "not found"),
+)
 NOMINATION: Final = thing(OVERSEERS, PRINCIPAL, VERIFIER)
 REWARD_READERS: Final = frozenset({"approver", "finance", "union", "principal"}) | OVERSEERS
 

@@ -46,6 +46,7 @@ from tests.loop import Loop
 from tests.processes.player import REPORT
 from tests.web.access_table import ROUTES
 from tests.web.drawn_once import papers_drawn_once
+from tests.web.house_api import calls
 from tests.web.house_majors import majors_and_training
 from tests.web.house_registry import register
 from tests.web.house_versions import versions
@@ -155,6 +156,7 @@ def furnish(folder: Path, template: Path) -> Iterator[House]:
             pass
         keys = {part: _key(db.session(), actor) for part, actor in cast.everybody().items()}
         things = {**story, **register(db.session(), cast), **_things(db.session(), cast)}
+        things |= calls(things)
         db.session().close()
         db.db.engine.dispose()
     engine.dispose()
@@ -294,7 +296,7 @@ def _scores(session: Session, cast: Cast) -> dict[str, Any]:
     commands.execute(session, sheets.compute, scheme.id, actor=cast.office)
     scored = cast.department_id
     commands.execute(session, sheets.sign, scheme.id, scored, actor=cast.office)
-    return {"scheme_id": scheme.id, "scored_id": scored}
+    return {"scheme_id": scheme.id, "scored_id": scored, "value": "visited_rate"}
 
 
 def _tasks(session: Session, cast: Cast, waiting: UUID) -> dict[str, Any]:

@@ -88,3 +88,28 @@ def test_the_pack_says_what_is_in_it(house: House) -> None:
     _month, reported, verified, *_others = next(row for row in rows if row[0] == present)
     assert isinstance(reported, int)
     assert reported > int(str(verified)) > 0
+
+
+def test_a_sheet_is_handed_on_with_all_that_is_behind_it(house: House) -> None:
+    scheme, scored = house.thing("", "scheme_id"), house.thing("", "scored_id")
+    answer = client(house, "officer").get(f"/scoring/{scheme}/{scored}/evidence.zip")
+    archive = zipfile.ZipFile(BytesIO(answer.data))
+    index = json.loads(archive.read("index.json"))
+    assert index["scored"] == "区应急管理局"
+    for one in index["files"]:
+        assert sha256(archive.read(one["file"])).hexdigest() == one["sha256"], one["file"]
+    names = {one["file"].partition(" ")[2] for one in index["files"]}
+    assert {"评分表.pdf", "评分表.xlsx"} < names
+    visits = next(one for one in index["files"] if "指导" in one["file"])
+    sheet = load_workbook(BytesIO(archive.read(visits["file"]))).active
+    assert sheet is not None
+    cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    assert "甲机械有限公司" in cells
+
+
+def test_a_value_without_a_list_is_not_found(house: House) -> None:
+    scheme, scored = house.thing("", "scheme_id"), house.thing("", "scored_id")
+    office = client(house, "office")
+    for wrong in ("closed_rate", "x" * 300, "visited_rate?after=x"):
+        answer = office.get(f"/scoring/{scheme}/{scored}/values/{wrong}")
+        assert answer.status_code == (422 if "?" in wrong else 404), wrong

@@ -33,6 +33,7 @@ def index() -> str:
         state=state if state in finding.STATES else "",
         own=request.args.get("own") == "1",
         late=request.args.get("late") == "1",
+        enterprise_id=_enterprise(),
     )
     after = request.args.get("after") or None
     page = finding.visits(db.session(), actor=actor, filters=filters, after=after, limit=_PAGE)
@@ -40,6 +41,7 @@ def index() -> str:
         "state": filters.state,
         "own": "1" if filters.own else "",
         "late": "1" if filters.late else "",
+        "enterprise": str(filters.enterprise_id or ""),
     }
     is_enterprise = actor.organisation_kind == "enterprise"
     return render_template(
@@ -55,6 +57,15 @@ def index() -> str:
         if page.next
         else "",
     )
+
+
+def _enterprise() -> UUID | None:
+    """Read which enterprise's visits are asked for."""
+    text = request.args.get("enterprise", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise NotFound() from error
 
 
 @blueprint.get("/<uuid:visit_id>")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, url_for
 
 from engine.errors import Message
-from engine.scoring import rules, values
+from engine.scoring import behind, rules, values
 from web.language import say
 
 blueprint = Blueprint("scoring", __name__, url_prefix="/scoring")
@@ -18,14 +18,6 @@ KINDS: Final[Mapping[str, Message]] = {
     "town": Message("街镇", "Towns"),
     "group": Message("集团", "Groups"),
     "enterprise": Message("企业", "Enterprises"),
-}
-#: Value that no figure stands behind → endpoint of its list, and what it is asked.
-_LISTS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
-    "visited_rate": ("guidance.index", {}),
-    "settled_rate": ("guidance.index", {}),
-    "trained_rate": ("training.index", {}),
-    "returns_rate": ("returns.index", {}),
-    "practices": ("practices.index", {}),
 }
 
 
@@ -51,19 +43,22 @@ def evidence(indicator: rules.Indicator, row: Any) -> str:
     """Give the address of the list behind a value, "" when there is none."""
     figure = values.FIGURES.get(indicator.value)
     if figure is not None:
-        yearly = {"reported", "verified", "closed", "closed_major", "paid_fen"}
         return url_for(
             "statistics.cases",
             indicator=figure,
             by=row.kind,
             key=row.scored_id,
             month=values.month_of_year(row.year),
-            year=1 if figure in yearly else None,
+            year=1 if figure in values.YEARLY else None,
         )
-    endpoint, asked = _LISTS.get(indicator.value, ("", {}))
-    if endpoint not in current_app.view_functions:
+    if indicator.value not in behind.VALUES:
         return ""
-    return url_for(endpoint, **asked)  # type: ignore[arg-type]
+    return url_for(
+        "scoring.value_list",
+        scheme_id=row.scheme_id,
+        scored_id=row.scored_id,
+        value=indicator.value,
+    )
 
 
 def rule_words(indicator: rules.Indicator) -> str:
