@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from tests.web.access_above import ROUTES_ABOVE
+from tests.web.access_api import API_ABOVE
 from tests.web.access_parts import (
     ABOVE_ONLY,
     ADMINISTRATOR,
@@ -234,5 +235,6 @@ ROUTES: Final = {
     "POST /api/v1/tasks/<uuid:task_id>/claim": CLAIM,
     "POST /api/v1/tasks/<uuid:task_id>/complete": CLAIM,
     "POST /api/v1/tasks/<uuid:task_id>/release": replace(thing(DOERS), but=NO_SUCH_TASK),
+    **API_ABOVE,
     **ROUTES_ABOVE,
 }

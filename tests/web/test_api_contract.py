@@ -47,6 +47,15 @@ PROMISED = {
     "/audit/verify": {"get"},
     "/audit-grounds": {"get", "post"},
     "/attachments": {"post"},
+    "/returns": {"get"},
+    "/returns/received": {"get"},
+    "/returns/{month}": {"get"},
+    "/returns/{month}/lines": {"get"},
+    "/returns/{month}/cases": {"get"},
+    **{f"/returns/{{month}}/{step}": {"post"} for step in ("sign", "lock", "submit", "entered")},
+    "/returns/{month}/export/{key}.{kind}": {"get"},
+    "/returns/corrections": {"get", "post"},
+    "/returns/corrections/accept": {"post"},
 }
 
 

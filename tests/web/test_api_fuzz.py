@@ -1,8 +1,8 @@
 """The API against its own document: whatever is sent, the answer is one the document promises.
 
-A handler, an overseer and a stranger send what the document allows and what it does not, at what is
-there and at what is not. Nothing may fail inside, and every answer has a status, a type and a shape
-that the document names.
+A handler, those who sign, an overseer and a stranger send what the document allows and what it does
+not, at what is there and at what is not. Nothing may fail inside, and every answer has a status, a
+type and a shape that the document names.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.web import access_table
 from tests.web.house import House, furnish
 
 PREFIX = "/api/v1"
-PARTS = ("verifier", "officer", "stranger")
+PARTS = ("verifier", "principal", "officer", "office", "stranger")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -47,7 +47,7 @@ MODERATE = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+_ARGUMENT = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 
 
 @pytest.fixture(scope="module")

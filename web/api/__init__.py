@@ -12,6 +12,9 @@ from web.api import (
     grounds,
     hazards,
     instances,
+    return_files,
+    return_steps,
+    returns,
     statistics,
     tasks,
 )
@@ -20,7 +23,8 @@ from web.api.schemas import ANY_OBJECT
 
 blueprint = Blueprint("api", __name__, url_prefix=document.PREFIX)
 for part in (
-    attachments, audit, certificates, definitions, grounds, hazards, instances, statistics, tasks,
+    attachments, audit, certificates, definitions, grounds, hazards, instances, return_files,
+    return_steps, returns, statistics, tasks,
 ):  # fmt: skip
     blueprint.register_blueprint(part.blueprint)
 

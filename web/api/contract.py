@@ -19,6 +19,7 @@ from flask import Response, request
 from jsonschema import Draft202012Validator
 
 from engine.errors import Invalid, InvalidAnswers, Message
+from engine.statistics import Page
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -44,6 +45,13 @@ LIMIT: Final = Parameter(
 PAGING: Final = (
     LIMIT,
     Parameter("cursor", "`next` of the page before.", {"type": "string", "maxLength": 60}),
+)
+
+
+#: For lists whose cursor holds a name, or two ids.
+WIDE_PAGING: Final = (
+    LIMIT,
+    Parameter("cursor", "`next` of the page before.", {"type": "string", "maxLength": 2000}),
 )
 
 
@@ -130,6 +138,27 @@ def cursor() -> UUID | None:
     """Give the id after which the page begins; Invalid when it was not one of ours."""
     text = request.args.get("cursor")
     return _read_cursor(text) if text else None
+
+
+def after() -> str | None:
+    """Give the cursor as the engine wrote it; None on the first page."""
+    return request.args.get("cursor") or None
+
+
+def asked_id(name: str) -> UUID | None:
+    """Give the id that a parameter of the query string says, if it is there."""
+    text = request.args.get(name)
+    return UUID(text) if text else None
+
+
+def paged(found: Page[Any], show: Callable[[Any], Any], **beside: Any) -> Response:
+    """Answer with a page that the engine cut.
+
+    Args:
+        show: gives an item JSON-plain. beside: what the answer says beside its items.
+    """
+    items = [show(one) for one in found.items]
+    return answer({**beside, "items": items, "next": found.next})
 
 
 def page(rows: Sequence[Any], show: Callable[[Any], Any], id_of: Callable[[Any], UUID]) -> Response:

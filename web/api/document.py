@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from flask import current_app
+from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, UUIDConverter
 
 from web.api.contract import Operation, Parameter, operation_of
 from web.api.schemas import COMPONENTS, ref
@@ -49,22 +50,21 @@ def document() -> dict[str, Any]:
     }
 
 
-def _operations() -> Iterator[tuple[str, str, str, Operation, dict[str, str]]]:
+def _operations() -> Iterator[tuple[str, str, str, Operation, dict[str, BaseConverter]]]:
     """Yield (path, method, endpoint, what it says, path parameters) of every API route."""
     for rule in current_app.url_map.iter_rules():
         described = operation_of(current_app.view_functions[rule.endpoint])
         if described is None or not rule.rule.startswith(PREFIX):
             continue
         path = re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule.rule[len(PREFIX) :])
-        converters = {
-            name: type(converter).__name__ for name, converter in rule._converters.items()
-        }
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield path, method.lower(), rule.endpoint, described, converters
+            yield path, method.lower(), rule.endpoint, described, rule._converters
 
 
-def _describe(endpoint: str, described: Operation, names: dict[str, str]) -> dict[str, Any]:
-    parameters = [_path_parameter(name, kind) for name, kind in names.items()]
+def _describe(
+    endpoint: str, described: Operation, names: dict[str, BaseConverter]
+) -> dict[str, Any]:
+    parameters = [_path_parameter(name, converter) for name, converter in names.items()]
     parameters += [_query_parameter(parameter) for parameter in described.query]
     if described.creates:
         parameters.append(
@@ -77,6 +77,8 @@ def _describe(endpoint: str, described: Operation, names: dict[str, str]) -> dic
         )
     found: dict[str, Any] = {
         "operationId": endpoint.replace(".", "_"),
+        # The room: the blueprint within that of the API.
+        "tags": [endpoint.split(".")[1]],
         "summary": described.summary,
         "responses": _responses(described),
     }
@@ -115,12 +117,14 @@ def _body(media_type: str, schema: Any) -> dict[str, Any]:
     return {"required": True, "content": {media_type: {"schema": schema}}}
 
 
-def _path_parameter(name: str, converter: str) -> dict[str, Any]:
+def _path_parameter(name: str, converter: BaseConverter) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string"}
-    if converter == "UUIDConverter":
+    if isinstance(converter, UUIDConverter):
         schema["format"] = "uuid"
-    if converter == "WholeNumber":
+    elif isinstance(converter, IntegerConverter):
         schema = {"type": "integer", "minimum": 0}
+    elif isinstance(converter, AnyConverter):
+        schema["enum"] = sorted(converter.items)
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 

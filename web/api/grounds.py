@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -13,10 +12,10 @@ from sqlalchemy.orm import Session
 from engine import idempotency
 from engine.actors import Actor
 from engine.auditing import grounds
-from engine.errors import InvalidAnswers
 from web import db
 from web.access import current_actor, requires
 from web.api.contract import Operation, answer, body, idempotency_key, operation, plain
+from web.api.doing import day
 from web.api.schemas import DAY, FLAG, ID, MOMENT, TEXT, listed, maybe, shape
 
 blueprint = Blueprint("grounds", __name__)
@@ -83,20 +82,11 @@ def _state(given: dict[str, Any], actor: Actor, session: Session) -> dict[str, A
         reference=given["reference"],
         purpose=given.get("purpose") or "",
         enterprise_id=UUID(enterprise) if enterprise else None,
-        expires_on=_day(given.get("expires_on")),
+        expires_on=day(given, "expires_on"),
         actor=actor,
     )
     shown: dict[str, Any] = plain(_shown(row, holds=True))
     return shown
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise InvalidAnswers.at(
-            "expires_on", "日期应写成 2026-11-30 的样子。", "Write the day like 2026-11-30."
-        ) from error
 
 
 def _shown(row: Any, *, holds: bool) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from web.exports import harmless
 from web.returns import paper
 from web.returns.room import blueprint, shown_month
 
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -29,7 +29,11 @@ _MARK: Final = b"\xef\xbb\xbf"
 @requires("returns:read")
 def report(month: str) -> Response:
     """Give the month to print and sign; one that is not locked says so across the page."""
-    shown = shown_month(month)
+    return printed(shown_month(month))
+
+
+def printed(shown: returns.View) -> Response:
+    """Answer with a month to print and sign."""
     rows = returns.adjustments(db.session(), shown.unit, shown.month)
     year = returns.year_to_date(db.session(), shown)
     return pdf(paper.laid_out(shown, year, rows), f"return-{shown.month}.pdf")
@@ -39,7 +43,11 @@ def report(month: str) -> Response:
 @requires("returns:export")
 def evidence(month: str) -> Any:
     """Give the evidence of a locked month."""
-    shown = shown_month(month)
+    return bundled(shown_month(month))
+
+
+def bundled(shown: returns.View) -> Any:
+    """Answer with the evidence of a locked month."""
     made: IO[bytes] = TemporaryFile()  # noqa: SIM115 - sent, and closed by the answer
     try:
         returns.bundle(db.session(), shown, made, actor=current_actor())
@@ -62,14 +70,18 @@ def evidence(month: str) -> Any:
 @requires("returns:export")
 def export(month: str, key: str, kind: str) -> Response:
     """Give a locked month in another system's shape."""
-    shown = shown_month(month)
+    return exported(shown_month(month), key, kind)
+
+
+def exported(shown: returns.View, key: str, kind: str) -> Response:
+    """Answer with a locked month in another system's shape, as CSV or XLSX."""
     profile = returns.get_profile(db.session(), shown.unit, key)
     rows = returns.export(db.session(), shown, profile)
     name = f"{profile.key}-{shown.month}.{kind}"
     if kind == "csv":
         return kept(comma_separated(profile, rows), "text/csv; charset=utf-8", name)
     if kind == "xlsx":
-        return kept(_workbook(profile, rows), _XLSX, name)
+        return kept(_workbook(profile, rows), XLSX, name)
     raise NotFound()
 
 

@@ -1,0 +1,43 @@
+"""Who may call the API of the rooms above an enterprise: those who may open their pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.web.access_parts import (
+    HANDLERS,
+    OVERSEERS,
+    PRINCIPAL,
+    RETURN_SIGNER,
+    Access,
+    lists,
+)
+
+_RETURNS: Final = lists(HANDLERS, OVERSEERS)
+_RETURN_LOCKER: Final = lists(OVERSEERS, PRINCIPAL)
+
+API_ABOVE: Final[dict[str, Access]] = {
+    f"{method} /api/v1{path}": access
+    for (method, path), access in {
+        # The months: each looks at the returns of their own unit.
+        ("GET", "/returns"): _RETURNS,
+        ("GET", "/returns/received"): _RETURNS,
+        ("GET", "/returns/formats"): _RETURN_LOCKER,
+        ("GET", "/returns/corrections"): _RETURNS,
+        ("POST", "/returns/corrections"): RETURN_SIGNER,
+        ("POST", "/returns/corrections/accept"): RETURN_SIGNER,
+        ("GET", "/returns/<month>"): _RETURNS,
+        ("GET", "/returns/<month>/lines"): _RETURNS,
+        ("GET", "/returns/<month>/cases"): _RETURNS,
+        ("GET", "/returns/<month>/adjustments"): _RETURNS,
+        ("GET", "/returns/<month>/report.pdf"): _RETURNS,
+        ("GET", "/returns/<month>/evidence.zip"): _RETURN_LOCKER,
+        ("GET", "/returns/<month>/export/<key>.<any(csv,xlsx):kind>"): _RETURN_LOCKER,
+        ("POST", "/returns/<month>/sign"): RETURN_SIGNER,
+        ("POST", "/returns/<month>/withdraw"): RETURN_SIGNER,
+        ("POST", "/returns/<month>/lock"): _RETURN_LOCKER,
+        ("POST", "/returns/<month>/submit"): _RETURN_LOCKER,
+        ("POST", "/returns/<month>/remind"): _RETURN_LOCKER,
+        ("POST", "/returns/<month>/entered"): _RETURN_LOCKER,
+    }.items()
+}

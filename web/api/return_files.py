@@ -1,0 +1,75 @@
+"""Returns as files over the API: the formats there are, a locked month in one of them, evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from engine import returns
+from web import db
+from web.access import current_actor, requires
+from web.api import return_shapes as told
+from web.api.contract import Operation, answer, operation
+from web.api.parts import page_with
+from web.api.returns import UNIT, shown_month
+from web.returns.files import XLSX, bundled, exported, printed
+
+blueprint = Blueprint("return_files", __name__, url_prefix="/returns")
+
+
+@blueprint.get("/formats")
+@requires("returns:export")
+@operation(
+    Operation(
+        summary="The formats in which one's own unit can export a month",
+        answers={200: ("All on one page.", page_with(told.PROFILE))},
+    )
+)
+def formats() -> Response:
+    """List the formats."""
+    session = db.session()
+    found = returns.profiles(session, returns.own_unit(session, current_actor()))
+    return answer({"items": [told.profile(one) for one in found], "next": None})
+
+
+@blueprint.get("/<month>/export/<key>.<any(csv,xlsx):kind>")
+@requires("returns:export")
+@operation(
+    Operation(
+        summary="A locked month in another system's shape",
+        query=(UNIT,),
+        answers={200: ("The file.", ("text/csv", XLSX))},
+    )
+)
+def export(month: str, key: str, kind: str) -> Response:
+    """Give a month in a format."""
+    return exported(shown_month(month), key, kind)
+
+
+@blueprint.get("/<month>/evidence.zip")
+@requires("returns:export")
+@operation(
+    Operation(
+        summary="What a locked month stands on: its lines, every case that is counted, digests",
+        query=(UNIT,),
+        answers={200: ("The file.", ("application/zip",))},
+    )
+)
+def evidence(month: str) -> Any:
+    """Give the evidence of a month."""
+    return bundled(shown_month(month))
+
+
+@blueprint.get("/<month>/report.pdf")
+@requires("returns:read")
+@operation(
+    Operation(
+        summary="A month to print and sign; one that is not locked says so across the page",
+        query=(UNIT,),
+        answers={200: ("The PDF.", ("application/pdf",))},
+    )
+)
+def report(month: str) -> Response:
+    """Give a month on paper."""
+    return printed(shown_month(month))
