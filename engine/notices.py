@@ -230,6 +230,15 @@ OVERSIGHT_WORDS: Final = {
         "{by} reminds you: by “{target}” your mechanism was to be {stage_en} by {due_on}. Complete "
         "the evidence under “Mechanism”, or say what stands in the way.",
     ),
+    "quarter_due": Message(
+        "{quarter} 的事故隐患统计分析请在 {day} 前签认，在“第一责任人”页面办理。",
+        "Sign the analysis of {quarter} by {day}, on the page “First responsible”.",
+    ),
+    "quarter_late": Message(
+        "{quarter} 的事故隐患统计分析应在 {day} 前签认，已经逾期，请尽快在“第一责任人”页面办理。",
+        "The analysis of {quarter} was to be signed by {day}; do so now on the page “First "
+        "responsible”.",
+    ),
 }
 
 #: To members who look after definitions, about what is drawn and published.

@@ -19,6 +19,7 @@ from flask import Flask
 from engine import jobs, sealing
 from engine.board import keeping
 from engine.commands import execute
+from engine.coverage import deadlines
 from engine.returns import late
 from web import db
 
@@ -32,7 +33,7 @@ TROUBLE_SECONDS: Final = 5.0
 ROUND_SECONDS: Final = 600.0
 #: Who gives organisations standing jobs: `is_asked(session)` and `enrol(session)`, which says how
 #: many it enrolled.
-_STANDING: Final[Sequence[Any]] = (sealing, keeping, late)
+_STANDING: Final[Sequence[Any]] = (sealing, keeping, late, deadlines)
 
 
 class Runner:

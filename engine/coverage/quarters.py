@@ -85,7 +85,7 @@ def quarters(session: Session, *, actor: Actor, count: int = 4) -> list[Quarter]
         NotAllowed: not the principal of an enterprise.
     """
     own = evidence.own_enterprise(actor, "coverage:sign")
-    spans = _last(count)
+    spans = last_quarters(count)
     entered_on = clock.local_date(session.get_one(t.Organisation, own).created_at)
     month = t.Month
     columns: list[Any] = [getattr(month, name) for name in _COUNTED]
@@ -103,7 +103,7 @@ def quarters(session: Session, *, actor: Actor, count: int = 4) -> list[Quarter]
     }
     return [
         Quarter(
-            key=_key(span),
+            key=key_of(span),
             span=span,
             figures={
                 name: sum(getattr(r, name) for r in rows if span.first <= r.month <= span.last)
@@ -111,7 +111,7 @@ def quarters(session: Session, *, actor: Actor, count: int = 4) -> list[Quarter]
             },
             file_by=span.last_on + FILED_WITHIN,
             is_asked=entered_on <= span.last_on,
-            signed=signed.get(_key(span)),
+            signed=signed.get(key_of(span)),
         )
         for span in spans
     ]
@@ -158,7 +158,7 @@ def sign(session: Session, key: str, note: str = "", *, actor: Actor) -> t.Evide
     return evidence.add(session, own, given, by=actor.user_id)
 
 
-def _last(count: int) -> list[Span]:
+def last_quarters(count: int) -> list[Span]:
     """Give the last quarters that are over, the latest first."""
     month = present_month()
     year, quarter = int(month[:4]), (int(month[5:]) - 1) // 3
@@ -169,5 +169,6 @@ def _last(count: int) -> list[Span]:
     return spans
 
 
-def _key(span: Span) -> str:
+def key_of(span: Span) -> str:
+    """Give a quarter's key, such as 2026Q3."""
     return f"{span.first[:4]}Q{(int(span.first[5:]) + 2) // 3}"

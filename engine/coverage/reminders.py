@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock, notifications
@@ -36,6 +36,8 @@ class Reminded:
     people: int
     #: Whether there are more that were not yet reminded today.
     more: bool
+    #: Of those chosen, so many have nobody with an account: they have to be called.
+    unreached: int = 0
 
 
 def remind(session: Session, chosen: Chosen, *, actor: Actor) -> Reminded:
@@ -47,6 +49,7 @@ def remind(session: Session, chosen: Chosen, *, actor: Actor) -> Reminded:
     require(actor, "coverage:remind")
     if actor.organisation_kind == "enterprise" or actor.organisation_id is None:
         raise NotAllowed("只有监管单位可以提醒。", "Only those above an enterprise remind it.")
+    chosen = replace(chosen, count=chosen.count if chosen.count in _OPEN else "open")
     found = _not_yet_reminded(session, chosen, actor)
     chosen_ids = _note(session, found[:MOST], actor.organisation_id)
     target = chosen.target
@@ -57,14 +60,36 @@ def remind(session: Session, chosen: Chosen, *, actor: Actor) -> Reminded:
         "stage": zh, "stage_en": en,
     }  # fmt: skip
     people = notifications.tell_organisations(session, chosen_ids, KEY, facts, roles=_ROLES)
-    return Reminded(len(chosen_ids), people, len(found) > MOST)
+    return Reminded(
+        len(chosen_ids), people, len(found) > MOST, _count_unreached(session, chosen, actor)
+    )
+
+
+def has_account(organisation_id: Any) -> ColumnElement[bool]:
+    """Say in SQL that somebody in an enterprise would read a reminder."""
+    member, user = t.Membership, t.User
+    return (
+        exists()
+        .where(
+            member.organisation_id == organisation_id,
+            member.role.in_(_ROLES),
+            user.id == member.user_id,
+            user.disabled_at.is_(None),
+        )
+        .correlate(t.Organisation)
+    )
+
+
+def _count_unreached(session: Session, chosen: Chosen, actor: Actor) -> int:
+    nobody = ids(session, chosen, actor=actor).where(~has_account(t.Organisation.id))
+    return session.scalar(select(func.count()).select_from(nobody.subquery())) or 0
 
 
 def _not_yet_reminded(session: Session, chosen: Chosen, actor: Actor) -> list[UUID]:
     record = t.MechanismRecord
-    count = chosen.count if chosen.count in _OPEN else "open"
-    statement = ids(session, replace(chosen, count=count), actor=actor).where(
-        or_(record.reminded_at.is_(None), record.reminded_at < _today())
+    statement = ids(session, chosen, actor=actor).where(
+        or_(record.reminded_at.is_(None), record.reminded_at < _today()),
+        has_account(t.Organisation.id),
     )
     return list(session.scalars(statement.order_by(t.Organisation.id).limit(MOST + 1)))
 

@@ -40,9 +40,9 @@ def enterprises(
 ) -> Page[Row[Any]]:
     """Give a page of the enterprises that a number counts, in order of name.
 
-    Each row has id, name, sector, ownership, status, staff_count, the days and the obstacle of
-    its record, when it was last reminded, `is_silent`, and the names `department`, `town`,
-    `group`.
+    Each row has id, name, sector, ownership, status, staff_count, profile (with the contacts),
+    the days and the obstacle of its record, when it was last reminded, `is_silent`, and the names
+    `department`, `town`, `group`.
 
     Args:
         after: the cursor of the page before.
@@ -61,6 +61,7 @@ def enterprises(
         organisation.ownership,
         organisation.status,
         organisation.staff_count,
+        organisation.profile,
         record.drafted_on,
         record.established_on,
         record.implemented_on,

@@ -28,8 +28,6 @@ from engine.training.reading import POSITIONS
 _COUNTED: Final = ("imported", "confirmed")
 #: The sectors whose principals the notice wants trained first.
 KEY_SECTORS: Final = ("gas", "medical", "heritage", "commercial")
-#: Position → how the register names whom to call; it knows nobody of the others.
-_CONTACTS: Final = {"principal": "principal", "fire_safety": "fire", "safety_officer": "safety"}
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,7 @@ def untrained(
 ) -> Page[Row[Any]]:
     """Give the enterprises whose `position` was at no session of the year, by name.
 
-    Columns: id, name, sector, contact (name and phone of that position, or nothing) and
-    department_id, town_id.
+    Columns: id, name, sector, profile (with the contacts).
 
     Raises:
         NotAllowed: the actor holds no sessions. Invalid: a filter or the cursor is wrong.
@@ -107,12 +104,6 @@ def untrained(
     shown = rows[:limit]
     more = f"{shown[-1].id.hex}.{shown[-1].name}" if len(rows) > limit else None
     return Page(shown, more)
-
-
-def contact_of(row: Any, position: str) -> tuple[str, str]:
-    """Give whom to call about a position: name and phone, as far as the register knows them."""
-    profile, key = row.profile or {}, _CONTACTS.get(position, "")
-    return str(profile.get(f"{key}_name") or ""), str(profile.get(f"{key}_phone") or "")
 
 
 def counts(session: Session, *, actor: Actor, year: int) -> dict[str, int]:

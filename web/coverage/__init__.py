@@ -130,12 +130,20 @@ def remind() -> AnyResponse:
     """Remind those of a list who have not reached the target."""
     done = db.execute(reminders.remind, _chosen())
     if not done.enterprises:
-        flash(gettext("名单里的单位今天都已提醒过，或者都已达标。"), "info")
+        flash(gettext("没有可以提醒的单位：今天都已提醒过、都已达标，或者没有账号。"), "info")
     else:
         flash(
             ngettext("已提醒 %(num)d 家单位。", "已提醒 %(num)d 家单位。", done.enterprises)
             + gettext("通知了 %(people)d 人；同一单位一天只提醒一次。", people=done.people),
             "success",
+        )
+    if done.unreached:
+        flash(
+            gettext(
+                "名单里有 %(count)s 家单位没有账号，收不到提醒，请按名单上的电话联系。",
+                count=done.unreached,
+            ),
+            "warning",
         )
     if done.more:
         flash(gettext("名单较长，其余单位请再按一次提醒。"), "info")

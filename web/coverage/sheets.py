@@ -13,6 +13,7 @@ from engine.coverage import board as boards
 from engine.coverage.board import COUNTS
 from engine.coverage.obstacles import OBSTACLES
 from engine.hazards.mechanism import Days, stage_of
+from engine.registry.contacts import contact_of
 from engine.statistics.scope import names_of
 from web import db
 from web.coverage import words
@@ -49,6 +50,11 @@ class Unit:
     def tone(self) -> tuple[str, str]:
         """Give colour and sign of its stage."""
         return words.TONES[self.stage]
+
+    @property
+    def contact(self) -> tuple[str, str]:
+        """Give the principal's name and phone."""
+        return contact_of(self.row.profile, "principal")
 
     @property
     def obstacle(self) -> str:
@@ -100,6 +106,8 @@ def units(rows: Rows, note: str, issuer: str) -> Sheet:
         Column(gettext("已实施"), "date", 12),
         Column(gettext("未建原因"), width=30),
         Column(gettext("上次提醒"), "moment", 18),
+        Column(gettext("主要负责人")),
+        Column(gettext("电话"), width=16),
     ]
     return Sheet(
         title=gettext("机制建设单位名单"),
@@ -138,4 +146,5 @@ def _unit_rows(rows: Iterable[Any]) -> Iterable[list[Any]]:
             row.implemented_on,
             unit.obstacle,
             row.reminded_at,
+            *unit.contact,
         ]

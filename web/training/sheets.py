@@ -27,7 +27,7 @@ from engine.errors import Conflict, Invalid
 from engine.errors import NotFound as NoSheet
 from engine.hazards.codes import SECTORS
 from engine.registry import workbook
-from engine.training.coverage import contact_of
+from engine.registry.contacts import contact_of
 from engine.training.reading import LONGEST, MOST_COLUMNS, MOST_LINES, cells_of
 from web import db, downloads, exports, figures, print_words
 from web.access import current_account, current_actor, public, requires
@@ -154,7 +154,7 @@ def untrained() -> str:
     here = url_for("training_sheets.untrained")
     return render_template(
         "training/untrained.html",
-        rows=[{"row": row, "contact": contact_of(row, position)} for row in page.items],
+        rows=[{"row": row, "contact": contact_of(row.profile, position)} for row in page.items],
         position=position,
         positions={key: training.POSITIONS[key] for key in COVERED},
         year=year,
@@ -183,7 +183,8 @@ def untrained_file(kind: str) -> Response:
         Column(gettext("电话"), width=16),
     ]
     cells = (
-        [row.name, say(name_of(SECTORS, row.sector)), *contact_of(row, position)] for row in rows
+        [row.name, say(name_of(SECTORS, row.sector)), *contact_of(row.profile, position)]
+        for row in rows
     )
     title = gettext("%(year)s 年未参训名单", year=year)
     made = Sheet(title, "untrained", columns, cells, [who], warning=rows.warning)

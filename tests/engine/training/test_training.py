@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from engine import registry, training
 from engine.commands import execute
 from engine.errors import Conflict, Invalid, InvalidAnswers, NotAllowed, NotFound
+from engine.registry.contacts import contact_of
 from engine.store import Organisation
-from engine.training.coverage import contact_of
 from engine.training.reading import cells_of
 from tests.cast import Cast
 
@@ -108,7 +108,7 @@ def test_the_named_list_says_whom_to_call_and_is_turned_page_by_page(
         page = training.untrained(
             session, actor=people.officer, year=YEAR, position="principal", after=after, limit=1
         )
-        names += [(row.name, *contact_of(row, "principal")) for row in page.items]
+        names += [(row.name, *contact_of(row.profile, "principal")) for row in page.items]
         after = page.next
         if after is None:
             break
@@ -120,8 +120,8 @@ def test_the_named_list_says_whom_to_call_and_is_turned_page_by_page(
         ).items
         if row.name == "甲机械有限公司"
     )
-    assert contact_of(fire, "fire_safety") == ("关理", "")
-    assert contact_of(fire, "staff") == ("", "")
+    assert contact_of(fire.profile, "fire_safety") == ("关理", "")
+    assert contact_of(fire.profile, "staff") == ("", "")
     for wrong in ({"after": "x"}, {"position": "boss"}):
         with pytest.raises(Invalid):
             training.untrained(
