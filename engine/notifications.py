@@ -16,14 +16,16 @@ from sqlalchemy.orm import Session
 
 from engine import clock, messages
 from engine.actors import Actor
+from engine.campaign_notices import CAMPAIGN_WORDS
 from engine.errors import DelegateError, Message
+from engine.honour_notices import HONOUR_WORDS
 from engine.notices import MEMBER_WORDS, OVERSIGHT_WORDS, REPORTER_WORDS, STUDIO_WORDS
 from engine.store import Membership, Notification, User, new_id
 
 #: The addressee that is no role of the enterprise, and who is meant by it.
 _DEPARTMENT: Final = "department"
 _OFFICERS: Final = frozenset({"officer", "director"})
-_MEMBER_WORDS: Final = {**MEMBER_WORDS, **OVERSIGHT_WORDS}
+_MEMBER_WORDS: Final = {**MEMBER_WORDS, **OVERSIGHT_WORDS, **CAMPAIGN_WORDS, **HONOUR_WORDS}
 #: How many organisations one statement asks about.
 _AT_ONCE: Final = 500
 
@@ -42,7 +44,7 @@ def notify(
 
     Args:
         department_id: the enterprise's department, whose officers "department" in `roles` means.
-        key: a key of `notices.MEMBER_WORDS` or `notices.OVERSIGHT_WORDS`.
+        key: a key of `notices.MEMBER_WORDS`, `OVERSIGHT_WORDS` or `CAMPAIGN_WORDS`.
         facts: what the words name, such as ``number``; never a reporter.
 
     Raises:
@@ -129,7 +131,7 @@ def tell_people(
     session: Session,
     *,
     organisation_id: UUID,
-    instance_id: UUID,
+    instance_id: UUID | None,
     people: Sequence[UUID],
     key: str,
     facts: Mapping[str, Any],

@@ -19,7 +19,9 @@ from engine.statistics.paging import Page, newest_first
 from engine.store import organisations_of
 from engine.store import tables as t
 
-STATES: Final = ("nominated", "consented", "vetted", "published", "declined", "withdrawn")
+STATES: Final = (
+    "nominated", "consented", "reworded", "vetted", "published", "declined", "withdrawn"
+)  # fmt: skip
 #: A case book holds as many as somebody will bind.
 MOST_IN_BOOK: Final = 200
 

@@ -13,7 +13,7 @@ from engine import clock, history, instances
 from engine.actors import Actor
 from engine.errors import Conflict, InvalidAnswers, NotFound
 from engine.permissions import require, role_for
-from engine.practices import rules
+from engine.practices import rules, wording
 from engine.store import new_id, visible_to
 from engine.store import tables as t
 
@@ -70,36 +70,57 @@ def nominate(
         photos=[],
         is_named=False,
         level="district",
+        version=1,
         nominated_at=clock.now(),
         nominated_by=_person(actor),
         scores={},
     )
     session.add(row)
     session.flush()
+    wording.keep(session, row, by=row.nominated_by)
     note(session, row, "practice:nominated", actor, "practice:nominate", title=title)
     return row
 
 
 def consent(
-    session: Session, practice_id: UUID, *, is_named: bool, photos: Sequence[str], actor: Actor
+    session: Session,
+    practice_id: UUID,
+    *,
+    is_named: bool,
+    photos: Sequence[str],
+    version: int = 1,
+    actor: Actor,
 ) -> None:
-    """Agree for the enterprise that its case is told to others.
+    """Agree for the enterprise that its case is told to others, in the words it has read.
+
+    Asked again after the secrecy check changed words; who then lets a name or a photo be shown
+    that was not checked, has it checked again.
 
     Args:
         is_named: whether the enterprise's name may be said.
         photos: ids of photos of the case that may be shown.
+        version: which words were read; by default those of the nomination.
 
     Raises:
-        NotAllowed, NotFound: not theirs. Conflict: consented already, or over.
+        NotAllowed, NotFound: not theirs. Conflict: consented already, over, or the words have
+        changed meanwhile.
     """
     require(actor, "practice:consent")
     row = own(session, practice_id, actor)
-    _only_in(row, "nominated")
+    _only_in(row, "nominated", "reworded")
+    if version != row.version:
+        raise Conflict(
+            "文字在您阅读以后有改动，请看过新的文字再同意。",
+            "The words changed after you read them; read the new ones before you agree.",
+        )
     known = {photo for photo, _name in photos_of(session, row)}
-    row.photos = [one for one in photos if one in known][: rules.MOST_PHOTOS]
-    row.is_named = is_named
+    chosen = [one for one in photos if one in known][: rules.MOST_PHOTOS]
+    if row.state == "reworded" and (is_named != row.is_named or not set(chosen) <= {*row.photos}):
+        row.secrecy_at = row.secrecy_by = None
+    row.photos, row.is_named, row.agreed_version = chosen, is_named, row.version
     row.state, row.consented_at, row.consented_by = "consented", clock.now(), _person(actor)
-    note(session, row, "practice:consented", actor, "practice:consent", named=is_named)
+    said = {"named": is_named, "version": row.version}
+    note(session, row, "practice:consented", actor, "practice:consent", **said)
 
 
 def withdraw(session: Session, practice_id: UUID, *, reason: str, actor: Actor) -> None:

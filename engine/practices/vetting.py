@@ -14,7 +14,7 @@ from engine import clock
 from engine.actors import Actor
 from engine.errors import Conflict, InvalidAnswers, Message, NotFound, SeparationOfDuties
 from engine.permissions import require
-from engine.practices import rules
+from engine.practices import rules, wording
 from engine.practices.nominating import end, note
 from engine.store import organisations_of
 from engine.store import tables as t
@@ -33,6 +33,9 @@ def check_secrecy(
 ) -> None:
     """Note that nothing in a case may not be told; the words may be mended on the way.
 
+    Words that changed are not those the enterprise agreed to: it is asked again, and nothing goes
+    on before it agrees.
+
     Raises:
         NotAllowed, NotFound: not theirs to check. Conflict: the enterprise has not consented, or
         it is checked already.
@@ -43,10 +46,17 @@ def check_secrecy(
     if row.secrecy_at is not None:
         # Or whoever checked it first could vet it, once somebody else has checked it after them.
         raise _moved_on()
-    row.title, row.dimensions, row.story = rules.clean_text(title, dimensions, story)
+    changed = wording.reword(
+        session, row, *rules.clean_text(title, dimensions, story), by=_person(actor)
+    )
     _keep_unnamed(session, row)
     row.secrecy_at, row.secrecy_by = clock.now(), actor.user_id
-    note(session, row, "practice:checked", actor, "practice:vet")
+    note(session, row, "practice:checked", actor, "practice:vet", version=row.version)
+    if changed:
+        row.state = "reworded"
+        said = {"agreed": row.agreed_version, "version": row.version}
+        note(session, row, "practice:reworded", actor, "practice:vet", **said)
+        wording.tell_enterprise(session, row)
 
 
 def vet(session: Session, practice_id: UUID, scores: Mapping[str, Any], *, actor: Actor) -> None:
@@ -78,10 +88,16 @@ def publish(session: Session, practice_id: UUID, *, level: str, actor: Actor) ->
         level: a key of `rules.LEVELS`.
 
     Raises:
-        NotAllowed, NotFound: not theirs. Conflict: it was not vetted, or has too few points.
+        NotAllowed, NotFound: not theirs. Conflict: it was not vetted, has too few points, or the
+        enterprise did not agree to these words.
     """
     row = _theirs(session, practice_id, actor, "practice:publish")
     _only_in(row, "vetted")
+    if not wording.may_be_told(row):
+        raise Conflict(
+            "企业还没有同意现在的文字，不能发布。",
+            "The enterprise has not agreed to these words; they cannot be published.",
+        )
     if row.scores.get("total", 0) < rules.pass_mark():
         raise Conflict(
             f"评审得分不到 {rules.pass_mark()} 分，不能发布。",
@@ -104,7 +120,7 @@ def decline(session: Session, practice_id: UUID, *, reason: str, actor: Actor) -
     row = _theirs(session, practice_id, actor, "practice:vet")
     if row.state == "published":
         require(actor, "practice:publish")
-    _only_in(row, "nominated", "consented", "vetted", "published")
+    _only_in(row, "nominated", "consented", "reworded", "vetted", "published")
     end(row, "declined", reason)
     note(session, row, "practice:declined", actor, "practice:vet", reason=row.ended_reason)
 
@@ -146,6 +162,12 @@ def _theirs(session: Session, practice_id: UUID, actor: Actor, permission: str) 
 def _only_in(row: t.Practice, *states: str) -> None:
     if row.state not in states:
         raise _moved_on()
+
+
+def _person(actor: Actor) -> UUID:
+    if actor.user_id is None:
+        raise NotFound()
+    return actor.user_id
 
 
 def _moved_on() -> Conflict:

@@ -56,7 +56,8 @@ class Telling:
         return UUID(str(row.id))
 
     def check(self, case: UUID, actor: Actor | None = None, **other: Any) -> None:
-        said = {"title": "配电柜防水改造", "dimensions": ["machine"], "story": STORY, **other}
+        words = {"title": "配电柜防水改造", "dimensions": ["machine", "management"], "story": STORY}
+        said = {**words, **other}
         self.does(vetting.check_secrecy, case, **said, actor=actor or self.cast.officer)
 
     def published(self, *, is_named: bool = False, photos: list[str] | None = None) -> UUID:

@@ -1,0 +1,44 @@
+"""The words of notices about typical cases and campaigns; they belong to no case's diagram."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.errors import Message
+
+#: To members. Titles are cut to what a line holds.
+CAMPAIGN_WORDS: Final = {
+    "practice_reworded": Message(
+        "保密审查改动了典型案例“{title}”的文字。请在“典型案例”里看改了什么，同意后才能继续评审、发布。",
+        "The secrecy check changed the words of the typical case “{title}”. See what changed under "
+        "“Typical cases”; it goes on only once you agree.",
+    ),
+    "campaign_opened": Message(
+        "{by}开始“{title}”，请在 {opens_on} 至 {closes_on} 报送典型案例。",
+        "{by} begins “{title}”; hand in typical cases from {opens_on} to {closes_on}.",
+    ),
+    "campaign_reminder": Message(
+        "{by}提醒：“{title}”还没有收到本单位报送的案例，{closes_on} 截止。",
+        "{by} reminds you: “{title}” has no case from you yet; it closes on {closes_on}.",
+    ),
+    "campaign_extended": Message(
+        "“{title}”的截止日期延长到 {closes_on}：{reason}",
+        "“{title}” now closes on {closes_on}: {reason}",
+    ),
+    "campaign_cancelled": Message(
+        "“{title}”取消：{reason}",
+        "“{title}” is cancelled: {reason}",
+    ),
+    "campaign_review": Message(
+        "请您评审“{title}”的 {count} 个案例；与本人或本单位有关的，请回避。",
+        "Please judge {count} case(s) of “{title}”; step back from what concerns you or your unit.",
+    ),
+    "campaign_stepped_back": Message(
+        "{reviewer}回避了“{title}”的案例“{entry}”，请另派评审人。",
+        "{reviewer} stepped back from the case “{entry}” of “{title}”; ask somebody else.",
+    ),
+    "campaign_result": Message(
+        "“{title}”的结果已公布，在“典型案例”的“征集评选”里查看。",
+        "The result of “{title}” is published; see it under “Typical cases”, “Campaigns”.",
+    ),
+}  # fmt: skip
