@@ -256,6 +256,7 @@ def _handler_of(kind: str) -> Handler:
     from engine.analysis import keeping as analyses  # noqa: F401
     from engine.auditing import looks  # noqa: F401
     from engine.board import keeping  # noqa: F401
+    from engine.campaigns import telling as campaigns  # noqa: F401
     from engine.guidance import telling  # noqa: F401
     from engine.migrations import work  # noqa: F401
     from engine.returns import late, locking  # noqa: F401

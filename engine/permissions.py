@@ -104,6 +104,12 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "practice:vet": _OVERSEERS,
     "practice:publish": frozenset({"director"}),
     "practice:apply": frozenset({"principal", "verifier", "administrator"}),
+    # Campaigns: an office's director runs them, enterprises enter, those above recommend and judge.
+    "campaign:read": _OVERSEERS | {"principal", "administrator"},
+    "campaign:manage": frozenset({"director"}),
+    "campaign:enter": frozenset({"principal", "administrator"}),
+    "campaign:recommend": _OVERSEERS,
+    "campaign:review": _OVERSEERS,
     # Scoring organisations; whoever is scored reads the sheet once it is signed.
     "score:read": _OVERSEERS | {"principal"},
     "score:work": _OVERSEERS,

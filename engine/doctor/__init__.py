@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import audit, seal_check, statistics
+from engine.campaigns.examining import examine_campaigns
 from engine.doctor.cases import examine_case
 from engine.doctor.findings import Finding
 from engine.doctor.rows import examine_rows
@@ -58,4 +59,6 @@ def examine(session: Session, *, organisation_id: UUID | None = None) -> Iterato
         )
     for owner, text in examine_returns(session, organisation_id):
         yield Finding(organisation_id=owner, instance_id=None, subject="returns", text=text)
+    for owner, text in examine_campaigns(session, organisation_id):
+        yield Finding(organisation_id=owner, instance_id=None, subject="campaigns", text=text)
     yield from examine_rows(session, organisation_id)

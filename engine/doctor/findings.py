@@ -13,6 +13,6 @@ class Finding:
     organisation_id: UUID
     instance_id: UUID | None
     #: history | seals | state | tasks | votes | timer | services | jobs | ledger | certificates |
-    #: files | numbers | vault | returns
+    #: files | numbers | vault | returns | campaigns
     subject: str
     text: str
