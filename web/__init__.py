@@ -66,6 +66,7 @@ BLUEPRINTS: Final = (
     "guidance",
     "practices",
     "scoring",
+    "honours",
     "safety_record",
     "admin",
     "api",

@@ -21,6 +21,7 @@ from engine.store import Certificate
 from web import db, doors, downloads, papers
 from web.access import current_actor, public, requires
 from web.guests import visitors
+from web.honours import checking
 from web.limits import limiter
 
 blueprint = Blueprint("certificates", __name__)
@@ -126,6 +127,10 @@ def look() -> AnyResponse | str | tuple[str, int]:
         return render_template("certificates/look.html", form=form), 422 if form.errors else 200
     content = _upload(form.file)
     row = _find(form, content)
+    if row is None and (other := _honour(form, content)):
+        if content:
+            return checking.page(other, FileForm(formdata=None), content) or ""
+        return redirect(url_for("certificates.verify", code=other))
     if row is None:
         form.form_errors.append(gettext("没有找到这份证书。请核对后再试，或扫描证书上的二维码。"))
         return render_template("certificates/look.html", form=form), 422
@@ -140,10 +145,12 @@ def look() -> AnyResponse | str | tuple[str, int]:
 def verify(code: str) -> AnyResponse | str | tuple[str, int]:
     """Say what a certificate is and whether it is intact, and nothing of what it says."""
     row = certificates.find_by_code(db.session(), code)
-    if row is None:
-        return render_template("certificates/unknown.html"), 404
     form = FileForm()
-    return _findings(row, _upload(form.file) if form.validate_on_submit() else b"")
+    content = _upload(form.file) if form.validate_on_submit() else b""
+    if row is None:
+        page = checking.page(code, FileForm(formdata=None), content)
+        return page or (render_template("certificates/unknown.html"), 404)
+    return _findings(row, content)
 
 
 def permission_for(kind: str) -> str:
@@ -224,8 +231,17 @@ def _upload(field: FileField) -> bytes:
 
 def _find(form: LookForm, content: bytes) -> Certificate | None:
     session = db.session()
-    inside = _IDENTIFIER.search(content)
-    code = inside[1].decode() if inside else form.code.data
-    if code:
+    if code := _code(form, content):
         return certificates.find_by_code(session, code)
     return certificates.find_by_digest(session, form.number.data or "", form.digest.data or "")
+
+
+def _honour(form: LookForm, content: bytes) -> str:
+    """Give the code of an honour's certificate; "" when it is none."""
+    code = _code(form, content)
+    return checking.code_of(code, form.number.data or "", form.digest.data or "")
+
+
+def _code(form: LookForm, content: bytes) -> str:
+    inside = _IDENTIFIER.search(content)
+    return inside[1].decode() if inside else form.code.data or ""

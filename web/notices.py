@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from engine import notifications
 from engine.coverage import reminders
 from engine.errors import Message
+from engine.honour_notices import HONOUR_WORDS
 from engine.notices import OVERSIGHT_WORDS, STUDIO_WORDS, VISIT_WORDS
 from engine.permissions import allows
 from web import db
@@ -35,7 +36,7 @@ def index() -> str:
             "at": row.at,
             "text": say(Message(row.zh, row.en)),
             "leads_on": row.instance_id is not None
-            or row.kind in (*STUDIO_WORDS, *OVERSIGHT_WORDS),
+            or row.kind in (*STUDIO_WORDS, *OVERSIGHT_WORDS, *HONOUR_WORDS),
             "row": row,
         }
         for row in rows[:_PAGE]
@@ -61,6 +62,10 @@ def open_one(notification_id: UUID) -> Response:
     if instance_id:
         room = "guidance" if kind in VISIT_WORDS else "cases"
         return redirect(f"/{room}/{instance_id}")
+    if kind in HONOUR_WORDS:
+        if kind == "honour_proposed":
+            return redirect(url_for("honours.work", state="proposed"))
+        return redirect(url_for("honours.consent"))
     if kind == reminders.KEY and allows(current_actor(), "coverage:read"):
         return redirect(url_for("mechanism.own"))
     if kind in OVERSIGHT_WORDS and kind != reminders.KEY:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from engine import certificates, messages, progress, reporters
+from engine import certificates, messages, naming, progress, reporters
 from engine.actors import Actor
 from engine.errors import Invalid, NotFound
 from web import db, files, guests
@@ -70,6 +70,8 @@ def add_to(blueprint: Blueprint) -> None:
         ("/reports/<uuid:instance_id>/messages", "write", write, ["POST"]),
         ("/status", "status", status, ["GET", "POST"]),
         ("/status/messages", "write_by_code", write_by_code, ["POST"]),
+        ("/reports/<uuid:instance_id>/naming", "choose_name", choose_name, ["POST"]),
+        ("/status/naming", "choose_name_by_code", choose_name_by_code, ["POST"]),
         ("/status/forget", "forget", forget, ["POST"]),
     ):
         blueprint.add_url_rule(rule, name, view, methods=methods)
@@ -128,6 +130,23 @@ def write_by_code() -> Page:
     return _write(actor.receipt_for, actor)
 
 
+@requires("naming:own")
+@limiter.limit(MESSAGES)
+def choose_name(instance_id: UUID) -> Page:
+    """Agree to be named for one's report, or not."""
+    return _choose_name(instance_id, current_actor())
+
+
+@public
+@limiter.limit(MESSAGES)
+def choose_name_by_code() -> Page:
+    """Agree to be named for the opened report, or not."""
+    actor = guests.by_receipt()
+    if actor is None or actor.receipt_for is None:
+        return redirect(url_for("reports.status"), 303)
+    return _choose_name(actor.receipt_for, actor)
+
+
 @public
 def forget() -> Page:
     """Let this browser forget the report it opened, as on a shared phone."""
@@ -155,6 +174,7 @@ def _case(instance_id: UUID, actor: Actor, form: MessageForm | None = None) -> P
             if row.kind in _FOR_REPORTERS
         ],
         by_code=actor.receipt_for is not None,
+        naming=naming.choice(database, found.instance, actor=actor),
         form=form or MessageForm(formdata=None),
     )
     return _private(page, 422 if form and form.errors else 200)
@@ -181,6 +201,14 @@ def _write(instance_id: UUID, actor: Actor) -> Page:
     field = form.text if refused.details.get("field") == "text" else form.photos
     field.errors = [say(refused.message)]
     return _case(instance_id, actor, form)
+
+
+def _choose_name(instance_id: UUID, actor: Actor) -> Page:
+    agreed = request.form.get("agreed") == "yes"
+    db.execute(naming.choose, instance_id, agreed, actor=actor)
+    words = gettext("已记录：这一件可以署名。") if agreed else gettext("已记录：这一件不署名。")
+    flash(words, "success")
+    return redirect(_address(instance_id, actor), 303)
 
 
 def _received(ids: list[str], actor: Actor) -> tuple[list[str], Invalid | None]:

@@ -49,7 +49,7 @@ def propose(
     words = rules.clean(given)
     team = "" if user_id is not None else _clean_team(team)
     if user_id is not None:
-        _member(session, user_id, actor)
+        get_member(session, user_id, actor=actor)
     _keep_unnamed(session, actor, words, user_id)
     # One after the other, so that the same honour is not proposed twice at the same moment.
     session.execute(
@@ -81,6 +81,24 @@ def propose(
         facts=facts_of(row),
     )
     return row
+
+
+def get_member(session: Session, user_id: UUID, *, actor: Actor) -> User:
+    """Give a member whom the actor may propose.
+
+    Raises:
+        NotAllowed: the role, or it is the actor themselves. NotFound: they do not work there.
+    """
+    require(actor, "honour:propose")
+    if user_id == actor.user_id:
+        raise NotAllowed("不能推荐自己。", "Nobody proposes themselves.")
+    statement = select(User).where(
+        User.id == user_id, User.id.in_(members_of(actor)), User.disabled_at.is_(None)
+    )
+    found = session.scalar(statement)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def drop(session: Session, honour_id: UUID, *, actor: Actor) -> None:
@@ -116,16 +134,6 @@ def only_in(row: t.Honour, *states: str) -> None:
             f"这项荣誉现在是“{rules.STATES[row.state].zh}”，请刷新后再看。",
             f"This honour is now “{rules.STATES[row.state].en}”; reload to see where it is.",
         )
-
-
-def _member(session: Session, user_id: UUID, actor: Actor) -> None:
-    if user_id == actor.user_id:
-        raise NotAllowed("不能推荐自己。", "Nobody proposes themselves.")
-    statement = select(User.id).where(
-        User.id == user_id, User.id.in_(members_of(actor)), User.disabled_at.is_(None)
-    )
-    if session.scalar(statement) is None:
-        raise NotFound()
 
 
 def _clean_team(text: str) -> str:

@@ -152,3 +152,10 @@ NODE: Final = Access(
     outsiders="forbidden",
     but=dict.fromkeys(["town", "group"], "not found"),
 )
+
+#: Who proposes honours; whose the honour is, for whom it waits, and who hands the paper out.
+PROPOSERS: Final = VERIFIER | UNION | ADMINISTRATOR
+HONOURED_ALONE: Final = Access(
+    REPORTER, others="not found", outsiders="not found", but=dict.fromkeys(OVERSEERS, "forbidden")
+)
+HONOURED: Final = replace(HONOURED_ALONE, may=REPORTER | PROPOSERS | PRINCIPAL)

@@ -67,6 +67,8 @@ ROUTES: Final = {
     "GET /reports": lists(STAFF),
     "GET /reports/<uuid:instance_id>": OWN_REPORT,
     "POST /reports/<uuid:instance_id>/messages": OWN_REPORT,
+    "POST /reports/<uuid:instance_id>/naming": OWN_REPORT,
+    "POST /status/naming": PUBLIC,
     "GET /status": PUBLIC,
     "POST /status": PUBLIC,
     "POST /status/forget": PUBLIC,
@@ -200,7 +202,7 @@ ROUTES: Final = {
     "POST /places/<uuid:place_id>/renew": thing(ADMINISTRATOR),
     "POST /places/<uuid:place_id>/revoke": thing(ADMINISTRATOR),
     # The API.
-    "POST /api/v1/attachments": lists(STAFF),
+    "POST /api/v1/attachments": lists(EVERYBODY),
     "GET /api/v1/attachments/<uuid:attachment_id>": told_to_programs(
         thing(HANDLERS, REPORTER, OVERSEERS, others="not found")
     ),

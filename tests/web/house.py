@@ -47,6 +47,7 @@ from tests.processes.player import REPORT
 from tests.web.access_table import ROUTES
 from tests.web.drawn_once import papers_drawn_once
 from tests.web.house_api import calls
+from tests.web.house_honours import honours
 from tests.web.house_majors import majors_and_training
 from tests.web.house_registry import register
 from tests.web.house_versions import versions
@@ -229,6 +230,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         **versions(session, cast),
         **_grounds(session, cast),
         **_mechanism(session, cast),
+        **honours(session, cast),
         "place_id": place.id,
         "GET /r/<code> code": place.code,
         "POST /r/<code> code": place.code,

@@ -1,10 +1,16 @@
-"""The month's publicity sheet 公示单: looked at, then printed on A3 for the notice board."""
+"""The month's publicity sheet 公示单: looked at, then printed on A3 for the notice board.
+
+The page says beside which rewards a name stands by consent; the names are read from the vault only
+for the paper, and their first printing is on record in the case.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask_babel import gettext
@@ -35,16 +41,21 @@ def show() -> str:
         found=found,
         rows=[_shown(line) for line in found.lines],
         months=months(),
+        signed=sum(line.is_signed for line in found.lines),
         pdf_url=url_for("publicity.sheet", month=found.month),
+        nameless_url=url_for("publicity.sheet", month=found.month, names="none"),
     )
 
 
 @blueprint.get("/publicity.pdf")
 @requires("ledger:read", "reward:read")
 def sheet() -> Response:
-    """Give the sheet as a PDF."""
+    """Give the sheet as a PDF; with `?names=none` without the names that were agreed to."""
     found = _found()
-    return downloads.pdf(_laid_out(found), f"publicity-{found.month}.pdf")
+    names: dict[UUID, str] = {}
+    if request.args.get("names") != "none" and any(line.is_signed for line in found.lines):
+        names = db.execute(majors.publicity_names, month=found.month)
+    return downloads.pdf(_laid_out(found, names), f"publicity-{found.month}.pdf")
 
 
 def _found() -> Publicity:
@@ -52,7 +63,7 @@ def _found() -> Publicity:
     return majors.publicity(db.session(), month=month, actor=current_actor())
 
 
-def _laid_out(found: Publicity) -> bytes:
+def _laid_out(found: Publicity, names: Mapping[UUID, str]) -> bytes:
     account = current_account()
     issuer = account.organisation_name if account else ""
     address = f"{current_app.extensions['config'].base_url}/report"
@@ -60,7 +71,7 @@ def _laid_out(found: Publicity) -> bytes:
     context = {
         "issuer": issuer,
         "month": print_words.month(found.month),
-        "lines": [_shown(line) for line in found.lines],
+        "lines": [{**_shown(line), "name": names.get(line.id, "")} for line in found.lines],
         "is_cut": found.is_cut,
         "total": print_words.yuan(found.total_fen),
         "address": address,
@@ -117,4 +128,5 @@ def _shown(line: Any) -> dict[str, Any]:
         "level": name_of(LEVELS, line.level).zh if line.level else "",
         "state": name_of(states, line.state).zh,
         "reward_fen": line.reward_fen,
+        "is_signed": line.is_signed,
     }
