@@ -51,6 +51,7 @@ _COPIED: Final = (
     "town_id",
     "group_id",
 )
+_SIGNED: Final = ("identity_mode", "reporter_type")
 #: A member's own report on a page.
 OWN: Final = Origin()
 _INSERT: Final = Write(insert(t.Instance), (*_COPIED, "business_key"))
@@ -115,6 +116,9 @@ def start(
     role = "reporter" if origin.is_plain else role_for(actor, _permission(origin))
     step = steps.new_step(session, case, actor=actor, role=role)
     cleaned = answering.clean_start(session, step.loaded, answers, organisation.id)
+    if identity is None:
+        # Nobody of the firm signed it, whatever the form takes when it is not asked.
+        cleaned = {key: cleaned[key] for key in cleaned.keys() - _SIGNED}
     case.title = title_of(cleaned)
     _require_free(session, case, business_key)
     begin(

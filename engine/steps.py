@@ -142,7 +142,7 @@ class Step:
     ) -> dict[str, Any]:
         """Evaluate a pinned decision and note which rules hit."""
         self._note_votes()
-        made = definitions.decide(self.loaded, decision_id, data)
+        made = definitions.without_reward(definitions.decide(self.loaded, decision_id, data), data)
         self.record("decision:made", by_system=True, **made.facts)
         return made.fields
 

@@ -194,6 +194,14 @@ class CaseFile:
         return people.names(db.session(), [user_id]).get(user_id, "") if user_id else ""
 
     @cached_property
+    def entered_by(self) -> str:
+        """The name of who typed it in for somebody else, "" when the reporter did."""
+        try:
+            return self.person(UUID(str(self.data.get("entered_by"))))
+        except ValueError:
+            return ""
+
+    @cached_property
     def files(self) -> Mapping[UUID, Any]:
         """Its files by their ids."""
         row = self.row

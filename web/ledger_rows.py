@@ -16,6 +16,7 @@ from engine.hazards.deadlines import overdue_days
 from web.exports import Column, Rows, Sheet
 from web.labels import (
     CATEGORIES,
+    CHANNELS,
     CONTROL_TYPES,
     FINDINGS,
     FUNDING_LINES,
@@ -56,6 +57,15 @@ class Hazard:
     def where(self) -> str:
         """Give place and part."""
         return " ".join(text for text in (self.row.place, self.row.part) if text)
+
+    @property
+    def came_in(self) -> str:
+        """Give where it is from and by which way, as far as that is worth saying on a page."""
+        source = say(name_of(SOURCES, self.row.source)) if self.row.source != "staff" else ""
+        known = self.row.channel not in ("unknown", "signal")
+        return " ".join(
+            filter(None, (source, say(name_of(CHANNELS, self.row.channel)) if known else ""))
+        )
 
     @property
     def is_open(self) -> bool:
@@ -197,6 +207,7 @@ def _hazard_fields() -> list[_Field]:
         _Field(Column(gettext("地点、部位"), width=20), lambda hazard: hazard.where),
         _text(gettext("隐患描述"), "description", 40),
         _said(gettext("来源"), SOURCES, "source", on_paper=False),
+        _said(gettext("途径"), CHANNELS, "channel", on_paper=False),
         _said(gettext("核查结论"), FINDINGS, "finding", on_paper=False),
         _typed(gettext("报告时间"), "moment", "reported_at"),
         _typed(gettext("受理时间"), "moment", "acknowledged_at", on_paper=False),

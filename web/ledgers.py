@@ -17,12 +17,14 @@ from web import db, exports, ledger_rows
 from web.access import current_account, current_actor, requires
 from web.labels import (
     CATEGORIES,
+    CHANNELS,
     HAZARD_DATES,
     HAZARD_STATES,
     KINDS,
     LEVELS,
     REWARD_DATES,
     REWARD_STATES,
+    SOURCES,
     name_of,
 )
 from web.language import say
@@ -199,6 +201,8 @@ def _hazard_choices() -> dict[str, Any]:
         "level": (gettext("等级"), _options(LEVELS)),
         "category": (gettext("类别"), _options(CATEGORIES)),
         "kind": (gettext("类型"), _options(KINDS)),
+        "source": (gettext("来源"), _options(SOURCES)),
+        "channel": (gettext("途径"), _options(CHANNELS)),
         **_unit_choice(),
         "month": (gettext("月份"), None),
         "dated": (gettext("月份按"), [(key, say(words)) for key, words in HAZARD_DATES.items()]),

@@ -17,6 +17,7 @@ from engine import answers as answering
 from engine import definitions, forms, reporters
 from engine.actors import Actor
 from engine.errors import InvalidAnswers, Message
+from engine.hazards.origins import Origin
 from web import db, files, form_fields
 from web.language import say
 from web.report_steps import CHECK, SECRET, WHO, Step, modes_of, split, usual_mode, who
@@ -65,6 +66,11 @@ class Desk:
         return self.actor.user_id is None
 
     @property
+    def is_entry(self) -> bool:
+        """Say whether somebody types in what another person reported."""
+        return False
+
+    @property
     def quick_mode(self) -> str | None:
         """Give how a report is signed that is sent without asking; None when it has to be asked."""
         if not self.is_guest:
@@ -82,9 +88,14 @@ class Sheet:
 
     def __init__(self, desk: Desk, sent: MultiDict[str, str], seen: Iterable[str]) -> None:
         self.desk = desk
-        self.steps = split(desk.form, signed_in=not desk.is_guest, place=desk.place)
-        self.seen = [step.key for step in self.steps if step.key in set(seen)]
         self.sent = _without_secrets(sent) if sent.get("identity_mode") == "anonymous" else sent
+        self.steps = self.make_steps()
+        self.seen = [step.key for step in self.steps if step.key in set(seen)]
+
+    def make_steps(self) -> Sequence[Step]:
+        """Give the pages to be asked."""
+        desk = self.desk
+        return split(desk.form, signed_in=not desk.is_guest, place=desk.place)
 
     @cached_property
     def choices(self) -> Mapping[str, Sequence[forms.Choice]]:
@@ -114,7 +125,11 @@ class Sheet:
                 found |= error.errors
         return found
 
-    def identity(self) -> reporters.Identity:
+    def origin(self) -> Origin:
+        """Give by which way it comes in: who has no account has read the code on a poster."""
+        return Origin(channel="qr" if self.desk.place or self.desk.is_guest else "web")
+
+    def identity(self) -> reporters.Identity | None:
         """Give who reports, for the vault.
 
         Raises:
@@ -160,8 +175,12 @@ class Sheet:
 
     def shown_keys(self, step: Step) -> set[str]:
         """Give the keys of a page's questions that the answers so far lead to."""
-        known = {**forms.prefilled(self.desk.form, {}), **self.raw, **self._mode()}
+        known = {**forms.prefilled(self.desk.form, {}), **self.raw, **self.signed()}
         return {one.key for one in forms.visible(step.form, known) if not one.is_static}
+
+    def signed(self) -> Mapping[str, Any]:
+        """Give the answers about signing that other questions about it depend on."""
+        return {"identity_mode": self.sent.get("identity_mode") or usual_mode(self.desk.form)}
 
     def build(self, step: Step, errors: Errors) -> form_fields.AnswerForm:
         """Give a page's questions with what was answered, and what is wrong with it."""
@@ -194,9 +213,6 @@ class Sheet:
 
     def _answered(self) -> set[str]:
         return {key for step in self.steps if step.key in self.seen for key in step.keys}
-
-    def _mode(self) -> dict[str, str]:
-        return {"identity_mode": self.sent.get("identity_mode") or usual_mode(self.desk.form)}
 
     def _judge_case(self) -> None:
         forms.clean(self.desk.form, self.raw, choices=self.choices)

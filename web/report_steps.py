@@ -25,7 +25,7 @@ _WITH_A_NAME: Final = ("named", "confidential")
 #: Where a poster hangs, in a start form.
 PLACE: Final = ("place", "part")
 
-_MODE: Final = Field(
+MODE: Final = Field(
     key="identity_mode",
     type="radio",
     label=Message("怎样署名", "How to sign"),
@@ -33,7 +33,7 @@ _MODE: Final = Field(
     choices=tuple(Choice(key, words) for key, words in MODES.items()),
     default="confidential",
 )
-_TYPE: Final = Field(
+TYPE: Final = Field(
     key="reporter_type",
     type="select",
     label=Message("您是", "You are"),
@@ -92,8 +92,8 @@ def split(form: Form, *, signed_in: bool, place: Mapping[str, str]) -> Sequence[
 
 def who(form: Form, *, signed_in: bool) -> Form:
     """Give the questions about the reporter."""
-    mode = form.find("identity_mode") or _MODE
-    kind = form.find("reporter_type") or _TYPE
+    mode = form.find("identity_mode") or MODE
+    kind = form.find("reporter_type") or TYPE
     name = () if signed_in else (_NAME, _CONTACT)
     fields = tuple(_ungrouped(one) for one in (mode, *name, kind))
     return replace(form, title=Message("您想怎样署名？", "How do you want to sign?"), fields=fields)
@@ -101,12 +101,12 @@ def who(form: Form, *, signed_in: bool) -> Form:
 
 def modes_of(form: Form) -> tuple[str, ...]:
     """Give the ways to sign that a start form offers."""
-    return tuple(choice.value for choice in (form.find("identity_mode") or _MODE).choices)
+    return tuple(choice.value for choice in (form.find("identity_mode") or MODE).choices)
 
 
 def usual_mode(form: Form) -> str:
     """Give the way to sign of somebody signed in who does not choose one."""
-    return str((form.find("identity_mode") or _MODE).default or modes_of(form)[0])
+    return str((form.find("identity_mode") or MODE).default or modes_of(form)[0])
 
 
 def _is_first(one: Field) -> bool:

@@ -27,6 +27,7 @@ from web import db, files, form_fields, guests, status
 from web.access import current_account, current_actor, public, requires
 from web.language import say
 from web.limits import UPLOADS, limiter
+from web.report_entry import EntryDesk, EntrySheet
 from web.report_sheet import Desk, Errors, Sheet
 from web.report_steps import CHECK, WHAT, Step
 
@@ -35,6 +36,7 @@ status.add_to(blueprint)
 
 Page = str | tuple[str, int] | Response
 _SENT: Final = "sent"
+_ENTERED: Final = "entered"
 #: The processes everybody knows come first and last among those to choose from.
 _USUAL: Final = "hazard_report"
 _SUGGESTION: Final = "suggestion"
@@ -68,6 +70,34 @@ def place(code: str) -> Page:
 def start() -> Page:
     """Report something as a member of the enterprise."""
     return _report(current_actor(), {})
+
+
+@blueprint.route("/report/for", methods=["GET", "POST"])
+@requires("report:enter")
+@limiter.limit(UPLOADS, methods=["POST"])
+def enter() -> Page:
+    """Type in what somebody else reported: by word of mouth, on a slip, in an inspection."""
+    return _report(current_actor(), {}, EntryDesk)
+
+
+@blueprint.get("/report/for/sent")
+@requires("report:enter")
+def entered() -> Page:
+    """Show the number, and the receipt code for the reporter if they want it, this once."""
+    kept = session.pop(_ENTERED, None)
+    if kept is None:
+        return _private(render_template("reports/shown_before.html", entered=True))
+    organisation_id, instance_id = UUID(kept[0]), UUID(kept[1])
+    reporter = actors.by_receipt(organisation_id, instance_id)
+    database = db.session()
+    page = render_template(
+        "reports/entered.html",
+        found=progress.of_report(database, instance_id, actor=reporter),
+        owner=organisations.get(database, organisation_id, actor=reporter),
+        code=reporters.receipt_code(database, instance_id) if kept[2] else "",
+        address=current_app.extensions["base_url"] + url_for("reports.status"),
+    )
+    return _private(page)
 
 
 @blueprint.get("/report/sent")
@@ -115,16 +145,17 @@ def _reporter_at(organisation_id: UUID) -> Actor:
     return guest
 
 
-def _report(actor: Actor, where: Mapping[str, str]) -> Page:
+def _report(actor: Actor, where: Mapping[str, str], desk_kind: type[Desk] = Desk) -> Page:
     """Answer a page of the report: ask again, go on, or send it."""
     if actor.organisation_id is None:
         raise NotFound()
     offered = _offered(actor, actor.organisation_id)
     wanted = request.values.get("report-form", "")
     loaded = offered.get(wanted) or next(iter(offered.values()))
-    desk = Desk(actor, actor.organisation_id, loaded, where)
+    desk = desk_kind(actor, actor.organisation_id, loaded, where)
+    kind = EntrySheet if desk.is_entry else Sheet
     if request.method == "GET":
-        sheet = Sheet(desk, MultiDict(), ())
+        sheet = kind(desk, MultiDict(), ())
         return _ask(sheet, sheet.steps[0], {}, offered)
     given, refused = form_fields.receive(
         desk.form,
@@ -133,7 +164,7 @@ def _report(actor: Actor, where: Mapping[str, str]) -> Page:
         lambda photo: str(files.keep(photo, actor, as_reporter=True).id),
     )
     here = request.form.get("report-step", WHAT)
-    sheet = Sheet(desk, given, [*request.form.getlist("report-seen"), here])
+    sheet = kind(desk, given, [*request.form.getlist("report-seen"), here])
     match request.form.get("report-go", "next"):
         case "next":
             return _go_on(sheet, here, refused)
@@ -191,12 +222,18 @@ def _start(sheet: Sheet) -> Page:
         definition_key=sheet.desk.loaded.key,
         answers=sheet.raw,
         identity=sheet.identity(),
+        origin=sheet.origin(),
         idempotency_key=_key(),
         actor=sheet.desk.actor,
     )
     # The code follows from the case when its page is shown; it is in no cookie and no address.
-    session[_SENT] = [sheet.desk.owner_id.hex, started.instance_id.hex]
-    address = url_for("reports.sent")
+    case = [sheet.desk.owner_id.hex, started.instance_id.hex]
+    if isinstance(sheet, EntrySheet):
+        session[_ENTERED] = [*case, sheet.wants_code and started.receipt_code is not None]
+        address = url_for("reports.entered")
+    else:
+        session[_SENT] = case
+        address = url_for("reports.sent")
     if request.headers.get("HX-Request"):
         # A script that followed the redirect itself would see the code, and nobody else.
         return Response(status=204, headers={"HX-Redirect": address})

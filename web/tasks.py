@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from engine import clock, organisations, task_forms, tasks
+from engine import clock, organisations, permissions, task_forms, tasks
 from engine import inbox as waiting
 from engine.actors import Actor
 from engine.errors import AlreadyDone, Conflict, InvalidAnswers, Refused
@@ -57,6 +57,7 @@ def inbox() -> Page:
         scope=scope,
         counts=counts,
         has_group=bool(actor.roles - {"reporter"}),
+        may_enter=permissions.allows(actor, "report:enter"),
         is_first=_after() is None,
         next_url=url_for("tasks.inbox", scope=scope, after=rows[_PAGE - 1].task_id) if more else "",
     )

@@ -8,7 +8,7 @@ room that opens the `processes/` and `forms/` folders.
 from engine.definitions.borrowing import filled_up, only_used
 from engine.definitions.bundle import Bundle, read_folder
 from engine.definitions.check import problems_of
-from engine.definitions.deciding import Made, decide
+from engine.definitions.deciding import Made, decide, without_reward
 from engine.definitions.deploy import deploy
 from engine.definitions.in_force import (
     FOR_OVERSIGHT,
@@ -53,4 +53,5 @@ __all__ = [
     "review",
     "startable",
     "versions",
+    "without_reward",
 ]

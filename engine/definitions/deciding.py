@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from engine import decisions
 from engine.definitions.load import Loaded
 from engine.errors import DecisionError
+from engine.hazards.counts import SIGNALS
+
+#: The output of a table that says how much is paid, in fen.
+AMOUNT: Final = "amount_fen"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,16 @@ class Made:
             f"{self.decision}_rules": self.rules,
             f"{self.decision}_version": self.version,
         }
+
+
+def without_reward(made: Made, data: Mapping[str, Any]) -> Made:
+    """Give a decision about money as it is for what a machine sent: a machine is never paid.
+
+    An enterprise's own table need not know where reports are from (R-45).
+    """
+    if data.get("source") not in SIGNALS or not made.outputs.get(AMOUNT):
+        return made
+    return replace(made, outputs={**made.outputs, AMOUNT: 0})
 
 
 def decide(loaded: Loaded, decision_id: str, data: Mapping[str, Any]) -> Made:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from engine import clock
 from engine.errors import Invalid
+from engine.hazards import codes
 from engine.hazards.counts import LEDGER_STATES
 from engine.statistics.figures import IS_OPEN, is_overdue_at
 from engine.statistics.paging import aside
@@ -46,6 +47,8 @@ REWARD_STATES: Final = ("proposed", "approved", "paid", "received", "refused")
 LEVELS: Final = ("general", "major")
 CATEGORIES: Final = ("human", "object", "environment", "management")
 KINDS: Final = ("hazard", "suggestion")
+SOURCES: Final = tuple(codes.SOURCES)
+CHANNELS: Final = tuple(codes.CHANNELS)
 #: How long a hazard has been on the ledger, in days: key → from, and before.
 AGES: Final[Mapping[str, tuple[int, int | None]]] = {
     "week": (0, 7),
@@ -63,6 +66,9 @@ class HazardFilters:
     level: str = ""
     category: str = ""
     kind: str = ""
+    #: Where it is from, and by which way it came in (C1 4 and 23).
+    source: str = ""
+    channel: str = ""
     #: Part of the place's name.
     place: str = ""
     month: str = ""
@@ -126,6 +132,10 @@ def of_hazards(filters: HazardFilters) -> Iterator[ColumnElement[bool]]:
         yield Hazard.category == _known("category", filters.category, CATEGORIES)
     if filters.kind:
         yield Hazard.kind == _known("kind", filters.kind, KINDS)
+    if filters.source:
+        yield Hazard.source == _known("source", filters.source, SOURCES)
+    if filters.channel:
+        yield Hazard.channel == _known("channel", filters.channel, CHANNELS)
     if filters.overdue:
         yield is_overdue_at(month_span(present_month()))
     if filters.age:

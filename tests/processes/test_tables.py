@@ -41,6 +41,9 @@ def decide(key: str, **data: Any) -> Any:
         ({"kind": "hazard", "finding": "unverifiable"}, 0, "R03"),
         ({"kind": "hazard", "finding": "duplicate"}, 0, "R02"),
         ({**MAJOR, "finding": "malicious"}, 0, "R01"),
+        ({**MAJOR, "source": "special_check"}, 0, "R19"),
+        ({**HAZARD, "source": "iot"}, 0, "R19"),
+        ({**HAZARD, "source": "self_check"}, 10_000, "R15"),
         ({**SUGGESTION, "adopted": True}, 5_000, "R17"),
         ({**SUGGESTION, "adopted": True, "report_quality": "good"}, 10_000, "R16"),
         ({**SUGGESTION, "adopted": False}, 0, "R99"),
@@ -57,6 +60,7 @@ def test_every_rule_of_the_reward_table_can_be_met_and_has_its_own_number() -> N
         "finding": [None, "confirmed", "not_a_hazard", "duplicate", "unfounded", "malicious"],
         "level": [None, "general", "major"],
         "report_quality": [None, "good"],
+        "source": [None, "government"],
         **{name: [False, True] for name in
            ("fixed_on_spot", "on_duty_finding", "averted_accident", "adopted")},
     }  # fmt: skip
@@ -66,7 +70,7 @@ def test_every_rule_of_the_reward_table_can_be_met_and_has_its_own_number() -> N
         for case in itertools.product(*values.values())
         for hit in decision.explain(dict(zip(values, case, strict=True)))
     }
-    assert len(met) == len(set(met.values())) == 18
+    assert len(met) == len(set(met.values())) == 19
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ _TEXTS: Final = (
     Parameter("level", "Only those of this level.", {"enum": list(statistics.LEVELS)}),
     Parameter("category", "Only those of this class.", {"enum": list(statistics.CATEGORIES)}),
     Parameter("kind", "Only those of this kind.", {"enum": list(statistics.KINDS)}),
+    Parameter("source", "Only those from there.", {"enum": list(statistics.SOURCES)}),
+    Parameter("channel", "Only those that came in this way.", {"enum": list(statistics.CHANNELS)}),
     Parameter("month", "Only those of this month, counted in China.", MONTH),
     Parameter("dated", "The moment that counts for `month` and orders the list; without it that of "
               "the report.", {"enum": list(statistics.HAZARD_DATES)}),
