@@ -20,6 +20,7 @@ from engine.commands import execute
 from web import papers  # noqa: F401 - printing is a job that it registers
 from web.demo import (
     analysis,
+    honours,
     lessons,
     looks,
     majors,
@@ -82,6 +83,7 @@ def build(session: Session) -> dict[str, Any]:
         )
     )
     practices.begin(teller, crews)
+    honours.begin(teller, crews)
     teller.tell()
     register.go_on(session, crews, now)
     analysis.keep_views(session, crews)
