@@ -41,6 +41,8 @@ class Silent:
     town: str
     #: The last report of a person there; None if there never was one.
     last_at: datetime | None
+    #: The last month whose zero statement the principal signed.
+    zero: str | None
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,11 @@ def silent(
         )
         .scalar_subquery()
     )
+    zero = (
+        select(func.max(t.ZeroStatement.month))
+        .where(t.ZeroStatement.organisation_id == t.Organisation.id)
+        .scalar_subquery()
+    )
     shown = (
         select(
             t.Organisation.id,
@@ -93,6 +100,7 @@ def silent(
             t.Organisation.staff_count,
             func.coalesce(town.c.name, ""),
             last,
+            zero,
         )
         .join(chosen, chosen.c.id == t.Organisation.id)
         .outerjoin(town, town.c.id == t.Organisation.town_id)

@@ -243,3 +243,19 @@ def test_who_was_over_an_enterprise_reads_its_months_and_opens_no_case(
     assert Reading(client, "/statistics/cases?month=2026-11&indicator=reported").rows()[0][2] == (
         "丙小吃店"
     )
+
+
+def test_those_above_see_on_one_page_how_an_enterprise_stands(
+    client: Client, session: Session, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    tell(session, cast)
+    client.sign_in(cast.officer)
+    page = Reading(client, f"/registry/{cast.enterprise_id}")
+    assert "主要负责人参训" in page.text
+    links = page.tree.xpath("//main//dl//a/@href")
+    assert len(links) >= 4
+    for link in links:
+        assert client.get(link).status_code == 200, link
+    # The enterprise's own administrator sees its entry, and what is its own elsewhere.
+    client.sign_in(cast.administrator)
+    assert "主要负责人参训" not in Reading(client, f"/registry/{cast.enterprise_id}").text

@@ -22,6 +22,7 @@ from web.form_controls import MultiCheckboxField
 from web.form_errors import put
 from web.labels import name_of
 from web.language import say
+from web.registry.dossier import may_visit, panels
 from web.registry.room import (
     all_nodes,
     blueprint,
@@ -54,6 +55,8 @@ def show(organisation_id: UUID) -> str:
         organisation=organisation,
         status=say(name_of(STATUSES, organisation.status)),
         parts=_parts(row),
+        panels=panels(organisation),
+        may_visit=may_visit(organisation),
         odd=[say(message) for message in warnings({"uscc": organisation.uscc})],
         co_supervisors=registry.co_supervisors(session, organisation_id),
         relatives=registry.relatives(session, organisation),

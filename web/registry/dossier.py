@@ -1,0 +1,147 @@
+"""What those above know of one enterprise, in three groups, each line leading on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext
+
+from engine import permissions
+from engine.clock import local_date
+from engine.coverage.obstacles import OBSTACLES
+from engine.dossier import Dossier, dossier
+from engine.statistics.span import present_month
+from web import db
+from web.access import current_actor
+from web.language import say
+from web.look import day, yuan
+
+
+@dataclass(frozen=True)
+class Line:
+    """One fact: what it is called, what it is, where it leads."""
+
+    label: str
+    value: str
+    url: str = ""
+    #: Whether it wants somebody's attention.
+    is_wanting: bool = False
+
+
+def panels(organisation: Any) -> list[tuple[str, list[Line]]]:
+    """Give headings with their lines; nothing to those who are no more than the enterprise."""
+    actor = current_actor()
+    if actor.organisation_kind == "enterprise" or organisation.kind != "enterprise":
+        return []
+    found = dossier(db.session(), organisation.id, actor=actor)
+    own: UUID = organisation.id
+    return [
+        (gettext("机制"), _mechanism(found, own)),
+        (gettext("隐患和奖励"), _figures(found, organisation)),
+        (gettext("签认、指导和培训"), _helped(found, own)),
+    ]
+
+
+def may_visit(organisation: Any) -> bool:
+    """Say whether the visitor may plan a guidance visit to an enterprise."""
+    return (
+        organisation.kind == "enterprise"
+        and organisation.status == "active"
+        and current_actor().organisation_kind != "enterprise"
+        and permissions.allows(current_actor(), "guidance:visit")
+    )
+
+
+def _mechanism(found: Dossier, own: UUID) -> list[Line]:
+    obstacle = OBSTACLES.get(found.obstacle)
+    lines = [
+        Line(
+            gettext("已建立"),
+            _day(found.established_on) or gettext("未建立"),
+            _link("mechanism.show", "coverage:read", organisation_id=own),
+            found.established_on is None,
+        ),
+        Line(
+            gettext("已实施"),
+            _day(found.implemented_on) or gettext("未实施"),
+            _link("mechanism.show", "coverage:read", organisation_id=own),
+            found.implemented_on is None,
+        ),
+    ]
+    if obstacle is not None and found.implemented_on is None:
+        lines.append(Line(gettext("未建原因"), say(obstacle)))
+    if found.reminded_at is not None:
+        lines.append(Line(gettext("上次提醒"), day(found.reminded_at)))
+    return lines
+
+
+def _figures(found: Dossier, organisation: Any) -> list[Line]:
+    def behind(indicator: str, value: int) -> str:
+        if not value:
+            return ""
+        return _link(
+            "statistics.cases", "statistics:read", indicator=indicator, by="enterprise",
+            key=organisation.id, month=present_month(),
+        )  # fmt: skip
+
+    majors = _link("majors.index", "major:read", unit=organisation.name)
+    overdue = _link("ledgers.hazards", "ledger:read", organisation_id=organisation.id, overdue=1)
+    return [
+        Line(gettext("本月报告"), str(found.reported), behind("reported", found.reported)),
+        Line(gettext("本月查实上账"), str(found.verified), behind("verified", found.verified)),
+        Line(gettext("本月销号"), str(found.closed), behind("closed", found.closed)),
+        Line(gettext("本月发放奖励"), f"¥{yuan(found.paid_fen)}",
+             behind("paid_fen", found.paid_fen)),
+        Line(gettext("未销号的重大隐患"), str(found.open_majors),
+             majors if found.open_majors else "", found.open_majors > 0),
+        Line(gettext("逾期没有销号"), str(found.overdue), overdue if found.overdue else "",
+             found.overdue > 0),
+        Line(gettext("最近一次报告"), day(found.last_report_at) or gettext("还没有"), "",
+             found.last_report_at is None),
+    ]  # fmt: skip
+
+
+def _helped(found: Dossier, own: UUID) -> list[Line]:
+    this_year = local_date().year
+    trained = found.trained_on is not None and found.trained_on.year == this_year
+    lines = [
+        Line(gettext("最近报送的月报"), found.returned or gettext("还没有"),
+             _link("returns.month", "returns:read", month=found.returned, unit=own)
+             if found.returned else ""),
+        Line(gettext("最近的零报告签认"), found.zero or "—"),
+        Line(gettext("最近签认的季度"), found.quarter or gettext("还没有"), "",
+             found.quarter is None),
+        Line(gettext("最近一次指导"), _day(found.visited_on) or gettext("还没有"),
+             _link("guidance.index", "guidance:read", enterprise=own)
+             if found.visited_on or found.planned_on else ""),
+    ]  # fmt: skip
+    if found.planned_on is not None:
+        lines.append(Line(gettext("计划指导"), day(found.planned_on)))
+    if found.open_follow_ups:
+        url = _link("guidance.index", "guidance:read", enterprise=own)
+        count = gettext("待答复 %(count)s 项", count=found.open_follow_ups)
+        lines.append(Line(gettext("后续事项"), count, url, True))
+    lines.append(
+        Line(
+            gettext("主要负责人参训"), _day(found.trained_on) or gettext("还没有"), "", not trained
+        )
+    )
+    if found.practices:
+        lines.append(Line(gettext("发布的典型案例"), str(found.practices)))
+    if found.points is not None:
+        points = gettext("%(total)s 分", total=f"{found.points / 100:g}")
+        lines.append(Line(gettext("%(year)s 年评分", year=found.points_year), points))
+    return lines
+
+
+def _day(value: date | None) -> str:
+    return day(value) if value else ""
+
+
+def _link(endpoint: str, permission: str, **names: Any) -> str:
+    """Give an address, or nothing to those who may not open it."""
+    return url_for(endpoint, **names) if permissions.allows(current_actor(), permission) else ""
