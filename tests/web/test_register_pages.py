@@ -252,7 +252,7 @@ def test_those_above_see_on_one_page_how_an_enterprise_stands(
     client.sign_in(cast.officer)
     page = Reading(client, f"/registry/{cast.enterprise_id}")
     assert "主要负责人参训" in page.text
-    links = page.tree.xpath("//main//dl//a/@href")
+    links: Any = page.tree.xpath("//main//dl//a/@href")
     assert len(links) >= 4
     for link in links:
         assert client.get(link).status_code == 200, link
