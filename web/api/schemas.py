@@ -257,6 +257,7 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
             "figures": listed(ref("Figure")),
             "rows": listed(ref("MonthlyRow")),
             "total": ref("Figures"),
+            "next": maybe(TEXT),
         }
     ),
     "Attachment": shape({"id": ID, "sha256": TEXT, "url": TEXT}),
