@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from io import BytesIO, StringIO
-from typing import Any, Final
+from datetime import datetime
+from io import SEEK_END, BytesIO, StringIO
+from itertools import chain
+from tempfile import TemporaryFile
+from typing import IO, Any, Final
 
-from flask import Response
+from flask import Response, stream_with_context
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from engine import clock
-from engine.clock import LOCAL_ZONE
 from engine.statistics import Page
 from engine.values.signs import writable
+from web import workbook
 from web.downloads import name_file, pdf
 from web.look import moment, yuan
 from web.sheets import printed_list
@@ -24,22 +26,15 @@ from web.sheets import printed_list
 #: What files a list may be had as.
 KINDS: Final = ("xlsx", "csv", "pdf")
 #: So many rows a file holds at most; a PDF is paper.
-MOST_ROWS: Final = {"xlsx": 50_000, "csv": 50_000, "pdf": 1_000}
+MOST_ROWS: Final = {"xlsx": 100_000, "csv": 200_000, "pdf": 1_000}
+#: About so many bytes are sent at a time.
+_PIECE: Final = 1 << 16
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A cell that begins so would be run as a formula when the file is opened; some programs make the
 #: wide forms narrow first.
 _DANGEROUS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-#: No sheet of a workbook may be named with these.
-_NOT_IN_TABS: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 #: What stands at the right of its column.
 _RIGHT: Final = ("number", "decimal", "money")
-_FORMATS: Final = {
-    "number": "0",
-    "decimal": "0.0#",
-    "money": "#,##0.00",
-    "date": "yyyy-mm-dd",
-    "moment": "yyyy-mm-dd hh:mm",
-}
 
 
 @dataclass(frozen=True)
@@ -63,20 +58,31 @@ class Sheet:
     rows: Iterable[Sequence[Any]]
     #: What was chosen, and what a figure means.
     notes: Sequence[str] = ()
-    foot: Sequence[Any] | None = None
+    #: The sums below the rows, or what gives them once all rows are read.
+    foot: Sequence[Any] | Callable[[], Sequence[Any]] | None = None
     #: Who signs a printed list.
     signers: Sequence[str] = field(default_factory=tuple)
     issuer: str = ""
     #: Asked after the last row: a last line to add, or nothing.
     warning: Callable[[], str] = lambda: ""
 
+    def all_rows(self) -> Iterator[Sequence[Any]]:
+        """Yield the rows, and the sums below them."""
+        yield from self.rows
+        if (sums := self.sums()) is not None:
+            yield sums
+
+    def sums(self) -> Sequence[Any] | None:
+        """Give the sums, to be asked for after the last row."""
+        return self.foot() if callable(self.foot) else self.foot
+
 
 def answer(sheet: Sheet, kind: str) -> Response:
     """Answer with the list as a file of `kind`; 404 when there is no such kind."""
     if kind == "xlsx":
-        return _file(xlsx(sheet), f"{sheet.name}.xlsx", _XLSX)
+        return _from_disk(sheet)
     if kind == "csv":
-        return _file(comma_separated(sheet), f"{sheet.name}.csv", "text/csv; charset=utf-8")
+        return _streamed(sheet)
     if kind == "pdf":
         return pdf(printed(sheet), f"{sheet.name}.pdf")
     raise NotFound()
@@ -113,38 +119,42 @@ class Rows:
         """Say that the file ends before the list does, if so."""
         if not self.is_cut:
             return ""
-        return str(gettext("只含前 %(count)s 行，请缩小筛选范围。", count=self.most))
+        return cut_after(self.most)
+
+
+def cut_after(most: int) -> str:
+    """Say that a file ends after so many rows, before its list does."""
+    return str(gettext("只含前 %(count)s 行，请缩小筛选范围。", count=most))
 
 
 def xlsx(sheet: Sheet) -> bytes:
-    """Write the list as a workbook; what people wrote stays text, never a formula or a link."""
-    # A sixth of the time the server needs to start, for what few ask for.
-    import xlsxwriter
-
+    """Give the list as a workbook; what people wrote stays text, never a formula or a link."""
     made = BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "remove_timezone": True,
-    }
-    with xlsxwriter.Workbook(made, options) as book:
-        _Workbook(book, sheet).write()
+    workbook.write(sheet, made)
     return made.getvalue()
 
 
 def comma_separated(sheet: Sheet) -> bytes:
-    """Write the list as CSV in UTF-8 with a mark, so that spreadsheets read the Chinese."""
-    made = StringIO()
+    """Give the list as CSV in UTF-8 with a mark, so that spreadsheets read the Chinese."""
+    return b"".join(pieces(sheet))
+
+
+def pieces(sheet: Sheet) -> Iterator[bytes]:
+    """Yield the CSV a piece at a time, as its rows are read."""
+    made = StringIO("\ufeff")
+    made.seek(0, SEEK_END)
     writer = csv.writer(made, lineterminator="\r\n")
     writer.writerow([harmless(column.heading) for column in sheet.columns])
-    for row in _all_rows(sheet):
+    for row in sheet.all_rows():
         cells = zip(row, sheet.columns, strict=True)
         writer.writerow([_plain(value, column.kind) for value, column in cells])
+        if made.tell() >= _PIECE:
+            yield made.getvalue().encode()
+            made.seek(0)
+            made.truncate()
     if warning := sheet.warning():
         writer.writerow([warning])
-    return b"\xef\xbb\xbf" + made.getvalue().encode()
+    yield made.getvalue().encode()
 
 
 def printed(sheet: Sheet) -> bytes:
@@ -153,8 +163,9 @@ def printed(sheet: Sheet) -> bytes:
         [_shown(value, column.kind) for value, column in zip(row, sheet.columns, strict=True)]
         for row in sheet.rows
     ]
-    foot = sheet.foot and [
-        _shown(value, column.kind) for value, column in zip(sheet.foot, sheet.columns, strict=True)
+    sums = sheet.sums()
+    foot = sums and [
+        _shown(value, column.kind) for value, column in zip(sums, sheet.columns, strict=True)
     ]
     return printed_list(
         sheet.title,
@@ -175,72 +186,6 @@ def harmless(text: str) -> str:
     return f"'{plain}" if is_dangerous else plain
 
 
-def tab_name(title: str) -> str:
-    """Give `title` as the name of a sheet, which may not hold these signs and has 31 at most."""
-    plain = title.translate(_NOT_IN_TABS)[:31].strip("' ")
-    return plain or "Sheet1"
-
-
-class _Workbook:
-    """Writes one sheet row by row; the library keeps no row in memory."""
-
-    def __init__(self, book: Any, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.page = book.add_worksheet(tab_name(sheet.title))
-        self.formats = {
-            kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()
-        }
-        self.formats["text"] = book.add_format({"text_wrap": True, "valign": "top"})
-        self.heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        self.title = book.add_format({"bold": True, "font_size": 14})
-        self.at = 0
-
-    def write(self) -> None:
-        """Write title, notes, headings, rows and sums."""
-        for number, column in enumerate(self.sheet.columns):
-            self.page.set_column(number, number, column.width)
-        self._line([self.sheet.title], self.title)
-        for note in self.sheet.notes:
-            self._line([note])
-        self._line([column.heading for column in self.sheet.columns], self.heading)
-        self.page.freeze_panes(self.at, 1)
-        for row in _all_rows(self.sheet):
-            self._row(row)
-        if warning := self.sheet.warning():
-            self._line([warning])
-
-    def _line(self, texts: Sequence[str], style: Any = None) -> None:
-        for number, text in enumerate(texts):
-            self.page.write_string(self.at, number, writable(text), style)
-        self.at += 1
-
-    def _row(self, row: Sequence[Any]) -> None:
-        for number, (value, column) in enumerate(zip(row, self.sheet.columns, strict=True)):
-            self._cell(number, value, column.kind)
-        self.at += 1
-
-    def _cell(self, number: int, value: Any, kind: str) -> None:
-        style = self.formats[kind]
-        if value is None or value == "":
-            return
-        if isinstance(value, str):
-            self.page.write_string(self.at, number, writable(value), style)
-        elif isinstance(value, datetime):
-            self.page.write_datetime(self.at, number, value.astimezone(LOCAL_ZONE), style)
-        elif isinstance(value, date):
-            self.page.write_datetime(self.at, number, value, style)
-        else:
-            self.page.write_number(
-                self.at, number, value / 100 if kind == "money" else value, style
-            )
-
-
-def _all_rows(sheet: Sheet) -> Iterable[Sequence[Any]]:
-    yield from sheet.rows
-    if sheet.foot is not None:
-        yield sheet.foot
-
-
 def _plain(value: Any, kind: str) -> str:
     if isinstance(value, str):
         return harmless(value)
@@ -255,7 +200,41 @@ def _shown(value: Any, kind: str) -> str:
     return yuan(value) if kind == "money" and isinstance(value, int) else str(value)
 
 
-def _file(content: bytes, name: str, media_type: str) -> Response:
+def _streamed(sheet: Sheet) -> Response:
+    """Answer with CSV while its rows are read, however many there are.
+
+    The first piece is made before anything is sent: what is refused is refused properly.
+    """
+    found = pieces(sheet)
+    first = next(found)
+    # The same context reads on after the view has returned.
+    content = stream_with_context(chain((first,), found))
+    return _file(content, f"{sheet.name}.csv", "text/csv; charset=utf-8")
+
+
+def _from_disk(sheet: Sheet) -> Response:
+    """Answer with a workbook that was written to a temporary file, and is gone once it is sent."""
+    made = TemporaryFile()  # noqa: SIM115 - it is closed when the answer is
+    try:
+        workbook.write(sheet, made)
+        size = made.tell()
+        made.seek(0)
+    except BaseException:
+        made.close()
+        raise
+    response = _file(_read_to_the_end(made), f"{sheet.name}.xlsx", _XLSX)
+    response.content_length = size
+    response.call_on_close(made.close)
+    return response
+
+
+def _read_to_the_end(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _file(content: bytes | Iterable[bytes], name: str, media_type: str) -> Response:
     response = Response(content, content_type=media_type)
     response.headers["Cache-Control"] = "private, no-store"
     name_file(response, name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from flask_babel import gettext
 
-from engine.statistics import FIGURES, Figure, Line, Table
+from engine.statistics import COUNTERS, FIGURES, Figure, Line
 from web.exports import Column, Sheet
 from web.labels import AXES
 from web.language import say
@@ -43,31 +43,45 @@ def groups() -> list[tuple[str, list[Figure]]]:
     return [(name, [FIGURES[key] for key in keys]) for name, keys in named.items()]
 
 
-def sheet(table: Table, names: Sequence[str], kind: str, issuer: str) -> Sheet:
-    """Give the monthly table: a line each, the month's figures, then the year's."""
+def sheet(
+    month: str,
+    by: str,
+    lines: Iterable[tuple[str, Line]],
+    total: Callable[[], Line],
+    kind: str,
+    *,
+    issuer: str,
+    warning: str = "",
+) -> Sheet:
+    """Give the monthly table: a line each, the month's figures, then the year's.
+
+    Args:
+        lines: (name, line) pairs. total: gives their sum, once all of them were read.
+        warning: what the file says when it does not hold all lines.
+    """
     keys = [key for key in FIGURES if kind != "pdf" or key in _ON_PAPER]
-    year = [key for key in keys if key in table.total.year] if kind != "pdf" else []
+    year = [key for key in keys if key in COUNTERS] if kind != "pdf" else []
     so_far = gettext("（本年累计）")
     columns = [
         Column(gettext("名称"), width=26),
         *(Column(_heading(FIGURES[key]), _kind(key), 11) for key in keys),
         *(Column(_heading(FIGURES[key]) + so_far, _kind(key), 11) for key in year),
     ]
-    lines = zip(names, table.lines, strict=True)
     return Sheet(
         title=gettext("事故隐患内部报告奖励机制月报表"),
-        name=f"monthly-{table.month}-{table.by}",
+        name=f"monthly-{month}-{by}",
         columns=columns,
         rows=(_cells(name, line, keys, year) for name, line in lines),
-        foot=_cells(gettext("合计"), table.total, keys, year),
+        foot=lambda: _cells(gettext("合计"), total(), keys, year),
         notes=[
-            table.month,
-            say(AXES[table.by]),
+            month,
+            say(AXES[by]),
             gettext("奖励金额分已批准、已发放、已领取三项，单位为元。"),
             gettext("人数在每个单位内去重，合计为各单位之和。"),
         ],
         signers=[gettext("制表人"), gettext("审核人"), gettext("单位负责人")],
         issuer=issuer,
+        warning=lambda: warning,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -70,10 +71,32 @@ def monthly() -> str:
 @blueprint.get("/statistics.<kind>")
 @requires("statistics:read")
 def monthly_file(kind: str) -> Response:
-    """Give the monthly table as a file."""
-    table = _table()
-    names = [line_name(table.by, line) for line in table.lines]
-    return exports.answer(monthly_sheet.sheet(table, names, kind, issuer()), kind)
+    """Give the monthly table as a file; of paper only so much as somebody would print."""
+    if kind not in exports.KINDS:
+        raise NotFound()
+    by = _axis()
+    if by == "enterprise" and kind != "pdf":
+        whole = statistics.Whole(db.session(), actor=current_actor(), month=_month())
+        return _table_file(whole.month, by, whole, lambda: whole.total, kind)
+    most = exports.MOST_ROWS[kind]
+    table = statistics.monthly(
+        db.session(), actor=current_actor(), month=_month(), by=by, limit=most
+    )
+    warning = exports.cut_after(most) if table.next else ""
+    return _table_file(table.month, by, table.lines, lambda: table.total, kind, warning)
+
+
+def _table_file(
+    month: str,
+    by: str,
+    lines: Iterable[Line],
+    total: Callable[[], Line],
+    kind: str,
+    warning: str = "",
+) -> Response:
+    named = ((line_name(by, line), line) for line in lines)
+    sheet = monthly_sheet.sheet(month, by, named, total, kind, issuer=issuer(), warning=warning)
+    return exports.answer(sheet, kind)
 
 
 @blueprint.get("/statistics/cases")
@@ -151,10 +174,6 @@ class _Links:
             return ""
         chosen = {"month": month, "by": self.table.by, "indicator": key, **more}
         return url_for("statistics.cases", **chosen)  # type: ignore[arg-type]
-
-
-def _table() -> Table:
-    return statistics.monthly(db.session(), actor=current_actor(), month=_month(), by=_axis())
 
 
 def _month() -> str:

@@ -7,12 +7,14 @@ from engine.statistics.figures import FIGURES, STANDING, Figure, get_figure
 from engine.statistics.filters import (
     AGES,
     CATEGORIES,
+    CHANNELS,
     HAZARD_DATES,
     HAZARD_STATES,
     KINDS,
     LEVELS,
     REWARD_DATES,
     REWARD_STATES,
+    SOURCES,
     HazardFilters,
     RewardFilters,
 )
@@ -25,11 +27,13 @@ from engine.statistics.scope import AXES, NOWHERE, Enterprise, out_of_sight
 from engine.statistics.span import present_month
 from engine.statistics.sums import COUNTERS
 from engine.statistics.trend import Point, trend
+from engine.statistics.whole import Whole
 
 __all__ = [
     "AGES",
     "AXES",
     "CATEGORIES",
+    "CHANNELS",
     "COUNTERS",
     "FIGURES",
     "HAZARD_DATES",
@@ -39,6 +43,7 @@ __all__ = [
     "NOWHERE",
     "REWARD_DATES",
     "REWARD_STATES",
+    "SOURCES",
     "STANDING",
     "Balance",
     "Difference",
@@ -52,6 +57,7 @@ __all__ = [
     "Recount",
     "RewardFilters",
     "Table",
+    "Whole",
     "balance",
     "cases",
     "get_figure",

@@ -210,7 +210,7 @@ class _Tasks:
         """Say that the file ends before the list does, if so."""
         if not self.is_cut:
             return ""
-        return str(gettext("只含前 %(count)s 行，请缩小筛选范围。", count=self.most))
+        return exports.cut_after(self.most)
 
 
 def _task_rows(case: Told) -> Iterator[tuple[Any, ...]]:
