@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import tuple_
 from sqlalchemy.orm import Session
 
 from engine import statistics
 from engine.actors import Actor
 from engine.errors import Invalid, NotAllowed
 from engine.permissions import require
+from engine.returns.choosing import lines_behind
 from engine.returns.digests import lines_in_order
-from engine.returns.drafting import chunks
 from engine.returns.figures import KEYS, MOVES
 from engine.returns.ledger_cases import mask_of_hazard
 from engine.returns.lines import Composer, Line
 from engine.returns.packing import AMOUNTS, BIT, unpack
 from engine.returns.showing import View, line_of, read_cursor
-from engine.statistics import COUNTERS, FIGURES, Page
+from engine.statistics import FIGURES, Page
 from engine.statistics.cases import select_hazards, select_rewards
 from engine.statistics.span import month_span
-from engine.store import Hazard, Month, Reward
+from engine.store import Hazard, Reward
 from engine.store import tables as t
-
-#: So many enterprises of a draft are counted at a time when a figure of the whole is opened.
-_SOME: Final = 500
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ def behind(
     """
     require(actor, "returns:read")
     _check(actor, key)
-    source = _lines(session, shown, key, enterprise_id, after)
+    source = _lines(session, shown, key, enterprise_id, after, limit)
     if opens(key) == "enterprise":
         return _enterprises(source, key, limit)
     return _cases(session, shown, source, key, after, limit)
@@ -100,7 +97,12 @@ def _check(actor: Actor, key: str) -> None:
 
 
 def _lines(
-    session: Session, shown: View, key: str, enterprise_id: UUID | None, after: str | None
+    session: Session,
+    shown: View,
+    key: str,
+    enterprise_id: UUID | None,
+    after: str | None,
+    limit: int,
 ) -> Iterator[Line]:
     """Yield the lines from the cursor on, with their cases."""
     last = read_cursor(after.partition("-")[0]) if after else None
@@ -110,16 +112,10 @@ def _lines(
             line.cases = unpack(row.cases)
             yield line
         return
-    composer = Composer(session, shown.unit, shown.month, with_cases=True)
-    stay = composer.standing()
-    ids = stay if enterprise_id is None else [id_ for id_ in stay if id_ == enterprise_id]
-    if enterprise_id is None and key in COUNTERS:
-        ids = _with_any(session, shown.month, key, ids)
-    for some in chunks([id_ for id_ in ids if last is None or id_ >= last], _SOME):
-        yield from composer.lines(some)
-    if key in ("opening", "moved_out"):
-        gone = composer.leaving(stay)
-        yield from (line for line in gone if enterprise_id in (None, line.enterprise_id))
+    with_cases = opens(key) != "enterprise"
+    composer = Composer(session, shown.unit, shown.month, with_cases=with_cases)
+    # One more than fits, so that it is known whether there is a page after this one.
+    yield from lines_behind(composer, key, since=last, only=enterprise_id, size=limit + 1)
 
 
 def _kept(
@@ -129,16 +125,6 @@ def _kept(
         row = session.get(t.ReturnLine, (shown.unit.id, shown.month, enterprise_id))
         return [row] if row else []
     return lines_in_order(session, shown.unit.id, shown.month, first=last)
-
-
-def _with_any(session: Session, month: str, key: str, ids: Sequence[UUID]) -> list[UUID]:
-    """Leave out the enterprises whose month counts nothing of the figure."""
-    counted = set(
-        session.scalars(
-            select(Month.organisation_id).where(Month.month == month, getattr(Month, key) > 0)
-        )
-    )
-    return [id_ for id_ in ids if id_ in counted]
 
 
 def _enterprises(source: Iterable[Line], key: str, limit: int) -> Page[Counted]:

@@ -66,18 +66,6 @@ def before(session: Session, unit: Unit, month: str, ids: Sequence[UUID]) -> Bef
     return Before(own, _of_others(session, unit, previous, missing))
 
 
-def left(session: Session, unit: Unit, month: str, ids: Sequence[UUID]) -> dict[UUID, Carried]:
-    """Give those with a balance in the unit's return before `month` that stand there no more."""
-    here, previous = set(ids), months_back(month, 2)[0]
-    gone = session.scalars(
-        select(t.ReturnLine.enterprise_id).where(
-            t.ReturnLine.organisation_id == unit.id, t.ReturnLine.month == previous
-        )
-    )
-    found = _lines(session, unit.id, previous, [id_ for id_ in gone if id_ not in here])
-    return {id_: one for id_, one in found.items() if one.closing or one.open_ids}
-
-
 def _lines(session: Session, unit_id: UUID, month: str, ids: Sequence[UUID]) -> dict[UUID, Carried]:
     if not ids:
         return {}
@@ -90,7 +78,7 @@ def _lines(session: Session, unit_id: UUID, month: str, ids: Sequence[UUID]) -> 
         _is_frozen(),
     )
     rows = session.scalars(statement)
-    return {row.enterprise_id: _carried(row) for row in rows if not row.figures.get(LEFT)}
+    return {row.enterprise_id: carried(row) for row in rows if not row.figures.get(LEFT)}
 
 
 def _of_others(
@@ -103,7 +91,7 @@ def _of_others(
         _is_frozen(),
     )
     rows = session.scalars(statement.order_by(t.ReturnLine.organisation_id))
-    return {row.enterprise_id: _carried(row) for row in rows if not row.figures.get(LEFT)}
+    return {row.enterprise_id: carried(row) for row in rows if not row.figures.get(LEFT)}
 
 
 def _is_frozen() -> ColumnElement[bool]:
@@ -118,7 +106,8 @@ def _is_frozen() -> ColumnElement[bool]:
     )
 
 
-def _carried(row: t.ReturnLine) -> Carried:
+def carried(row: t.ReturnLine) -> Carried:
+    """Give the balance at the end of a locked line."""
     return Carried(
         closing=row.figures.get("closing", 0),
         stated=row.figures.get(STATED, 0),

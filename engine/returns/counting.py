@@ -20,7 +20,8 @@ from engine.store import Hazard, Month
 from engine.store import tables as t
 from engine.store.standing import holds_on
 
-_KEPT: Final = tuple(key for key in COUNTERS if key != "late_closed")
+#: The counters of a month that a return has.
+KEPT: Final = tuple(key for key in COUNTERS if key != "late_closed")
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,12 @@ def figures_of(
     ids = list(found)
     last_on = span.last_on
     figures = {place.id: _mechanism(place, last_on) for place in found.values()}
-    columns = [getattr(Month, key) for key in _KEPT]
+    columns = [getattr(Month, key) for key in KEPT]
     months = select(Month.organisation_id, Month.late_closed, *columns).where(
         Month.month == span.first, Month.organisation_id.in_(ids)
     )
     for owner, late_closed, *values in session.execute(months):
-        figures[owner] |= {k: v for k, v in zip(_KEPT, values, strict=True) if v}
+        figures[owner] |= {k: v for k, v in zip(KEPT, values, strict=True) if v}
         if overdue:
             figures[owner]["overdue"] = late_closed
     if overdue:

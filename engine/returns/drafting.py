@@ -8,31 +8,18 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine.returns.figures import MOVES, Figures, add, without_zeros
-from engine.returns.lines import Composer, Line
+from engine.returns.figures import MOVES, Figures
+from engine.returns.roll import Roll
+from engine.returns.totals import totals
 from engine.returns.units import Unit
 
 #: So many enterprises are counted at a time: few statements, and little memory.
 AT_ONCE: Final = 2_000
 
 
-def drafted(session: Session, unit: Unit, month: str) -> tuple[Figures, int]:
-    """Give the totals of a month as they are now, and over how many lines."""
-    composer = Composer(session, unit, month)
-    total: Figures = {}
-    count = 0
-    for line in all_lines(composer):
-        add(total, line.figures)
-        count += 1
-    return without_zeros(total), count
-
-
-def all_lines(composer: Composer) -> Iterator[Line]:
-    """Yield every line of a draft, some enterprises at a time."""
-    ids = composer.standing()
-    for some in chunks(ids):
-        yield from composer.lines(some)
-    yield from composer.leaving(ids)
+def drafted(session: Session, unit: Unit, month: str) -> Figures:
+    """Give the totals of a month as they are now, in a fixed number of statements."""
+    return totals(Roll(session, unit, month))
 
 
 def chunks(ids: Sequence[UUID], size: int = AT_ONCE) -> Iterator[Sequence[UUID]]:

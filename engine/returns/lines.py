@@ -7,20 +7,20 @@ the office from the histories, and moves bridge from what the office itself lock
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.returns import carrying, counting, units
-from engine.returns.carrying import FROZEN, Carried
+from engine.returns import carrying, counting
+from engine.returns.carrying import Carried
 from engine.returns.figures import ADJUSTED, BALANCING, LEFT, STATED, Figures, without_zeros
 from engine.returns.ledger_cases import cases_of
 from engine.returns.packing import BIT, BITS, Cases, unpack
+from engine.returns.roll import Roll
 from engine.returns.units import Unit
-from engine.statistics.span import month_span
 from engine.store import tables as t
 
 #: What is counted anew on each level, since it depends on what that level locked before.
@@ -66,27 +66,12 @@ class Composer:
     month: str
     #: Whether the cases are wanted too, not only numbers.
     with_cases: bool = False
-    adjustments: dict[UUID, list[t.Adjustment]] = field(init=False)
-    #: The departments that have locked the month; of an office only.
-    locked_parts: frozenset[UUID] = field(init=False)
-    is_first: bool = field(init=False)
+    roll: Roll = field(init=False)
 
     def __post_init__(self) -> None:
         """Read what is the same for every line."""
-        self.span = month_span(self.month)
-        self.is_first = carrying.last_frozen(self.session, self.unit) is None
-        self.adjustments = {}
-        for row in self.session.scalars(
-            select(t.Adjustment).where(
-                t.Adjustment.organisation_id == self.unit.id, t.Adjustment.month == self.month
-            )
-        ):
-            self.adjustments.setdefault(row.enterprise_id, []).append(row)
-        self.locked_parts = self._locked_parts()
-
-    def standing(self) -> list[UUID]:
-        """Give the enterprises that stood under the unit when the month ended."""
-        return units.standing(self.session, self.unit, self.span)
+        self.roll = Roll(self.session, self.unit, self.month)
+        self.span = self.roll.span
 
     def lines(self, ids: Sequence[UUID]) -> list[Line]:
         """Give the lines of enterprises that stood under the unit, in order of their ids."""
@@ -94,34 +79,46 @@ class Composer:
         bases = self._from_parts(found)
         bases |= self._counted({id_: place for id_, place in found.items() if id_ not in bases})
         known = carrying.before(self.session, self.unit, self.month, ids)
-        return [self._joined(bases[id_], known) for id_ in sorted(bases)]
+        adjustments = self.roll.adjustments(ids)
+        return [self._joined(bases[id_], known, adjustments.get(id_, ())) for id_ in sorted(bases)]
 
-    def leaving(self, ids: Sequence[UUID]) -> list[Line]:
-        """Give the lines of those that took their balance with them; `ids` are all that stay."""
-        gone = carrying.left(self.session, self.unit, self.month, ids)
-        return [_leaving(id_, one, with_cases=self.with_cases) for id_, one in gone.items()]
+    def leaving(self, rows: Iterable[t.ReturnLine]) -> list[Line]:
+        """Give the lines of those that took a balance along, from their lines of the month before.
 
-    def _locked_parts(self) -> frozenset[UUID]:
-        if not self.unit.is_office:
-            return frozenset()
-        below = [row.id for row in units.parts(self.session, self.unit, ("department",))]
-        return frozenset(
-            self.session.scalars(
-                select(t.MonthlyReturn.organisation_id).where(
-                    t.MonthlyReturn.organisation_id.in_(below),
-                    t.MonthlyReturn.month == self.month,
-                    t.MonthlyReturn.state.in_(FROZEN),
-                )
-            )
-        )
+        Args:
+            rows: as `Roll.leaving` gives them.
+        """
+        return [_leaving(carrying.carried(row), with_cases=self.with_cases) for row in rows]
+
+    def some(self, after: UUID | None, size: int, *, name: str = "") -> list[Line]:
+        """Give the next lines in order of the enterprises: those that stay and those that left.
+
+        Args:
+            after: those behind this enterprise; None from the first on.
+            size: how many at most; there are fewer only at the end.
+            name: only those whose name has this in it.
+        """
+        ids = self.roll.ids(size, after=after, name=name)
+        gone = {row.enterprise_id: row for row in self.roll.leaving(size, after=after, name=name)}
+        chosen = sorted({*ids, *gone})[:size]
+        made = self.lines([id_ for id_ in chosen if id_ not in gone])
+        made += self.leaving(gone[id_] for id_ in chosen if id_ in gone)
+        return sorted(made, key=lambda line: line.enterprise_id)
+
+    def all(self, size: int) -> Iterator[list[Line]]:
+        """Yield every line in order of the enterprises, `size` at a time."""
+        after: UUID | None = None
+        while some := self.some(after, size):
+            yield some
+            after = some[-1].enterprise_id
 
     def _from_parts(self, found: dict[UUID, counting.Place]) -> dict[UUID, _Base]:
         """Take the lines that departments have locked."""
-        if not self.locked_parts:
+        if not self.roll.locked_parts:
             return {}
         rows = self.session.scalars(
             select(t.ReturnLine).where(
-                t.ReturnLine.organisation_id.in_(self.locked_parts),
+                t.ReturnLine.organisation_id.in_(self.roll.locked_parts),
                 t.ReturnLine.month == self.month,
                 t.ReturnLine.enterprise_id.in_(list(found)),
             )
@@ -149,14 +146,16 @@ class Composer:
             bases[id_] = _Base(place, figures[id_], starts.get(id_, 0), opened, cases=mine)
         return bases
 
-    def _joined(self, base: _Base, known: carrying.Before) -> Line:
+    def _joined(
+        self, base: _Base, known: carrying.Before, adjustments: Iterable[t.Adjustment]
+    ) -> Line:
         own, other = known.own.get(base.place.id), known.others.get(base.place.id)
         if not self.unit.is_office and (carried := own or other):
             base.start, base.stated = carried.closing, carried.stated
             if base.cases is not None:
                 base.start_ids = carried.open_ids
         figures = dict(base.figures)
-        before = base.start_ids if self.is_first else frozenset()
+        before = base.start_ids if self.roll.is_first else frozenset()
         if own and base.cases is not None:
             before = own.open_ids
         came, went = base.start_ids - before, before - base.start_ids
@@ -165,8 +164,8 @@ class Composer:
             moves = (len(came), len(went)) if base.cases is not None else (0, 0)
             _bridge(figures, own.closing, base.start, *moves)
         else:
-            figures["opening" if own or self.is_first else "moved_in"] = base.start
-        base.stated += self._adjust(base.place.id, figures)
+            figures["opening" if own or self.roll.is_first else "moved_in"] = base.start
+        base.stated += _adjust(adjustments, figures)
         figures[STATED] = base.stated
         figures["closing"] = (
             figures.get("opening", 0)
@@ -181,16 +180,17 @@ class Composer:
             line.unsettled = figures["closing"] - base.stated - open_now
         return line
 
-    def _adjust(self, enterprise_id: UUID, figures: Figures) -> int:
-        """Count the adjusting rows in; give what those stated by hand add to the balance."""
-        stated = 0
-        for row in self.adjustments.get(enterprise_id, ()):
-            key = row.figure
-            figures[key] = figures.get(key, 0) + row.delta
-            figures[ADJUSTED + key] = figures.get(ADJUSTED + key, 0) + row.delta
-            if row.origin == "stated":
-                stated += BALANCING.get(key, 0) * row.delta
-        return stated
+
+def _adjust(rows: Iterable[t.Adjustment], figures: Figures) -> int:
+    """Count adjusting rows in; give what those stated by hand add to the balance."""
+    stated = 0
+    for row in rows:
+        key = row.figure
+        figures[key] = figures.get(key, 0) + row.delta
+        figures[ADJUSTED + key] = figures.get(ADJUSTED + key, 0) + row.delta
+        if row.origin == "stated":
+            stated += BALANCING.get(key, 0) * row.delta
+    return stated
 
 
 def _of_part(row: t.ReturnLine, place: counting.Place, *, with_cases: bool) -> _Base:
@@ -235,11 +235,11 @@ def _line(place: counting.Place, figures: Figures) -> Line:
     )
 
 
-def _leaving(enterprise_id: UUID, carried: Carried, *, with_cases: bool) -> Line:
+def _leaving(carried: Carried, *, with_cases: bool) -> Line:
     row = carried.row
     figures = {"opening": carried.closing, "moved_out": carried.closing, LEFT: 1}
     line = Line(
-        enterprise_id,
+        row.enterprise_id,
         row.name,
         row.department_id,
         row.town_id,

@@ -14,11 +14,12 @@ from engine.jobs import Job, handler
 from engine.permissions import require
 from engine.returns import states
 from engine.returns.digests import digest_of, lines_in_order
-from engine.returns.drafting import AT_ONCE, chunks, moved
+from engine.returns.drafting import AT_ONCE, moved
 from engine.returns.figures import Figures, add, balances, counted, without_zeros
 from engine.returns.indicators import find_definitions
 from engine.returns.lines import Composer, Line
 from engine.returns.packing import BITS, Cases, pack
+from engine.returns.roll import Roll
 from engine.returns.units import Unit, get_unit, own_unit
 from engine.store import Write, new_id
 from engine.store import tables as t
@@ -49,11 +50,8 @@ def lock(session: Session, month: str, *, actor: Actor) -> t.MonthlyReturn:
         AlreadyDone: it is locked.
     """
     unit = _begin(session, month, actor)
-    composer = Composer(session, unit, month, with_cases=True)
-    ids = composer.standing()
-    for some in chunks(ids):
-        _write(session, unit, month, composer.lines(some))
-    _write(session, unit, month, composer.leaving(ids))
+    for lines in Composer(session, unit, month, with_cases=True).all(AT_ONCE):
+        _write(session, unit, month, lines)
     return _finish(session, unit, month)
 
 
@@ -61,8 +59,7 @@ def lock_by_size(session: Session, month: str, *, actor: Actor) -> bool:
     """Lock as `lock` does, or leave it to a job when there are many lines; say which: True now."""
     require(actor, "returns:lock")
     unit = own_unit(session, actor)
-    count = len(Composer(session, unit, month).standing())
-    if count <= LARGEST_AT_ONCE:
+    if Roll(session, unit, month).count() <= LARGEST_AT_ONCE:
         lock(session, month, actor=actor)
         return True
     _begin(session, month, actor)
@@ -126,19 +123,16 @@ def _begin(session: Session, month: str, actor: Actor) -> Unit:
 
 
 def _next(session: Session, unit: Unit, month: str) -> bool:
-    composer = Composer(session, unit, month, with_cases=True)
-    ids = composer.standing()
     last = session.scalar(
         select(t.ReturnLine.enterprise_id)
         .where(t.ReturnLine.organisation_id == unit.id, t.ReturnLine.month == month)
         .order_by(t.ReturnLine.enterprise_id.desc())
         .limit(1)
     )
-    rest = ids if last is None else [id_ for id_ in ids if id_ > last]
-    if rest:
-        _write(session, unit, month, composer.lines(rest[:AT_ONCE]))
+    lines = Composer(session, unit, month, with_cases=True).some(last, AT_ONCE)
+    if lines:
+        _write(session, unit, month, lines)
         return True
-    _write(session, unit, month, composer.leaving(ids))
     _finish(session, unit, month)
     return False
 

@@ -105,7 +105,7 @@ def view(session: Session, month: str, *, actor: Actor, unit_id: UUID | None = N
         month=month,
         state=state,
         row=row,
-        figures=row.figures if row and state != "draft" else drafted(session, unit, month)[0],
+        figures=row.figures if row and state != "draft" else drafted(session, unit, month),
         definitions=known or indicators.definitions_for(month),
         missing=missing(session, unit, month),
         written=progress(session, unit, month) if state == "locking" else 0,
@@ -163,24 +163,7 @@ def _frozen(session: Session, shown: View, name: str, last: UUID | None, limit: 
 
 
 def _drafted(session: Session, shown: View, name: str, last: UUID | None, limit: int) -> list[Line]:
-    composer = Composer(session, shown.unit, shown.month)
-    stay = composer.standing()
-    leaving = {line.enterprise_id: line for line in composer.leaving(stay)}
-    ids = sorted(set(stay) | leaving.keys())
-    if name:
-        named = set(
-            session.scalars(
-                select(t.Organisation.id).where(
-                    t.Organisation.name.contains(name, autoescape=True),
-                    t.Organisation.kind == "enterprise",
-                )
-            )
-        )
-        ids = [id_ for id_ in ids if id_ in named]
-    page = [id_ for id_ in ids if last is None or id_ > last][:limit]
-    made = composer.lines([id_ for id_ in page if id_ not in leaving])
-    made += [leaving[id_] for id_ in page if id_ in leaving]
-    return sorted(made, key=lambda line: line.enterprise_id)
+    return Composer(session, shown.unit, shown.month).some(last, limit, name=name)
 
 
 def line_of(row: t.ReturnLine) -> Line:

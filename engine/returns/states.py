@@ -53,7 +53,7 @@ def sign(session: Session, month: str, *, note: str = "", actor: Actor) -> t.Mon
     if present is not None and present.state != "draft":
         raise _already(session, present)
     check_turn(session, unit, month)
-    figures, _count = drafted(session, unit, month)
+    figures = drafted(session, unit, month)
     definitions = definitions_for(month)
     at = clock.now()
     values = {

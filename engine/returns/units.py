@@ -94,13 +94,18 @@ def like(session: Session, unit: Unit) -> Select[Any]:
 
 def standing(session: Session, unit: Unit, span: Span) -> list[UUID]:
     """Give the enterprises that stood under the unit when `span` ended, in order of their ids."""
+    return sorted(session.scalars(select_standing(unit, span)))
+
+
+def select_standing(unit: Unit, span: Span) -> Select[Any]:
+    """Select the ids of the enterprises that stood under the unit when `span` ended."""
     if unit.kind == "enterprise":
-        return [unit.id]
+        return select(t.Organisation.id).where(t.Organisation.id == unit.id)
     itself = Actor(
         user_id=None, name=unit.name, organisation_id=unit.id, organisation_kind=unit.kind
     )
     under = organisations_of(itself, on=stood_on(span))
-    return sorted(session.scalars(under.where(t.Organisation.kind == "enterprise")))
+    return under.where(t.Organisation.kind == "enterprise")
 
 
 def stood_on(span: Span) -> date | None:

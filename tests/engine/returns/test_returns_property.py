@@ -1,4 +1,7 @@
-"""Whatever happens to cases, and wherever enterprises move: every locked month is in balance."""
+"""Whatever happens to cases, and wherever enterprises move: every locked month is in balance.
+
+And every draft before it has the totals of its lines, and lists behind a figure what it counts.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,7 @@ from engine.statistics import months_back
 from engine.store import Hazard, Organisation, new_id
 from engine.store import tables as t
 from tests import cast
+from tests.engine.returns.drafts import check_draft
 from tests.engine.returns.month import House, at
 from tests.histories import Pen, Told
 
@@ -125,6 +129,7 @@ def _close(session: Session, director: Actor, month: str, stated: int) -> None:
     unit = returns.own_unit(session, director)
     if stated and returns.open_month(session, unit) and not unit.is_office:
         _state(session, director, month, stated)
+    check_draft(session, director, month)
     returns.sign(session, month, actor=director)
     returns.lock(session, month, actor=director)
 
