@@ -22,7 +22,9 @@ _DOERS: Final = _MEMBERS - {"administrator"}
 #: Those who handle cases. Administrators look after people and diagrams, and read no report;
 #: reporters see their own cases through the identity vault, not through a permission.
 _HANDLERS: Final = _DOERS - {"reporter"}
-_OVERSEERS: Final = frozenset(OVERSIGHT_ROLES) - {"administrator"}
+_OVERSEERS: Final = frozenset(OVERSIGHT_ROLES) - {"administrator", "observer"}
+#: Those who read figures, and nothing of single cases (R-10, R-13).
+_WATCHERS: Final = _OVERSEERS | {"observer"}
 _ADMINISTRATORS: Final = frozenset({"administrator", "operator"})
 _EVERYONE: Final = _MEMBERS | frozenset(OVERSIGHT_ROLES)
 
@@ -36,19 +38,19 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "report:create": _MEMBERS,
     # Typing in what somebody said, wrote on a slip or found in an inspection, and saying which.
     "report:enter": frozenset({"verifier", "rectifier", "union", "principal"}),
-    # Alarms of devices: a key of somebody who answers for them, held by a machine.
-    "signal:send": frozenset({"verifier", "principal", "administrator"}),
+    # Alarms of devices: a gateway has an account of its own, which may nothing but report.
+    "signal:send": frozenset({"reporter", "verifier", "principal", "administrator"}),
     # Those above an enterprise do the tasks of their own processes, such as guidance visits.
     "task:work": _DOERS | _OVERSEERS,
     "message:write": _HANDLERS,
     "task:assign": frozenset({"verifier", "principal"}),
     "ledger:read": _HANDLERS | _OVERSEERS,
     "reward:read": frozenset({"approver", "finance", "union", "principal"}) | _OVERSEERS,
-    "statistics:read": _HANDLERS | _OVERSEERS | {"administrator"},
-    "statistics:read_district": _OVERSEERS,
+    "statistics:read": _HANDLERS | _WATCHERS | {"administrator"},
+    "statistics:read_district": _WATCHERS,
     "analysis:read": _HANDLERS | _OVERSEERS,
-    "board:read": _OVERSEERS,
-    "coverage:read": _HANDLERS | _OVERSEERS | {"administrator"},
+    "board:read": _WATCHERS,
+    "coverage:read": _HANDLERS | _WATCHERS | {"administrator"},
     # An enterprise enters its evidence; its principal signs; those above explain and remind.
     "coverage:record": frozenset({"verifier", "principal", "administrator"}),
     "coverage:sign": frozenset({"principal"}),
@@ -63,7 +65,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "place:manage": _ADMINISTRATORS,
     "organisation:manage": _ADMINISTRATORS,
     # An enterprise finds its own entry in the register, and keeps its contacts up to date.
-    "registry:read": _OVERSEERS | _ADMINISTRATORS | {"principal"},
+    "registry:read": _WATCHERS | _ADMINISTRATORS | {"principal"},
     "registry:manage": _OVERSEERS | _ADMINISTRATORS | {"principal"},
     "incident:read": _ADMINISTRATORS | {"principal"},
     "incident:retry": _ADMINISTRATORS,

@@ -113,7 +113,7 @@ def start(
     number = numbers.report_number(organisation.code, today, count)
     case = new_case(organisation, definition, number, identity.mode if identity else NOBODY)
     # Of who reports nothing is noted; of who typed it in for somebody else, or of a machine, it is.
-    role = "reporter" if origin.is_plain else role_for(actor, _permission(origin))
+    role = _role(actor, origin)
     step = steps.new_step(session, case, actor=actor, role=role)
     cleaned = answering.clean_start(session, step.loaded, answers, organisation.id)
     if identity is None:
@@ -132,6 +132,12 @@ def start(
     response = {"instance_id": str(case.id), "number": case.number}
     idempotency.keep_answer(session, actor, "start", idempotency_key, request, response)
     return Started(case.id, case.number, _code(session, case.id, identity))
+
+
+def _role(actor: Actor, origin: Origin) -> str:
+    if origin.is_signal:
+        return "system"
+    return "reporter" if origin.entered_by is None else role_for(actor, _permission(origin))
 
 
 def _permission(origin: Origin) -> str:

@@ -30,7 +30,7 @@ class Origin:
     channel: str = "web"
     #: Whose inspection it was, which paper handed it over, which device it came from.
     note: str = ""
-    #: Who typed in what somebody else said; None when the reporter did.
+    #: Who typed in what somebody else said, or the account of a device; None for a reporter.
     entered_by: UUID | None = None
 
     @property
@@ -65,7 +65,7 @@ class Origin:
         A reward for what somebody else typed in is never approved by its amount alone: one person
         could type a report, verify it and be paid for it (docs/decisions/0026).
         """
-        return self.facts if self.is_plain else {**self.facts, "reward_limit_fen": 0}
+        return self.facts if self.entered_by is None else {**self.facts, "reward_limit_fen": 0}
 
 
 def is_from_people(row: Mapping[str, Any]) -> bool:

@@ -18,6 +18,8 @@ DOERS: Final = HANDLERS | REPORTER
 PRINCIPAL: Final = frozenset({"principal"})
 VERIFIER: Final = frozenset({"verifier"})
 UNION: Final = frozenset({"union"})
+#: They type in what others report.
+TAKERS: Final = frozenset({"verifier", "rectifier", "colleague", "union", "principal"})
 #: They hold every role of an enterprise, but not of the one whose house it is.
 OUTSIDERS: Final = frozenset({"sole", "stranger"})
 

@@ -26,8 +26,10 @@ from tests.web.access_parts import (
     REPORTER,
     REWARD_READERS,
     STAFF,
+    TAKERS,
     TASK,
     UNION,
+    VERIFIER,
     WAITING_DRAFT,
     Access,
     lists,
@@ -64,6 +66,10 @@ ROUTES: Final = {
     "GET /report": replace(lists(STAFF), but={"stranger": "not found"}),
     "POST /report": replace(lists(STAFF), but={"stranger": "not found"}),
     "GET /report/sent": PUBLIC,
+    # Typing in what others say.
+    "GET /report/for": replace(lists(TAKERS), but={"stranger": "not found"}),
+    "POST /report/for": replace(lists(TAKERS), but={"stranger": "not found"}),
+    "GET /report/for/sent": lists(TAKERS),
     "GET /reports": lists(STAFF),
     "GET /reports/<uuid:instance_id>": OWN_REPORT,
     "POST /reports/<uuid:instance_id>/messages": OWN_REPORT,
@@ -223,6 +229,7 @@ ROUTES: Final = {
     "GET /api/v1/statistics/monthly": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /api/v1/instances": lists(HANDLERS, OVERSEERS),
     "POST /api/v1/instances": lists(STAFF),
+    "POST /api/v1/signals": lists(REPORTER, VERIFIER, PRINCIPAL, ADMINISTRATOR),
     "GET /api/v1/instances/<uuid:instance_id>": told_to_programs(thing(HANDLERS, OVERSEERS)),
     "GET /api/v1/instances/<uuid:instance_id>/diagram": told_to_programs(
         thing(HANDLERS, OVERSEERS)

@@ -10,6 +10,10 @@ from flask import Blueprint, Response, request
 
 from engine import casefile, definitions, diagrams, history, instances, reporters, starting
 from engine.discretion import Discretion
+from engine.errors import InvalidAnswers
+from engine.hazards import codes
+from engine.hazards.counts import SIGNALS
+from engine.hazards.origins import Origin
 from engine.permissions import require
 from engine.store import tables as t
 from engine.voting import rounds as vote_rounds
@@ -41,6 +45,8 @@ _START: Final = {
             "business_key": {"type": "string", "minLength": 1, "maxLength": 100},
             "identity_mode": {"enum": list(reporters.MODES)},
             "reporter_type": {"enum": list(reporters.TYPES)},
+            "source": {"enum": [key for key in codes.SOURCES if key not in SIGNALS]},
+            "source_note": {"type": "string", "maxLength": 200},
         },
     ),
     "additionalProperties": False,
@@ -60,6 +66,7 @@ _START: Final = {
 def start() -> Response:
     """Start an instance."""
     given, actor = body(), current_actor()
+    origin = Origin(source=given.get("source", "staff"), channel="api", note=_note(given))
     identity = reporters.identity_of(
         actor,
         mode=given.get("identity_mode") or _mode(given["answers"]),
@@ -69,7 +76,9 @@ def start() -> Response:
         starting.start,
         definition_key=given["definition_key"],
         answers=given["answers"],
-        identity=identity,
+        # Whose key it is found it, unless an authority did.
+        identity=None if origin.is_nameless else identity,
+        origin=origin,
         business_key=given.get("business_key"),
         idempotency_key=idempotency_key(),
     )
@@ -79,6 +88,17 @@ def start() -> Response:
         "receipt_code": started.receipt_code,
     }
     return answer(found, 201)
+
+
+def _note(given: dict[str, Any]) -> str:
+    note = " ".join(given.get("source_note", "").split())
+    if not note.isprintable():
+        raise InvalidAnswers.at(
+            "source_note",
+            "含有不能保存的字符，请删掉后重新发送。",
+            "It holds characters that cannot be stored; delete them and send it again.",
+        )
+    return note
 
 
 def _mode(answers: dict[str, object]) -> str:

@@ -207,6 +207,7 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
             "category": maybe(TEXT),
             "finding": maybe(TEXT),
             "source": TEXT,
+            "channel": TEXT,
             "place": maybe(TEXT),
             "part": maybe(TEXT),
             "description": maybe(TEXT),
