@@ -9,12 +9,17 @@ from tests.web.access_parts import (
     OVERSEERS,
     PRINCIPAL,
     RETURN_SIGNER,
+    UNION,
+    VERIFIER,
     Access,
     lists,
+    thing,
 )
 
 _RETURNS: Final = lists(HANDLERS, OVERSEERS)
 _RETURN_LOCKER: Final = lists(OVERSEERS, PRINCIPAL)
+_AUTHORITIES: Final = OVERSEERS - {"group"}
+_SUPERVISION: Final = "/majors/<uuid:instance_id>/supervisions/<uuid:supervision_id>"
 
 API_ABOVE: Final[dict[str, Access]] = {
     f"{method} /api/v1{path}": access
@@ -39,5 +44,19 @@ API_ABOVE: Final[dict[str, Access]] = {
         ("POST", "/returns/<month>/submit"): _RETURN_LOCKER,
         ("POST", "/returns/<month>/remind"): _RETURN_LOCKER,
         ("POST", "/returns/<month>/entered"): _RETURN_LOCKER,
+        # The register of majors. A group supervises nothing, and is told so.
+        ("GET", "/majors"): lists(HANDLERS, OVERSEERS),
+        ("GET", "/majors/overview"): lists(HANDLERS, OVERSEERS),
+        ("GET", "/majors/<uuid:instance_id>"): thing(HANDLERS, OVERSEERS),
+        ("POST", "/majors/<uuid:instance_id>/reports"): thing(VERIFIER, PRINCIPAL, UNION),
+        ("POST", "/majors/<uuid:instance_id>/measures"): thing(
+            VERIFIER, PRINCIPAL, frozenset({"rectifier", "colleague"})
+        ),
+        ("POST", "/majors/<uuid:instance_id>/supervisions"): thing(
+            VERIFIER, PRINCIPAL, _AUTHORITIES
+        ),
+        ("POST", f"{_SUPERVISION}/apply"): thing(VERIFIER, PRINCIPAL),
+        # The department listed it; the street sees it, and strikes nothing off.
+        ("POST", f"{_SUPERVISION}/strike-off"): thing(VERIFIER, PRINCIPAL, _AUTHORITIES - {"town"}),
     }.items()
 }

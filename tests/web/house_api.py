@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from engine.clock import local_date
 from tests.web.access_api import API_ABOVE
 
 _EXPORT: Final = "GET /api/v1/returns/<month>/export/<key>.<any(csv,xlsx):kind>"
@@ -15,12 +16,33 @@ def calls(things: dict[str, Any]) -> dict[str, Any]:
     Args:
         things: what stands in those of the pages.
     """
+    major = things["GET /majors/<uuid:instance_id> instance_id"]
     return {
+        **{f"{route} instance_id": major for route in API_ABOVE if "/majors/" in route},
+        **_bodies(),
         "GET /api/v1/returns/<month>/cases query": "?figure=reported",
         f"{_EXPORT} key": "three_indicators",
         f"{_EXPORT} kind": "csv",
         **_as_on_pages(things),
     }
+
+
+def _bodies() -> dict[str, Any]:
+    """Give what is sent; where nothing is said it is an empty object."""
+    today, major = local_date().isoformat(), "POST /api/v1/majors/<uuid:instance_id>"
+    supervision = f"{major}/supervisions/<uuid:supervision_id>"
+    return {
+        f"{major}/reports body": {
+            "addressee": "authority", "name": "区应急管理局", "method": "phone",
+            "reported_on": today, "note": "接报 7",
+        },
+        f"{major}/measures body": {"text": "拉警戒线"},
+        f"{major}/supervisions body": {
+            "authority": "市应急管理局", "case_number": "督4", "listed_on": today,
+        },
+        f"{supervision}/apply body": {"applied_on": today},
+        f"{supervision}/strike-off body": {"cancelled_on": today, "cancelled_by": "督核1"},
+    }  # fmt: skip
 
 
 def _as_on_pages(things: dict[str, Any]) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from tests.processes.player import AUTHORITY, CONFIRMED, REPORT, UNION
 
 def majors_and_training(session: Session, cast: Cast) -> dict[str, Any]:
     """Give what of them stands in addresses."""
-    return {**_major(session, cast), **_training(session, cast)}
+    return {**major_under_supervision(session, cast), **_training(session, cast)}
 
 
-def _major(session: Session, cast: Cast) -> dict[str, Any]:
+def major_under_supervision(session: Session, cast: Cast) -> dict[str, Any]:
     """Determine a major, report it twice, let the department put it under supervision."""
     case = stories.begin(session, cast.reporter, "hazard_report", answers=dict(REPORT))
     stories.do(session, cast.verifier, case, "acknowledge")

@@ -56,6 +56,12 @@ PROMISED = {
     "/returns/{month}/export/{key}.{kind}": {"get"},
     "/returns/corrections": {"get", "post"},
     "/returns/corrections/accept": {"post"},
+    "/majors": {"get"},
+    "/majors/overview": {"get"},
+    "/majors/{instance_id}": {"get"},
+    "/majors/{instance_id}/reports": {"post"},
+    "/majors/{instance_id}/supervisions": {"post"},
+    "/majors/{instance_id}/supervisions/{supervision_id}/strike-off": {"post"},
 }
 
 

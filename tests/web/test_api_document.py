@@ -22,6 +22,7 @@ from tests.engine.accounts.photos import photo
 from tests.flows import ASK, LINE
 from tests.loop import ROOT, Loop
 from tests.web.api_examples import Example, differences, filled, read
+from tests.web.api_rooms import ROOMS
 from tests.web.test_api import API
 from web import db
 from web.config import Config
@@ -36,7 +37,7 @@ class Story:
     """The enterprise in which the page's examples happen, and what they have named so far."""
 
     def __init__(self, client: FlaskClient, session: Session, cast: Cast) -> None:
-        self.client = client
+        self.client, self.session, self.cast = client, session, cast
         Loop(session, cast)
         paper = papers.issue(session, papers.case(session, cast.enterprise_id), "reward")
         self.known: dict[str, Any] = {
@@ -50,11 +51,13 @@ class Story:
             # Of those above the enterprise it is their organisation that calls name.
             **{f"{kind}_id": str(getattr(cast, f"{kind}_id")) for kind in _ABOVE},
         }
+        self.unseen = dict(ROOMS)
         with client.application.app_context():
             jobs.run_due(db.session())
 
     def send(self, example: Example) -> TestResponse:
         """Send a request of the page."""
+        self._enter(example.path)
         headers = {name: filled(value, self.known) for name, value in example.headers.items()}
         path = API + filled(example.path, self.known)
         if headers.get("Content-Type") == "multipart/form-data":
@@ -65,6 +68,12 @@ class Story:
         return self.client.open(
             path, method=example.method, headers=headers, data=data, buffered=True
         )
+
+    def _enter(self, path: str) -> None:
+        """Have in a room what its examples speak of."""
+        for room in [room for room in self.unseen if path.startswith(room)]:
+            self.known |= self.unseen.pop(room)(self.session, self.cast)
+            self.session.rollback()
 
 
 def test_every_example_is_answered_as_told(

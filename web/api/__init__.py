@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from web.access import public
 from web.api import (
+    above,
     attachments,
     audit,
     certificates,
@@ -12,9 +13,6 @@ from web.api import (
     grounds,
     hazards,
     instances,
-    return_files,
-    return_steps,
-    returns,
     statistics,
     tasks,
 )
@@ -23,8 +21,8 @@ from web.api.schemas import ANY_OBJECT
 
 blueprint = Blueprint("api", __name__, url_prefix=document.PREFIX)
 for part in (
-    attachments, audit, certificates, definitions, grounds, hazards, instances, return_files,
-    return_steps, returns, statistics, tasks,
+    attachments, audit, certificates, definitions, grounds, hazards, instances, statistics,
+    tasks, *above.PARTS,
 ):  # fmt: skip
     blueprint.register_blueprint(part.blueprint)
 

@@ -24,7 +24,7 @@ _FILE: Final = {"file": {"type": "string", "format": "binary"}}
 
 
 @blueprint.post("/attachments")
-@requires("report:create")
+@requires()
 @limiter.limit(UPLOADS)
 @operation(
     Operation(
