@@ -9,12 +9,11 @@ ones are bound to nobody, and count for nobody.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, literal, select, union_all
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from engine import clock, reporters
@@ -23,7 +22,6 @@ from engine.errors import InvalidAnswers, Message, NotFound
 from engine.permissions import require
 from engine.store import tables as t
 from engine.store import upsert
-from engine.store.types import Id
 
 SCOPES: Final[Mapping[str, Message]] = {
     "counts": Message("只看件数，实名报告", "Counts of what I reported by name"),
@@ -33,9 +31,6 @@ SCOPES: Final[Mapping[str, Message]] = {
         "件数和奖励金额，实名和保密报告", "Counts and rewards, by name and in confidence"
     ),
 }
-_CONFIDENTIAL: Final = "all_"
-#: So many records one list shows.
-MOST: Final = 200
 
 
 @dataclass(frozen=True)
@@ -55,17 +50,6 @@ class Record:
     paid_fen: int | None
 
 
-@dataclass(frozen=True)
-class Shown:
-    """The record of somebody who agreed that it is seen."""
-
-    user_id: UUID
-    name: str
-    scope: str
-    given_at: datetime
-    total: Record
-
-
 def own(session: Session, *, actor: Actor) -> list[Record]:
     """Give the actor's own record: all years together first, then each, the latest first."""
     require(actor, "safety_record:own")
@@ -73,7 +57,7 @@ def own(session: Session, *, actor: Actor) -> list[Record]:
     if ids is None:
         return [_summed(None, [])]
     mine = ids.subquery()
-    cases = session.execute(_counted(mine, actor.organisation_id)).all()
+    cases = session.execute(counted(mine, actor.organisation_id)).all()
     years = sorted({_year(row) for row in cases}, reverse=True)
     each = [_summed(year, [row for row in cases if _year(row) == year]) for year in years]
     return [_summed(None, cases), *each]
@@ -124,70 +108,7 @@ def withdraw(session: Session, *, actor: Actor) -> None:
         row.withdrawn_at = clock.now()
 
 
-def agreed(session: Session, *, actor: Actor, year: int | None = None) -> list[Shown]:
-    """Give the records of the members who agreed to it, the most verified first.
-
-    Args:
-        year: of that year alone.
-
-    Raises:
-        NotAllowed: the actor does not appraise.
-    """
-    require(actor, "safety_record:appraise")
-    people = _agreeing(session, actor)
-    if not people:
-        return []
-    found: dict[UUID, list[Any]] = {}
-    for row in session.execute(_of_many(session, people, actor)):
-        if year is None or _year(row) == year:
-            found.setdefault(row.person, []).append(row)
-    shown = []
-    for person in people:
-        cases = found.get(person.user_id, [])
-        if not person.scope.startswith(_CONFIDENTIAL):
-            cases = [row for row in cases if row.mode == "named"]
-        total = _summed(year, cases)
-        if not person.scope.endswith("amounts"):
-            total = replace(total, paid_fen=None)
-        shown.append(Shown(person.user_id, person.name, person.scope, person.given_at, total))
-    return sorted(shown, key=lambda one: (-one.total.verified, -one.total.reported, one.name))
-
-
-def _agreeing(session: Session, actor: Actor) -> Sequence[Any]:
-    member = (
-        select(t.Membership.user_id)
-        .where(t.Membership.organisation_id == actor.organisation_id)
-        .distinct()
-    )
-    statement = (
-        select(
-            t.SafetyConsent.user_id, t.User.name, t.SafetyConsent.scope, t.SafetyConsent.given_at
-        )
-        .join(t.User, t.User.id == t.SafetyConsent.user_id)
-        .where(
-            t.SafetyConsent.organisation_id == actor.organisation_id,
-            t.SafetyConsent.withdrawn_at.is_(None),
-            t.User.disabled_at.is_(None),
-            t.SafetyConsent.user_id.in_(member),
-        )
-        .order_by(t.User.name, t.User.id)
-        .limit(MOST)
-    )
-    return session.execute(statement).all()
-
-
-def _of_many(session: Session, people: Sequence[Any], actor: Actor) -> Any:
-    """Select the cases of people who agreed; the vault is asked for each of them, in one query."""
-    parts = []
-    for one in people:
-        person = replace(actor, user_id=one.user_id)
-        ids = reporters.own_ids(session, actor=person).subquery()
-        parts.append(select(literal(one.user_id, Id()).label("person"), ids.c.instance_id))
-    theirs = union_all(*parts).subquery()
-    return _counted(theirs, actor.organisation_id, theirs.c.person)
-
-
-def _counted(source: Any, owner: UUID | None, *more: Any) -> Any:
+def counted(source: Any, owner: UUID | None, *more: Any) -> Any:
     """Select what of each case counts: one row a case, with what was paid for it."""
     paid = (
         select(func.sum(t.Reward.paid_fen))

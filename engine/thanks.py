@@ -1,11 +1,12 @@
 """What reports have brought about in an enterprise, for everybody who works there (R-21).
 
-No names: who reported is in the vault, and those who want to be named get their certificate.
+Only what people of the house reported: what inspections and sensors found is no thanks to them. No
+names, no exact spots and no days of reports: who wants to be named stands on the publicity sheet and the list of
+honours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +16,9 @@ from sqlalchemy.orm import Session
 from engine import clock
 from engine.actors import Actor
 from engine.errors import NotFound
+from engine.hazards.counts import HUMAN_SOURCES
 from engine.permissions import require
+from engine.statistics.paging import Page, newest_first
 from engine.store import tables as t
 
 _LATEST: Final = 20
@@ -23,7 +26,7 @@ _LATEST: Final = 20
 
 @dataclass(frozen=True)
 class Thanks:
-    """The year so far, and the latest hazards that are gone."""
+    """The year so far, and a page of the hazards that are gone, the latest first."""
 
     year: int
     reported: int
@@ -31,15 +34,18 @@ class Thanks:
     closed: int
     rewarded: int
     adopted: int
-    #: Columns: place, part, description, level, closed_at.
-    gone: Sequence[Any]
+    #: Columns: id, place, description, level, closed_at.
+    gone: Page[Any]
 
 
-def read(session: Session, *, actor: Actor) -> Thanks:
+def read(session: Session, *, actor: Actor, after: str | None = None) -> Thanks:
     """Give what reports brought about in the actor's enterprise this year.
 
+    Args:
+        after: the cursor of the page before.
+
     Raises:
-        NotAllowed: the role. NotFound: the actor works for no enterprise.
+        NotAllowed: the role. NotFound: the actor works for no enterprise. Invalid: the cursor.
     """
     require(actor, "report:create")
     if actor.organisation_kind != "enterprise":
@@ -59,16 +65,15 @@ def read(session: Session, *, actor: Actor) -> Thanks:
         )
     ).one()
     hazard = t.Hazard
-    gone = session.execute(
-        select(hazard.place, hazard.part, hazard.description, hazard.level, hazard.closed_at)
-        .where(
-            hazard.organisation_id == actor.organisation_id,
-            hazard.kind == "hazard",
-            hazard.state == "closed",
-        )
-        .order_by(hazard.closed_at.desc(), hazard.id.desc())
-        .limit(_LATEST)
-    ).all()
+    chosen = select(hazard.organisation_id, hazard.id).where(
+        hazard.organisation_id == actor.organisation_id,
+        hazard.closed_at.is_not(None),
+        hazard.kind == "hazard",
+        hazard.state == "closed",
+        hazard.source.in_(HUMAN_SOURCES),
+    )
+    shown = select(hazard.id, hazard.place, hazard.description, hazard.level, hazard.closed_at)
+    gone = newest_first(session, shown, chosen, hazard.closed_at, after, _LATEST)  # type: ignore[arg-type]
     return Thanks(
         year=year,
         reported=int(sums.reported),

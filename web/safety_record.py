@@ -11,19 +11,26 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
-from engine import clock, safety_record, thanks
+from engine import appraisal, clock, safety_record, thanks
 from engine.errors import InvalidAnswers
+from engine.honours import finding
+from engine.honours.rules import period_words
 from engine.permissions import allows
+from engine.statistics import Page as Part
 from web import db, exports
 from web.access import current_account, current_actor, requires
 from web.form_errors import put
+from web.honours.room import shown
 from web.language import say
 from web.look import yuan
+from web.queries import chosen, with_query
 
 blueprint = Blueprint("safety_record", __name__, url_prefix="/safety-record")
 
 Page = str | tuple[str, int] | AnyResponse
 
+#: How many records a file reads at once.
+_IN_FILE: Final = 500
 _COUNTS: Final = (
     ("reported", "报告隐患"), ("verified", "查实上账"), ("major", "其中重大"), ("closed", "已销号"),
     ("suggestions", "合理化建议"), ("adopted", "其中采纳"), ("rewards", "获奖次数"),
@@ -104,8 +111,15 @@ def own_file(kind: str) -> Response:
 @requires("report:create")
 def everybodys() -> Page:
     """Show all who work here what their reports have brought about (R-21)."""
-    found = thanks.read(db.session(), actor=current_actor())
-    return render_template("safety_record/thanks.html", found=found)
+    after = request.args.get("after") or None
+    found = thanks.read(db.session(), actor=current_actor(), after=after)
+    more = url_for("safety_record.everybodys", after=found.gone.next) if found.gone.next else ""
+    return render_template(
+        "safety_record/thanks.html",
+        found=found,
+        is_first=after is None,
+        next_url=more,
+    )
 
 
 @blueprint.get("/agreed")
@@ -113,11 +127,16 @@ def everybodys() -> Page:
 def agreed() -> Page:
     """Show the records of those who agreed to it, for appraisal and honours."""
     year = _asked_year()
-    shown = safety_record.agreed(db.session(), actor=current_actor(), year=year)
+    page = appraisal.agreed(
+        db.session(), actor=current_actor(), year=year, after=request.args.get("after") or None
+    )
     now = clock.local_date().year
+    more = {**chosen(("year",)), "after": page.next} if page.next else {}
     return render_template(
         "safety_record/agreed.html",
-        people=shown,
+        people=page.items,
+        honours=_honours,
+        next_url=with_query(url_for("safety_record.agreed"), more) if more else "",
         scopes={key: say(one) for key, one in safety_record.SCOPES.items()},
         year=str(year or ""),
         years=[
@@ -133,25 +152,33 @@ def agreed() -> Page:
 def agreed_file(kind: str) -> Response:
     """Give the records of those who agreed as a file for personnel."""
     year = _asked_year()
-    shown = safety_record.agreed(db.session(), actor=current_actor(), year=year)
+    session, actor = db.session(), current_actor()
+
+    def page_after(after: str | None) -> Part[appraisal.Shown]:
+        return appraisal.agreed(session, actor=actor, year=year, after=after, limit=_IN_FILE)
+
+    everybody = exports.Rows(page_after, kind)
     account = current_account()
     columns = [exports.Column("姓名", width=12), *_columns()]
-    columns += [exports.Column("奖励（元）", "money"), exports.Column("本人同意的范围", width=26)]
-    rows = [
+    columns += [exports.Column("奖励（元）", "money"), exports.Column("荣誉", width=26)]
+    columns.append(exports.Column("本人同意的范围", width=26))
+    rows = (
         [
             one.name,
             *(getattr(one.total, key) for key, _name in _COUNTS),
             one.total.paid_fen,
+            "；".join(f"{row.title}（{period_words(row.period).zh}）" for row in one.honours),
             safety_record.SCOPES[one.scope].zh,
         ]
-        for one in shown
-    ]
+        for one in everybody
+    )
     sheet = exports.Sheet(
         title=f"个人安全贡献记录（{_year(year)}）",
         name="safety-records",
         columns=columns,
         rows=rows,
         notes=["只含本人同意的职工；没有列入的，不代表没有报告。"],
+        warning=everybody.warning,
         signers=["制表", "主要负责人"],
         issuer=account.organisation_name if account else "",
     )
@@ -169,9 +196,16 @@ def _own(form: ConsentForm | None = None) -> str:
         counts=[(key, name) for key, name in _labels()],
         given=given,
         form=form or ConsentForm(formdata=None, scope=given.scope if given else None),
+        honours=[shown(row) for row in finding.own(db.session(), actor=actor)],
         may_appraise=allows(actor, "safety_record:appraise"),
         yuan=yuan,
     )
+
+
+def _honours(person: appraisal.Shown) -> str:
+    """Say what somebody was honoured with."""
+    said = (f"{row.title}（{say(period_words(row.period))}）" for row in person.honours)
+    return str(gettext("；")).join(said)
 
 
 def _labels() -> list[tuple[str, str]]:

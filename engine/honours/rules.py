@@ -40,7 +40,8 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 LONGEST: Final[Mapping[str, int]] = {"title": 40, "reason": 500, "reward": 200, "team": 100}
 _NEEDED: Final = ("title", "reason")
-_LONGEST_REASON: Final = 200
+#: Why something is declined or revoked.
+LONGEST_REASON: Final = 200
 #: "2026-11", "2026-Q4", "2026".
 _PERIOD: Final = re.compile(r"(2[0-9]{3})(?:-(0[1-9]|1[0-2])|-Q([1-4]))?")
 #: Numbers of reports, hazards, rewards and what is made of them: each leads to one case.
@@ -130,11 +131,11 @@ def clean_reason(text: str) -> str:
         InvalidAnswers: none is given, a very long one, or one with unprintable characters.
     """
     said = " ".join(text.split())
-    if not said or len(said) > _LONGEST_REASON or not said.isprintable():
+    if not said or len(said) > LONGEST_REASON or not said.isprintable():
         raise InvalidAnswers.at(
             "reason",
-            f"请写明理由，最多 {_LONGEST_REASON} 个字。",
-            f"Say why, in at most {_LONGEST_REASON} characters.",
+            f"请写明理由，最多 {LONGEST_REASON} 个字。",
+            f"Say why, in at most {LONGEST_REASON} characters.",
         )
     return said
 

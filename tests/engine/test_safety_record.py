@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from engine import clock, safety_record, thanks
+from engine import appraisal, clock, safety_record, thanks
 from engine.commands import execute
 from engine.errors import InvalidAnswers, NotAllowed
 from engine.filestore import FileStore
@@ -43,7 +43,7 @@ def test_all_who_work_there_see_what_is_gone_and_nobody_s_name(
 ) -> None:
     found = thanks.read(session, actor=told.finance)
     assert (found.reported, found.verified, found.closed, found.rewarded) == (3, 1, 1, 1)
-    (gone,) = found.gone
+    (gone,) = found.gone.items
     assert gone.description == REPORT["description"]
     assert "包晓" not in str(gone)
     with pytest.raises(NotAllowed):
@@ -51,19 +51,20 @@ def test_all_who_work_there_see_what_is_gone_and_nobody_s_name(
 
 
 def test_nobody_is_shown_who_did_not_agree(session: Session, told: Cast) -> None:
-    assert safety_record.agreed(session, actor=told.principal) == []
+    assert appraisal.agreed(session, actor=told.principal).items == []
     execute(session, safety_record.consent, "counts", actor=told.reporter)
-    (shown,) = safety_record.agreed(session, actor=told.union)
+    (shown,) = appraisal.agreed(session, actor=told.union).items
     assert (shown.name, shown.total.reported, shown.total.verified) == ("包晓", 1, 1)
     # Neither the sum, which was not agreed to, nor what was told in confidence.
     assert shown.total.paid_fen is None
     execute(session, safety_record.consent, "all_counts_and_amounts", actor=told.reporter)
-    (shown,) = safety_record.agreed(session, actor=told.principal)
+    (shown,) = appraisal.agreed(session, actor=told.principal).items
     assert shown.total.reported == 2
     assert shown.total.paid_fen
-    assert safety_record.agreed(session, actor=told.principal, year=2020)[0].total.reported == 0
+    (before,) = appraisal.agreed(session, actor=told.principal, year=2020).items
+    assert before.total.reported == 0
     execute(session, safety_record.withdraw, actor=told.reporter)
-    assert safety_record.agreed(session, actor=told.principal) == []
+    assert appraisal.agreed(session, actor=told.principal).items == []
     assert safety_record.consent_of(session, actor=told.reporter) is None
 
 
@@ -72,8 +73,8 @@ def test_who_may_look(session: Session, told: Cast) -> None:
     execute(session, safety_record.consent, "counts", actor=told.reporter)
     for other in (told.verifier, told.finance, told.administrator, told.officer, told.office):
         with pytest.raises(NotAllowed):
-            safety_record.agreed(session, actor=other)
-    assert safety_record.agreed(session, actor=told.stranger) == []
+            appraisal.agreed(session, actor=other)
+    assert appraisal.agreed(session, actor=told.stranger).items == []
     with pytest.raises(InvalidAnswers):
         execute(session, safety_record.consent, "everything", actor=told.reporter)
     with pytest.raises(NotAllowed):

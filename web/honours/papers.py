@@ -21,6 +21,8 @@ from web.pdf import render
 
 TITLE: Final = "荣誉证书"
 _SIZES: Final = ("a3", "a4")
+#: So few are printed larger, to be read from further away.
+_SHORT: Final = 8
 
 
 @blueprint.get("/<uuid:honour_id>/certificate.pdf")
@@ -51,6 +53,7 @@ def sheet() -> Response:
             "people": [_line(row, row.name) for row in rows if row.kind == "person"],
             "teams": [_line(row, row.team) for row in rows if row.kind == "team"],
             "size": size,
+            "is_short": len(rows) <= _SHORT,
             "made": today.isoformat(),
         },
         styles=("print/base.css", "print/honours_list/style.css", f"print/honours_list/{size}.css"),

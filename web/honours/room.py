@@ -39,17 +39,17 @@ class HonourForm(FlaskForm):  # type: ignore[misc]
 
     team = StringField(
         lazy_gettext("班组或车间"),
-        [_Needed(), Length(max=200)],
+        [_Needed(), Length(max=rules.LONGEST["team"])],
         description=lazy_gettext("只写集体的名称，不要写成员的姓名。"),
     )
     title = StringField(
         lazy_gettext("荣誉名称"),
-        [_Needed(), Length(max=200)],
+        [_Needed(), Length(max=rules.LONGEST["title"])],
         description=lazy_gettext("例如：隐患排查能手、先进班组"),
     )
     reason = TextAreaField(
         lazy_gettext("事由"),
-        [_Needed(), Length(max=2000)],
+        [_Needed(), Length(max=rules.LONGEST["reason"])],
         description=lazy_gettext(
             "写给全体职工看。不要写是哪一件隐患，也不要写别人的姓名；本人看过、同意以后才公布。"
         ),
@@ -57,7 +57,7 @@ class HonourForm(FlaskForm):  # type: ignore[misc]
     )
     reward = StringField(
         lazy_gettext("奖励说明"),
-        [Length(max=1000)],
+        [Length(max=rules.LONGEST["reward"])],
         description=lazy_gettext("例如：奖金 500 元，另发荣誉证书。奖金另按财务手续发放。"),
     )
 
@@ -69,7 +69,7 @@ class HonourForm(FlaskForm):  # type: ignore[misc]
 class ReasonForm(FlaskForm):  # type: ignore[misc]
     """Why a proposal is declined, or an honour taken back."""
 
-    reason = StringField(lazy_gettext("理由"), [_Needed(), Length(max=1000)])
+    reason = StringField(lazy_gettext("理由"), [_Needed(), Length(max=rules.LONGEST_REASON)])
 
 
 def shown(row: Any) -> dict[str, Any]:
