@@ -26,6 +26,8 @@ OVERSIGHT_ROLES: Final = {
     "officer": Message("监管人员", "Officer"),
     "director": Message("负责人", "Director"),
     "administrator": Message("管理员", "Administrator"),
+    # Members of the committee who only support it, the trade union above all: figures, no cases.
+    "observer": Message("观察员（只看数字）", "Observer (figures only)"),
 }
 #: Roles that no member holds: the machine itself, and a reporter known only by a receipt code.
 TECHNICAL_ROLES: Final = {
@@ -34,7 +36,11 @@ TECHNICAL_ROLES: Final = {
 }
 ROLES: Final = {**TECHNICAL_ROLES, **OVERSIGHT_ROLES, **ENTERPRISE_ROLES}
 #: Roles whose members do tasks, and after which a lane may be named.
-TASK_ROLES: Final = {**ENTERPRISE_ROLES, **OVERSIGHT_ROLES}
+TASK_ROLES: Final = {
+    role: name
+    for role, name in {**ENTERPRISE_ROLES, **OVERSIGHT_ROLES}.items()
+    if role != "observer"
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from engine import board, statistics
 from engine.board import Board, Target
+from engine.permissions import allows
 from web import db
 from web.access import current_actor, requires
 from web.labels import sector_name
@@ -34,6 +35,7 @@ def show() -> str:
         bars=_bars(shown.board) if shown.board else None,
         taken=taken,
         leads=_leads,
+        cases_open=allows(current_actor(), "ledger:read"),
     )
 
 
@@ -57,12 +59,13 @@ def silent() -> str:
         "board/silent.html",
         rows=[(one, say(sector_name(one.sector))) for one in page.items],
         days=board.SILENT_DAYS,
+        cases_open=allows(current_actor(), "ledger:read"),
         next_url=_next("board.silent", page),
     )
 
 
 @blueprint.get("/board/steps/<key>")
-@requires("board:read")
+@requires("board:read", "case:list")
 def steps(key: str) -> str:
     """Show the cases that wait at a step, or those where it took longest."""
     which = request.args.get("which") or "waiting"

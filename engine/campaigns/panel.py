@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock
-from engine.actors import OVERSIGHT_ROLES, Actor
+from engine.actors import Actor
 from engine.campaigns import asking, running
 from engine.campaigns.trail import note
 from engine.errors import NotFound, SeparationOfDuties
@@ -18,7 +18,7 @@ from engine.store import tables as t
 
 #: So many may be chosen from; a district has some dozens of units.
 MOST: Final = 300
-_ROLES: Final = tuple(role for role in OVERSIGHT_ROLES if role != "administrator")
+_ROLES: Final = ("officer", "director")
 
 
 def candidates(

@@ -126,7 +126,11 @@ def _above(session: Session, kind: str, above_id: UUID | None, actor: Actor) -> 
             "Only a company of a group has a group above it.",
         )
     if groups[above_id].level >= LEVELS:
-        raise InvalidAnswers.at("above_id", "集团最多三级。", "A group has at most three levels.")
+        raise InvalidAnswers.at(
+            "above_id",
+            "集团到三级公司为止，国资委可以在集团之上。",
+            "Below a group there are two levels; above it only who owns it.",
+        )
     return above_id
 
 

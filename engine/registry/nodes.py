@@ -1,4 +1,4 @@
-"""The nodes of a district: departments, streets and towns, groups of three levels (R-01)."""
+"""The nodes of a district: departments, streets and towns, groups with their levels (R-01)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from engine.errors import InvalidAnswers
 from engine.registry.fields import BY_KEY, NODES
 from engine.store import Organisation, organisations_of
 
-#: A group, its second-level and its third-level companies.
-LEVELS: Final = 3
+#: A group, its second-level and its third-level companies; above groups the commission that owns
+#: them 国资委 may stand (R-63).
+LEVELS: Final = 4
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def _mechanism(found: Dossier, own: UUID) -> list[Line]:
 
 def _figures(found: Dossier, organisation: Any) -> list[Line]:
     def behind(indicator: str, value: int) -> str:
-        if not value:
+        if not value or not permissions.allows(current_actor(), "ledger:read"):
             return ""
         return _link(
             "statistics.cases", "statistics:read", indicator=indicator, by="enterprise",

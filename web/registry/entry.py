@@ -14,6 +14,7 @@ from wtforms.widgets import DateInput
 
 from engine import registry
 from engine.errors import Conflict, Refused
+from engine.permissions import allows
 from engine.registry.cleaning import warnings
 from engine.registry.codes import STATUSES
 from web import db
@@ -63,7 +64,8 @@ def show(organisation_id: UUID) -> str:
         open_hazards=registry.open_hazards(session, organisation_id),
         changes=[_told(change, names) for change in changes],
         may_move=may_move,
-        may_correct=organisation.kind == "enterprise",
+        may_correct=organisation.kind == "enterprise" and allows(actor, "registry:manage"),
+        cases_open=allows(actor, "ledger:read"),
         is_keeper=is_keeper(actor),
         actions=registry.actions_for(organisation) if may_move else [],
     )

@@ -55,6 +55,7 @@ def index() -> str | Answer:
         else 0,
         is_office=is_office(actor),
         may_count=allows(actor, "statistics:read_district"),
+        may_manage=allows(actor, "registry:manage"),
         sector=lambda key: say(name_of(SECTORS, key)),
         next_url=_next("registry.index", filters, page),
         files=[

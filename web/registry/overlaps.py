@@ -125,7 +125,12 @@ def _parts() -> list[str]:
 def _links(parts: Iterable[str], values: Any) -> dict[str, str]:
     """Give the address behind each figure that is not nothing."""
     base = url_for("registry.overlap_cases")
-    return {key: with_query(base, _query(parts, key)) for key in INDICATORS if values[key]}
+    actor, figures = current_actor(), statistics.FIGURES
+    return {
+        key: with_query(base, _query(parts, key))
+        for key in INDICATORS
+        if values[key] and statistics.may_open(actor, figures[key])
+    }
 
 
 def _query(parts: Iterable[str], key: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 
 from engine import registry
 from engine.actors import Actor
+from engine.permissions import allows
 from engine.registry import Field, Node
 from engine.registry.codes import STATUSES, industry_name
 from web import db
@@ -27,7 +28,7 @@ ACTIONS: Final = ("suspend", "close", "merge", "reopen")
 
 def is_office(actor: Actor) -> bool:
     """Say whether somebody is of the district office, who says where others stand."""
-    return actor.organisation_kind == "office"
+    return actor.organisation_kind == "office" and allows(actor, "registry:manage")
 
 
 def is_keeper(actor: Actor) -> bool:

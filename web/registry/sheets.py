@@ -11,7 +11,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from engine.errors import Conflict, Invalid
-from engine.registry import importing
+from engine.registry import importing, receiving
 from engine.registry.entering import require_keeper
 from web import db, exports
 from web.access import current_actor, requires
@@ -42,9 +42,13 @@ def upload() -> Any:
     if not content:
         return _ask(gettext("请选择一个 .xlsx 文件。")), 422
     try:
-        # Read first: whoever writes does not wait for a long sheet.
-        rows = importing.judge(db.session(), content, actor=current_actor())
-        batch = db.execute(importing.keep, rows, content, (file and file.filename) or "")
+        # Read first: whoever writes does not wait for it. A job reads what is long.
+        rows = receiving.judge_short(db.session(), content, actor=current_actor())
+        name = (file and file.filename) or ""
+        if rows is None:
+            batch = db.execute(receiving.receive, content, name)
+        else:
+            batch = db.execute(importing.keep, rows, content, name)
     except Invalid as error:
         return _ask(say(error.message)), 422
     return redirect(url_for("registry.look", batch_id=batch.id))
@@ -59,8 +63,8 @@ def look(batch_id: UUID) -> str:
     present = [kind for kind in _KINDS if counts[kind]]
     kind = request.args.get("show", "")
     kind = kind if kind in present else next(iter(present), "")
-    at = max(0, request.args.get("from", 0, type=int))
-    rows = found.of(kind) if kind else []
+    at = min(max(0, request.args.get("from", 0, type=int)), counts[kind])
+    rows = found.of(kind, at, _SHOWN) if kind else []
     names = {str(node.id): node.path or node.name for node in all_nodes()}
 
     def address(start: int) -> str:
@@ -74,9 +78,9 @@ def look(batch_id: UUID) -> str:
         counts=counts,
         kinds=present,
         kind=kind,
-        rows=[_row(row, names) for row in rows[at : at + _SHOWN]],
-        total=len(rows),
-        next_url=address(at + _SHOWN) if len(rows) > at + _SHOWN else "",
+        rows=[_row(row, names) for row in rows],
+        total=counts[kind],
+        next_url=address(at + _SHOWN) if counts[kind] > at + _SHOWN else "",
         previous_url=address(max(0, at - _SHOWN)) if at else "",
     )
 
@@ -141,7 +145,7 @@ def _ask(problem: str = "") -> str:
 
 
 def _faults(found: importing.Preview) -> Iterator[list[Any]]:
-    for row in found.of("bad"):
+    for row in found.every("bad"):
         for key, zh, en, value in row["faults"]:
             words = en if current_language().startswith("en") else zh
             yield [row["row"], row["name"], label(key), value, words]
