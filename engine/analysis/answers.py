@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from engine.analysis import verdicts
-from engine.analysis.listing import digest_of
+from engine.analysis.conformance import Conformance, Line
 from engine.analysis.order import Ordering
 from engine.analysis.spread import Spread
-from engine.analysis.tally import JOINED, MonthSums, StepSums, Tally
-from engine.analysis.verdicts import Verdict
+from engine.analysis.tally import MonthSums, StepSums, Tally
+from engine.analysis.verdicts import digest_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ class StepLine:
         return Change(self.before.took.median, self.sums.took.median)
 
     @property
+    def p90(self) -> Change:
+        """Give what nine of ten took at most, with that of the period before."""
+        return Change(self.before.took.p90, self.sums.took.p90)
+
+    @property
     def late_share(self) -> float | None:
         """Give the share that was late, of those with a deadline."""
         return share(self.sums.late, self.sums.due)
@@ -53,9 +58,9 @@ class StepLine:
 
 @dataclass
 class WayLine:
-    """One way of finished cases: its steps, how many went it, and what a diagram says to that.
+    """One way of finished cases: its steps, how many went it, and what the diagrams say to that.
 
-    fits, checked: of its cases so many fit the diagram, and so many were held against it.
+    fits, checked: of its cases so many fit their diagram, and so many were held against one.
     faults: each departure → of how many cases.
     """
 
@@ -83,13 +88,23 @@ class WayLine:
 
 
 @dataclass(frozen=True)
-class VersionLine:
-    """The finished cases of one version of the process, held against the chosen one."""
+class FitLine:
+    """The finished cases of one version or enterprise, held against their diagram."""
 
     id: str
     cases: int
     checked: int
     fits: int
+
+    @property
+    def unfit(self) -> int:
+        """Count those that do not fit."""
+        return self.checked - self.fits
+
+    @property
+    def share(self) -> float | None:
+        """Give the share that fits, of those that were held against a diagram."""
+        return share(self.fits, self.checked)
 
 
 class Answers:
@@ -98,11 +113,13 @@ class Answers:
     def __init__(self, content: Mapping[str, Any], ordering: Ordering) -> None:
         """Take what `computing.finished` gave, and the ordering it was computed under."""
         self.content = content
+        #: The moment as of which it tells, in seconds since 1970.
+        self.at: int = content["at"]
         self.ordering = ordering
         self.now, self.before = (self._tally(name) for name in ("now", "before"))
 
     def _tally(self, name: str) -> Tally:
-        tally = Tally(list(self.content[name]["months"]), self.ordering, 0)
+        tally = Tally(list(self.content[name]["months"]), self.ordering, self.at)
         tally.load(self.content[name])
         return tally
 
@@ -137,43 +154,49 @@ class Answers:
     @cached_property
     def ways(self) -> list[WayLine]:
         """Give the ways of finished cases, the commonest first."""
-        of = self.now.states["completed"]
-        lines = {path: WayLine(path, took, of) for path, took in self.now.ways.items()}
-        for order, by_version in self.now.orders.items():
-            path = JOINED.join(self.ordering.way(verdicts.steps_of(order)).path)
-            told, count = self.content["verdicts"].get(order), sum(by_version.values())
-            if path in lines and told is not None:
-                _judge(lines[path], verdicts.read(told), count)
-        return sorted(lines.values(), key=lambda line: (-line.took.count, line.path))
+        of, fit = self.now.states["completed"], self.fit
+        lines = []
+        for path, took in self.now.ways.items():
+            _, checked, fits = fit.ways.get(path, (0, 0, 0))
+            faults = fit.way_faults.get(path, Counter())
+            lines.append(WayLine(path, took, of, fits, checked, faults))
+        return sorted(lines, key=lambda line: (-line.took.count, line.path))
+
+    @property
+    def fit(self) -> Conformance:
+        """Give what the diagrams say to the cases."""
+        return self.now.fit
+
+    @cached_property
+    def fit_total(self) -> FitLine:
+        """Give all finished cases, held against their diagrams."""
+        return FitLine("", *self.fit.total)
 
     def find_way(self, digest: str) -> WayLine | None:
         """Give the way that an address names, None when there is none of that name."""
         return next((line for line in self.ways if line.digest == digest), None)
 
     @cached_property
-    def versions(self) -> list[VersionLine]:
-        """Give how the cases of each version fit, the version with most cases first."""
-        cases: Counter[str] = Counter()
-        checked: Counter[str] = Counter()
-        fits: Counter[str] = Counter()
-        for order, by_version in self.now.orders.items():
-            told = self.content["verdicts"].get(order)
-            cases.update(by_version)
-            if told is not None and told[0]:
-                checked.update(by_version)
-            if told is not None and verdicts.read(told).fits:
-                fits.update(by_version)
-        return [
-            VersionLine(key, count, checked[key], fits[key]) for key, count in cases.most_common()
-        ]
+    def targets(self) -> list[FitLine]:
+        """Give how the cases fit that were held against each version, most cases first."""
+        return _fit_lines(self.fit.targets)
+
+    @cached_property
+    def versions(self) -> list[FitLine]:
+        """Give how the cases fit that ran by each version, the version with most cases first."""
+        return _fit_lines(self.fit.versions)
+
+    @cached_property
+    def units(self) -> list[FitLine]:
+        """Give how the cases of each enterprise fit, that with most that do not first."""
+        return [FitLine(key, *line) for key, line in self.fit.worst()]
 
     @cached_property
     def faults(self) -> list[tuple[str, str, int]]:
-        """Give (kind, step, cases) of every departure from the diagram, the commonest first."""
-        found: Counter[tuple[str, str]] = Counter()
-        for way in self.ways:
-            found.update(way.faults)
-        return [(kind, step, count) for (kind, step), count in found.most_common()]
+        """Give (kind, step, cases) of every departure from the diagrams, the commonest first."""
+        found = self.fit.faults.items()
+        lines = [(kind, step, count) for (kind, step), count in found]
+        return sorted(lines, key=lambda line: (-line[2], line[0], line[1]))
 
 
 def share(part: int, of: int) -> float | None:
@@ -181,14 +204,9 @@ def share(part: int, of: int) -> float | None:
     return part / of if of else None
 
 
-def _judge(line: WayLine, verdict: Verdict, count: int) -> None:
-    if not verdict.is_decided:
-        return
-    line.checked += count
-    line.fits += count if verdict.fits else 0
-    for kind in ("skipped", "unknown", "misplaced"):
-        for step in getattr(verdict, kind):
-            line.faults[kind, step] += count
+def _fit_lines(found: Mapping[str, Line]) -> list[FitLine]:
+    lines = [FitLine(key, *line) for key, line in found.items()]
+    return sorted(lines, key=lambda line: (-line.cases, line.id))
 
 
 def _sum(tally: Tally) -> MonthSums:

@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine import clock, definitions
-from engine.analysis import hazards, verdicts
+from engine.analysis import hazards
 from engine.analysis.filters import Question
+from engine.analysis.judging import Judge
 from engine.analysis.order import Ordering
 from engine.analysis.periods import months_of
 from engine.analysis.reading import Place, count, traces
@@ -22,16 +23,21 @@ from engine.analysis.tally import Tally
 from engine.spiff import Model
 from engine.spiff.replaying import independent, net_of
 from engine.statistics.span import Span
+from engine.values.batches import batches
 
 #: The parts of a computation in order: the period, the one before it, then what they come to.
 _PARTS: Final = ("now", "before")
-#: So many cases are read in one turn of a job.
+#: So many cases are read in one turn of a job, and the diagrams of so many looked up at once.
 STRETCH: Final = 20_000
+_BATCH: Final = 500
 
 
 @dataclass
 class Work:
-    """How far a computation is. `sums` are those of each part so far."""
+    """How far a computation is. `sums` are those of each part so far.
+
+    at: the moment as of which everything is told, in seconds since 1970.
+    """
 
     at: int
     of: int
@@ -67,13 +73,18 @@ class Work:
 def go_on(session: Session, question: Question, work: Work) -> None:
     """Read the next stretch of cases."""
     span, name = _spans(question)[work.part], _PARTS[work.part]
-    tally = Tally(months_of(span), ordering_of(session, question), work.at)
+    judge = Judge(session, question, work.at) if name == "now" else None
+    tally = Tally(months_of(span), ordering_of(session, question), work.at, judge)
     if name in work.sums:
         tally.load(work.sums[name])
     before = tally.cases
-    for case in traces(session, question, span=span, after=work.after, most=STRETCH):
-        tally.add(case)
-        work.after = case.place
+    cases = traces(session, question, at=work.at, span=span, after=work.after, most=STRETCH)
+    for some in batches(cases, _BATCH):
+        if judge is not None:
+            judge.meet(case.place[0] for case in some)
+        for case in some:
+            tally.add(case)
+        work.after = some[-1].place
     work.done += tally.cases - before
     work.sums[name] = tally.dump()
     if tally.cases - before < STRETCH:
@@ -82,14 +93,7 @@ def go_on(session: Session, question: Question, work: Work) -> None:
 
 def finished(session: Session, question: Question, work: Work) -> dict[str, Any]:
     """Give what a computation comes to, once all cases were read."""
-    sums = work.sums["now"]
-    model = model_of(session, question)
-    orders = sorted(sums["orders"], key=lambda one: (-sum(sums["orders"][one].values()), one))
-    return {
-        **work.sums,
-        "verdicts": verdicts.verdicts(model, orders[: verdicts.MOST_REPLAYS]) if model else {},
-        "hazards": hazards.found(session, question),
-    }
+    return {**work.sums, "at": work.at, "hazards": hazards.found(session, question)}
 
 
 def compute(session: Session, question: Question) -> dict[str, Any]:
@@ -101,7 +105,7 @@ def compute(session: Session, question: Question) -> dict[str, Any]:
 
 
 def ordering_of(session: Session, question: Question) -> Ordering:
-    """Give the standing form of orders under the version that cases are held against."""
+    """Give the standing form of orders under the version that ways are drawn on."""
     model = model_of(session, question)
     if model is None:
         return Ordering(())
@@ -110,7 +114,7 @@ def ordering_of(session: Session, question: Question) -> Ordering:
 
 
 def model_of(session: Session, question: Question) -> Model | None:
-    """Give the model that cases are held against."""
+    """Give the model that ways and heat are drawn on."""
     if question.against is None:
         return None
     return definitions.load(session, question.against).model

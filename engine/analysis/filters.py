@@ -28,7 +28,7 @@ SOURCES: Final = (
 #: The process that is meant when none is chosen.
 USUAL: Final = "hazard_report"
 #: What is computed depends on these; when what they mean changes, this number does.
-_EDITION: Final = 1
+_EDITION: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,8 @@ class Filters:
     name: str = ""
     level: str = ""
     source: str = ""
-    #: The id of the version that cases are held against; empty: the one in force.
+    #: The id of the version that cases are drawn on and held against; empty: they are drawn on
+    #: the one in force, and each is held against the one in force at its own enterprise.
     against: str = ""
 
     @classmethod
@@ -74,7 +75,7 @@ class Question:
     actor: Actor
     period: Period
     key: str
-    #: The version that cases are held against; None when there is no such process.
+    #: The version that ways and heat are drawn on; None when there is no such process.
     against: UUID | None
 
     @property
@@ -117,11 +118,12 @@ def ask(session: Session, filters: Filters, *, actor: Actor) -> Question:
 
     Raises:
         Invalid: a filter has a value that does not exist. NotFound: a unit or version is not
-            the actor's to see.
+            the actor's to see, or there is none.
     """
     _check(session, filters, actor)
     period = period_of(filters.period, filters.first, filters.last)
     key = filters.key or USUAL
+    filters = _of_process(session, filters, actor, key)
     return Question(
         filters=filters,
         actor=actor,
@@ -228,22 +230,56 @@ def id_of(name: str, text: str) -> UUID:
         ) from error
 
 
+def _of_process(session: Session, filters: Filters, actor: Actor, key: str) -> Filters:
+    """Give the filters without versions of another process: who chose that chose them before.
+
+    Raises:
+        NotFound: there is no such version, or none that the actor may know of.
+    """
+    for name in ("version", "against"):
+        text = getattr(filters, name)
+        if not text:
+            continue
+        found = _known_key(session, id_of(name, text), actor)
+        if found is None:
+            raise NotFound()
+        if found != key:
+            filters = replace(filters, **{name: ""})
+    return filters
+
+
+def _known_key(session: Session, definition_id: UUID, actor: Actor) -> str | None:
+    """Give the process of a version the actor may know of: from the line, or from a case."""
+    one = select(t.Definition.key).where(t.Definition.id == definition_id)
+    found = session.scalar(one.where(_known_to(session, actor)))
+    if found is not None or session.scalar(one) is None:
+        return found
+    ran = select(t.Instance.key).where(t.Instance.definition_id == definition_id).limit(1)
+    return session.scalar(visible_to(actor, ran))
+
+
 def _against(session: Session, filters: Filters, actor: Actor, key: str) -> UUID | None:
-    """Give the version to hold cases against: the chosen one, the one in force, or the newest."""
-    known = (
+    """Give the version to draw on: the chosen one, the one in force, or the newest.
+
+    In force is what the enterprise that was chosen runs, else what the actor's unit does.
+    """
+    if filters.against:
+        return UUID(filters.against)
+    wanted = [UUID(filters.unit)] if filters.unit else []
+    wanted += [actor.organisation_id] if actor.organisation_id else []
+    for one in wanted:
+        unit = session.get(t.Organisation, one)
+        if unit is None or (unit.kind != "enterprise" and one != actor.organisation_id):
+            continue
+        in_force = definitions.find_latest(session, unit, key)
+        if in_force is not None:
+            return in_force.id
+    return session.scalar(
         select(t.Definition.id)
         .where(t.Definition.key == key, _known_to(session, actor))
         .order_by(t.Definition.created_at.desc(), t.Definition.id)
         .limit(1)
     )
-    if filters.against:
-        found = session.scalar(known.where(t.Definition.id == id_of("against", filters.against)))
-        if found is None:
-            raise NotFound()
-        return found
-    own = session.get(t.Organisation, actor.organisation_id) if actor.organisation_id else None
-    in_force = definitions.find_latest(session, own, key) if own is not None else None
-    return in_force.id if in_force is not None else session.scalar(known)
 
 
 def _known_to(session: Session, actor: Actor) -> ColumnElement[bool]:

@@ -1,9 +1,9 @@
-"""What was computed over many cases is kept: shown at once, with the moment it was computed."""
+"""What was computed over many cases is kept: shown at once, with the moment it tells of."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -65,10 +65,11 @@ def analyse(session: Session, filters: Filters, *, actor: Actor) -> Analysis:
     if kept is None and under_way is None and _are_few(session, question):
         return Analysis(question, compute(session, question), clock.now())
     progress = orjson.loads(under_way.content) if under_way else {}
+    content = orjson.loads(kept.content) if kept else None
     return Analysis(
         question,
-        orjson.loads(kept.content) if kept else None,
-        kept.computed_at if kept else None,
+        content,
+        datetime.fromtimestamp(content["at"], UTC) if content else None,
         is_kept=True,
         done=progress.get("done"),
         of=progress.get("of"),
@@ -114,6 +115,7 @@ def order(session: Session, filters: Filters, *, actor: Actor) -> None:
         "attempts": 0,
         "payload": {
             "filters": asdict(_settled(question)),
+            "drawn_on": question.against.hex if question.against else None,
             "kind": actor.organisation_kind,
             "digest": question.digest,
         },
@@ -139,7 +141,6 @@ def _settled(question: Question) -> Filters:
         first=span.first,
         last=span.last,
         key=question.key,
-        against=str(question.against or ""),
     )
 
 
@@ -162,6 +163,8 @@ def _prepare(session: Session, job: Job) -> _Turn | None:
         organisation_kind=job.payload["kind"],
     )
     question = ask(session, Filters(**job.payload["filters"]), actor=actor)
+    drawn_on = job.payload.get("drawn_on")
+    question = replace(question, against=UUID(drawn_on) if drawn_on else None)
     work = Work.load(orjson.loads(part.content))
     if not work.is_done:
         go_on(session, question, work)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -12,14 +11,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import clock
 from engine.actors import Actor
-from engine.analysis.computing import ordering_of
-from engine.analysis.filters import Filters, Question, ask, id_of
+from engine.analysis.answers import Answers
+from engine.analysis.figures import Figure, Finder, Hit
+from engine.analysis.filters import Question, id_of
+from engine.analysis.judging import Judge
+from engine.analysis.narrowing import conditions, span_of
 from engine.analysis.reading import Place, Trace, traces
-from engine.analysis.tally import JOINED
 from engine.permissions import require
 from engine.statistics.paging import Page, wrong_cursor
 from engine.store import tables as t
+from engine.store import visible_to
+from engine.values.batches import batches
 
 #: No more cases than this are looked through for one page of a list.
 MOST_LOOKED_AT: Final = 20_000
@@ -40,49 +44,79 @@ class Told:
     version: int
 
 
-def digest_of(path: str) -> str:
-    """Name a way of steps in an address."""
-    return sha256(path.encode()).hexdigest()[:16]
+@dataclass(frozen=True)
+class Counted(Told):
+    """A case behind a figure, and how it counts there."""
+
+    hit: Hit
 
 
-def cases_of(
+def behind(
     session: Session,
-    filters: Filters,
-    way: str,
+    question: Question,
+    answers: Answers,
+    figure: Figure,
     *,
-    actor: Actor,
     after: str | None = None,
     limit: int = 50,
-) -> Page[Told]:
-    """Give the finished cases that went one way, page by page.
+) -> Page[Counted]:
+    """Give the cases that a figure counts, page by page, as of the moment the answer tells of.
 
-    A page may hold fewer than `limit` although there is a next one: the way is rare.
+    A page may hold fewer than `limit` although there is a next one: such cases are rare.
 
     Args:
-        way: its `digest_of`. after: the cursor of the page before.
+        answers: what the question was answered with. after: the cursor of the page before.
 
     Raises:
-        NotAllowed: the actor may not list cases. Invalid: a filter or the cursor is wrong.
+        NotAllowed: who asks may not list cases. Invalid: the figure or the cursor is wrong.
     """
-    require(actor, "analysis:read")
-    require(actor, "case:list")
-    question = ask(session, filters, actor=actor)
-    ordering = ordering_of(session, question)
+    for needed in ("analysis:read", "case:list", *(("ledger:read",) * figure.is_of_hazards)):
+        require(question.actor, needed)
+    search = _Search(session, question, answers, figure)
     place, looked_at = _read(after), 0
-    found: list[Trace] = []
+    found: list[tuple[Trace, Hit]] = []
     while looked_at < MOST_LOOKED_AT:
         stretch = 0
-        for case in traces(session, question, after=place, most=_FOR_A_PAGE):
+        for case, hit in search.after(place):
             stretch, place = stretch + 1, case.place
-            path = ordering.way([one.element for one in case.done]).path
-            if case.state == "completed" and digest_of(JOINED.join(path)) == way:
-                found.append(case)
+            if hit is not None:
+                found.append((case, hit))
             if len(found) == limit:
-                return Page(_told(session, found), _write(place))
+                return Page(_counted(session, found), _write(place))
         looked_at += stretch
         if stretch < _FOR_A_PAGE:
-            return Page(_told(session, found), None)
-    return Page(_told(session, found), _write(place))
+            return Page(_counted(session, found), None)
+    return Page(_counted(session, found), _write(place))
+
+
+class _Search:
+    """Reads cases on behalf of one figure."""
+
+    def __init__(
+        self, session: Session, question: Question, answers: Answers, figure: Figure
+    ) -> None:
+        self._session, self._question, self._at = session, question, answers.at
+        self._judge = Judge(session, question, answers.at)
+        self._is_of_hazards = figure.is_of_hazards
+        self._finder = Finder(answers, figure, self._judge.target)
+        self._only = list(conditions(answers, figure))
+        self._span = span_of(figure)
+
+    def after(self, place: Place | None) -> Iterator[tuple[Trace, Hit | None]]:
+        """Yield a stretch of cases, and whether the figure counts them."""
+        cases = traces(
+            self._session,
+            self._question,
+            at=self._at,
+            span=self._span,
+            after=place,
+            most=_FOR_A_PAGE,
+            only=self._only,
+        )
+        for some in batches(cases, _BATCH):
+            self._judge.meet(case.place[0] for case in some)
+            for case in some:
+                yield case, Hit(1) if self._is_of_hazards else self._finder.hit(case)
 
 
 def every_case(session: Session, question: Question) -> Iterator[Told]:
@@ -91,8 +125,9 @@ def every_case(session: Session, question: Question) -> Iterator[Told]:
     Who calls has asked for permission and had the look recorded.
     """
     place: Place | None = None
+    at = int(clock.now().timestamp())
     while True:
-        read, cases = 0, traces(session, question, after=place, most=_FOR_A_FILE)
+        read, cases = 0, traces(session, question, at=at, after=place, most=_FOR_A_FILE)
         while some := list(islice(cases, _BATCH)):
             read, place = read + len(some), some[-1].place
             yield from _told(session, some)
@@ -115,6 +150,21 @@ def versions_named(session: Session, ids: Iterable[UUID]) -> dict[str, Any]:
     )
     known = {row.id: row for row in rows}
     return {one.hex: known[one] for one in wanted if one in known}
+
+
+def units_named(session: Session, ids: Iterable[str], *, actor: Actor) -> dict[str, str]:
+    """Give id (as hex) → name of organisations, as far as the actor may see them."""
+    found: dict[str, str] = {}
+    for some in batches(map(UUID, ids), _BATCH):
+        named: Any = select(t.Organisation.id, t.Organisation.name)
+        rows = session.execute(visible_to(actor, named.where(t.Organisation.id.in_(some))))
+        found.update({row.id.hex: row.name for row in rows})
+    return found
+
+
+def _counted(session: Session, found: list[tuple[Trace, Hit]]) -> list[Counted]:
+    told = _told(session, [case for case, _hit in found])
+    return [Counted(**vars(one), hit=hit) for one, (_case, hit) in zip(told, found, strict=True)]
 
 
 def _told(session: Session, found: Iterable[Trace]) -> list[Told]:

@@ -18,8 +18,10 @@ _RELATIVE: Final = {
     "last_3_months": (3, 0),
     "last_12_months": (12, 0),
 }
-#: What can be chosen: the relative ones, the year so far, and months by name.
-PERIODS: Final = (*_RELATIVE, "this_year", "months")
+#: Quarters of the year: how many months back the wanted one lies.
+_QUARTERS: Final = {"this_quarter": 0, "last_quarter": 3}
+#: What can be chosen: the relative ones, quarters, the year so far, and months by name.
+PERIODS: Final = (*_RELATIVE, *_QUARTERS, "this_year", "months")
 #: The longest period of months chosen by name.
 MOST_MONTHS: Final = 36
 
@@ -51,6 +53,8 @@ def period_of(name: str, first: str = "", last: str = "") -> Period:
         return _of(_chosen(first or last, last or first))
     if name == "this_year":
         return _of(Span(f"{present[:4]}-01", present))
+    if name in _QUARTERS:
+        return _of(_quarter(months_back(present, _QUARTERS[name] + 1)[0]))
     if name not in _RELATIVE:
         raise Invalid(
             f"没有名为“{name[:20]}”的期间，请重新选择。",
@@ -79,6 +83,12 @@ def _chosen(first: str, last: str) -> Span:
             field="first",
         )
     return span
+
+
+def _quarter(month: str) -> Span:
+    """Give the whole quarter that a month is in, though its last months may not have come."""
+    year, first = month[:4], (int(month[5:]) - 1) // 3 * 3 + 1
+    return Span(f"{year}-{first:02}", f"{year}-{first + 2:02}")
 
 
 def _of(span: Span) -> Period:

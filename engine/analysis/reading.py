@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, and_, cast, func, literal, select, tuple_, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from engine.analysis.filters import Question
@@ -76,28 +88,35 @@ def traces(
     session: Session,
     question: Question,
     *,
+    at: int,
     span: Span | None = None,
     after: Place | None = None,
     most: int,
+    only: Iterable[ColumnElement[bool]] = (),
 ) -> Iterator[Trace]:
     """Yield the next cases after a place, in the order of organisation and case; at most `most`.
 
     A database may look through all cases for each call, so those who want all ask for many.
+
+    Args:
+        at: the moment, in seconds since 1970, as of which they are told: what came later is left
+            out, so that a figure that was kept and its list tell the same.
+        only: what has to hold of the cases beside the question's filters.
     """
-    statement = _statement(session, question, span, after, most)
+    chosen = question.cases(span).where(
+        t.Instance.started_at < datetime.fromtimestamp(at + 1, UTC), *only
+    )
+    statement = _statement(session, chosen, after, most)
     rows = session.execute(statement, execution_options={"yield_per": _FETCHED})
     try:
         for _, group in groupby(rows, key=lambda row: (row[0], row[1])):
-            yield _trace(list(group))
+            yield _trace(list(group), at)
     finally:
         rows.close()
 
 
-def _statement(
-    session: Session, question: Question, span: Span | None, after: Place | None, most: int
-) -> Any:
+def _statement(session: Session, chosen: Any, after: Place | None, most: int) -> Any:
     case = t.Instance
-    chosen = question.cases(span)
     if after is not None:
         last = [literal(one, case.id.type) for one in after]
         chosen = chosen.where(tuple_(case.organisation_id, case.id) > tuple_(*last))
@@ -107,9 +126,8 @@ def _statement(
         case.state,
         _seconds(session, case.started_at).label("begun"),
         _seconds(session, case.ended_at).label("ended"),
-        (_seconds(session, t.Hazard.closed_at) - _seconds(session, t.Hazard.reported_at)).label(
-            "closing"
-        ),
+        _seconds(session, t.Hazard.reported_at).label("reported"),
+        _seconds(session, t.Hazard.closed_at).label("closed"),
     )
     some = chosen.order_by(case.organisation_id, case.id).limit(most).subquery()
     task = t.Task
@@ -131,20 +149,35 @@ def _statement(
     )
 
 
-def _trace(rows: list[Any]) -> Trace:
+def _trace(rows: Sequence[Any], at: int) -> Trace:
     first = rows[0]
-    steps = [Step(*row[8:]) for row in rows if row[8] is not None]
+    ended, reported, closed = first[6:9]
+    has_ended = ended is not None and ended <= at
+    steps = list(_steps(rows, at))
     steps.sort(key=lambda one: (one.ended is None, one.ended or 0, one.opened, one.element))
     return Trace(
         place=(first[0], first[1]),
         number=first[2],
         definition=first[3].hex,
-        state=first[4],
+        state=first[4] if has_ended or ended is None else "active",
         begun=first[5],
-        ended=first[6],
-        closing=first[7],
+        ended=ended if has_ended else None,
+        closing=closed - reported if closed is not None and closed <= at else None,
         steps=steps,
     )
+
+
+def _steps(rows: Sequence[Any], at: int) -> Iterator[Step]:
+    """Yield the steps that had opened by a moment, as they stood then."""
+    for row in rows:
+        if row[9] is None or row[13] > at:
+            continue
+        element, name, role, state, opened, claimed, ended, due = row[9:]
+        if claimed is not None and claimed > at:
+            claimed = None
+        if ended is not None and ended > at:
+            state, ended = "open", None
+        yield Step(element, name, role, state, opened, claimed, ended, due)
 
 
 def _seconds(session: Session, column: Any) -> Any:

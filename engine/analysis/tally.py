@@ -7,16 +7,17 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from engine.analysis import counting
+from engine.analysis.conformance import Conformance
+from engine.analysis.judging import Judge
 from engine.analysis.order import Ordering, Way
 from engine.analysis.periods import starts_of
 from engine.analysis.reading import Step, Trace
 from engine.analysis.spread import Spread
+from engine.analysis.verdicts import JOINED
 
-#: So many ways and orders are told apart; cases that go yet others are counted together.
+#: So many ways are told apart; cases that go yet others are counted together.
 MOST_WAYS: Final = 1_000
-MOST_ORDERS: Final = 5_000
-#: What joins the steps of a way in a key of the sums.
-JOINED: Final = " "
 
 
 @dataclass
@@ -54,11 +55,14 @@ class MonthSums:
 class Tally:
     """The sums over the cases it was given."""
 
-    def __init__(self, months: list[str], ordering: Ordering, now: int) -> None:
-        """Begin at nothing; `now` says which open steps are late."""
+    def __init__(
+        self, months: list[str], ordering: Ordering, now: int, judge: Judge | None = None
+    ) -> None:
+        """Begin at nothing; `now` says which open steps are late, `judge` what diagrams allow."""
         self.names = months
         self.ordering = ordering
         self.now = now
+        self.judge = judge
         self._starts = [int(moment.timestamp()) for moment in starts_of(months)]
         self.months = {month: MonthSums() for month in months}
         self.states: Counter[str] = Counter()
@@ -66,11 +70,10 @@ class Tally:
         self.steps: defaultdict[str, StepSums] = defaultdict(StepSums)
         self.roles: defaultdict[str, StepSums] = defaultdict(StepSums)
         self.step_roles: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        #: Of finished cases: the way → how long; the order → version → how many.
+        #: Of finished cases: the way → how long, and what diagrams say to them.
         self.ways: defaultdict[str, Spread] = defaultdict(Spread)
         self.other_ways = 0
-        self.orders: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self.other_orders = 0
+        self.fit = Conformance()
         self.versions: Counter[str] = Counter()
 
     @property
@@ -87,12 +90,12 @@ class Tally:
         for step in case.steps:
             self._add_step(step, month)
         done = case.done
-        again = [key for key, times in Counter(one.element for one in done).items() if times > 1]
+        again = counting.repeated(done)
         for key in again:
             self.steps[key].again += 1
         month.again += bool(again)
         way = self.ordering.way([one.element for one in done])
-        month.handovers += handovers(done, way)
+        month.handovers += counting.handovers(done, way)
         if case.closing is not None:
             month.closing.add(case.closing)
         if case.state == "completed":
@@ -101,34 +104,32 @@ class Tally:
 
     def _add_step(self, step: Step, month: MonthSums) -> None:
         self.step_roles[step.element][step.role] += 1
-        is_due = step.due is not None and step.state != "cancelled"
-        is_late = is_due and (step.ended or self.now) > (step.due or 0)
+        is_due, is_late = counting.is_due(step), counting.is_late(step, self.now)
         month.due, month.late = month.due + is_due, month.late + is_late
         for sums in (self.steps[step.element], self.roles[step.role]):
             sums.name = step.name
             sums.due, sums.late = sums.due + is_due, sums.late + is_late
             if step.state == "open":
                 sums.open += 1
-            elif step.state == "cancelled" or step.ended is None:
+            elif not counting.is_done(step):
                 sums.cancelled += 1
             else:
                 sums.done += 1
-                sums.took.add(step.ended - step.opened)
+                sums.took.add(counting.took(step))
                 if step.claimed is not None:
                     sums.waited.add(step.claimed - step.opened)
-                    sums.worked.add(step.ended - step.claimed)
+                    sums.worked.add((step.ended or step.claimed) - step.claimed)
 
     def _add_way(self, case: Trace, done: list[Step], way: Way) -> None:
-        path = JOINED.join(way.path)
+        path: str | None = JOINED.join(way.path)
         if path in self.ways or len(self.ways) < MOST_WAYS:
-            self.ways[path].add((case.ended or case.begun) - case.begun)
+            self.ways[path or ""].add((case.ended or case.begun) - case.begun)
         else:
             self.other_ways += 1
-        order = JOINED.join(one.element for one in done)
-        if order in self.orders or len(self.orders) < MOST_ORDERS:
-            self.orders[order][case.definition] += 1
-        else:
-            self.other_orders += 1
+            path = None
+        if self.judge is not None:
+            order = JOINED.join(one.element for one in done)
+            self.fit.add(case, order, path, self.judge)
 
     def dump(self) -> dict[str, Any]:
         """Give the sums as plain data; `load` goes on from there."""
@@ -140,8 +141,7 @@ class Tally:
             "step_roles": {key: dict(found) for key, found in self.step_roles.items()},
             "ways": {key: spread.dump() for key, spread in self.ways.items()},
             "other_ways": self.other_ways,
-            "orders": {key: dict(found) for key, found in self.orders.items()},
-            "other_orders": self.other_orders,
+            "fit": self.fit.dump(),
             "versions": dict(self.versions),
         }
 
@@ -157,18 +157,8 @@ class Tally:
             self.step_roles[key].update(told)
         self.ways.update({key: Spread.load(told) for key, told in data["ways"].items()})
         self.other_ways = data["other_ways"]
-        for key, told in data["orders"].items():
-            self.orders[key].update(told)
-        self.other_orders = data["other_orders"]
+        self.fit = Conformance.load(data["fit"])
         self.versions = Counter(data["versions"])
-
-
-def handovers(done: list[Step], way: Way) -> int:
-    """Count how often a case passed from one role to another; branches do not count as passing."""
-    return sum(
-        before >= 0 and done[before].role != step.role
-        for step, before in zip(done, way.after, strict=True)
-    )
 
 
 def _dump(sums: StepSums | MonthSums) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 
-from engine.analysis.tally import JOINED
 from engine.spiff import Model
 from engine.spiff.replaying import Net, Replay, net_of, replay
 
-#: So many orders are held against the diagram, the commonest first.
-MOST_REPLAYS: Final = 1_000
+#: What joins the steps of a way in a key of the sums.
+JOINED: Final = " "
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,26 @@ class Verdict:
         """Say whether the diagram allows the case as it ran."""
         return self.is_decided and not (self.skipped or self.unknown or self.misplaced)
 
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """Give each departure from the diagram: its kind and the step."""
+        kinds = {"skipped": self.skipped, "unknown": self.unknown, "misplaced": self.misplaced}
+        return [(kind, step) for kind, steps in kinds.items() for step in steps]
+
 
 def steps_of(order: str) -> list[str]:
     """Give the steps of an order or way as the sums keep it."""
     return order.split(JOINED) if order else []
+
+
+def task_of(element: str) -> str:
+    """Give the key of a step, which diagrams share, of an element in whichever process."""
+    return element.rpartition(":")[2]
+
+
+def digest_of(path: str) -> str:
+    """Name a way or an order of steps in few letters, for addresses and sums."""
+    return sha256(path.encode()).hexdigest()[:16]
 
 
 def verdict(net: Net, order: str) -> Verdict:
@@ -55,18 +71,13 @@ def path_of(model: Model, steps: Iterable[str]) -> Replay:
     return replay(net, [one for one in steps if one in known])
 
 
-def verdicts(model: Model, orders: Iterable[str]) -> dict[str, Any]:
-    """Hold orders against a model; give order → a verdict as plain data."""
-    net = net_of(model)
-    return {order: _plain(verdict(net, order)) for order in orders}
-
-
 def read(data: list[Any]) -> Verdict:
-    """Read a verdict that `verdicts` gave."""
-    return Verdict(data[0], *(tuple(part) for part in data[1:]))
+    """Read a verdict that `plain` gave."""
+    return Verdict(bool(data[0]), *(tuple(part) for part in data[1:]))
 
 
-def _plain(one: Verdict) -> list[Any]:
+def plain(one: Verdict) -> list[Any]:
+    """Give a verdict as plain data."""
     return [one.is_decided, list(one.skipped), list(one.unknown), list(one.misplaced)]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import analysis, commands, jobs
 from engine.actors import Actor
-from engine.analysis import Filters, keeping
+from engine.analysis import Figure, Filters, keeping
 from engine.analysis.answers import Answers
 from engine.analysis.computing import ordering_of
 from engine.errors import Invalid, NotAllowed, NotFound
@@ -108,7 +108,7 @@ def test_what_is_not_on_the_diagram_or_out_of_order_is_named(session: Session, d
     told = asked(session, desk.cast.principal)
     assert {(kind, step) for kind, step, _ in told.faults} == {
         ("unknown", "second_look"),
-        ("misplaced", PAY),
+        ("misplaced", "pay_reward"),
     }
     (version,) = told.versions
     assert (version.cases, version.checked, version.fits) == (2, 2, 0)
@@ -118,10 +118,11 @@ def test_the_cases_of_a_way_are_listed_page_by_page(session: Session, desk: Desk
     made = {desk.case(USUAL) for _ in range(3)}
     desk.case(["acknowledge", "verify"])
     session.commit()
-    way = asked(session, desk.cast.principal).ways[0].digest
-    actor = desk.cast.principal
-    first = analysis.cases_of(session, MONTHS, way, actor=actor, limit=2)
-    rest = analysis.cases_of(session, MONTHS, way, actor=actor, limit=2, after=first.next)
+    told = asked(session, desk.cast.principal)
+    question = analysis.ask(session, MONTHS, actor=desk.cast.principal)
+    way = Figure("finished", "way", told.ways[0].digest)
+    first = analysis.behind(session, question, told, way, limit=2)
+    rest = analysis.behind(session, question, told, way, limit=2, after=first.next)
     found = [one.trace.place[1] for one in [*first.items, *rest.items]]
     assert set(found) == made
     assert len(found) == 3

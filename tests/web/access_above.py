@@ -185,6 +185,8 @@ ROUTES_ABOVE: Final = {
     "GET /analysis/ways/<digest>": thing(HANDLERS, OVERSEERS),
     "GET /analysis/steps": lists(HANDLERS, OVERSEERS),
     "GET /analysis/heat": lists(HANDLERS, OVERSEERS),
+    "GET /analysis/compare": lists(HANDLERS, OVERSEERS),
+    "GET /analysis/cases": lists(HANDLERS, OVERSEERS),
     "GET /analysis/conformance": lists(HANDLERS, OVERSEERS),
     "GET /analysis/hazards": lists(HANDLERS, OVERSEERS),
     "GET /analysis/silent": lists(HANDLERS, OVERSEERS),

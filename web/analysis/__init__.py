@@ -13,10 +13,10 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine import analysis
-from engine.analysis import Filters, hazards, views
+from engine.analysis import Figure, Filters, hazards, views
 from web import db
 from web.access import current_actor, requires
-from web.analysis import words
+from web.analysis import figures, words
 from web.analysis.asking import PAGE, Asked, ask
 from web.analysis.drawing import flow_of, heat_of, path_of
 from web.ledgers import is_district
@@ -53,15 +53,9 @@ def way(digest: str) -> str:
     """Show one way on the diagram, and the cases that went it."""
     asked = ask()
     line = asked.answers.find_way(digest) if asked.answers else None
-    if line is None:
+    if asked.answers is None or line is None:
         raise NotFound()
-    page = analysis.cases_of(
-        db.session(),
-        asked.filters,
-        digest,
-        actor=current_actor(),
-        after=request.args.get("after") or None,
-    )
+    page = asked.behind(asked.answers, Figure("finished", "way", digest))
     return render_template(
         "analysis/way.html",
         asked=asked,
@@ -97,6 +91,35 @@ def heat() -> str:
 def conformance() -> str:
     """Show what ran against what a version of the diagram allows."""
     return _page("conformance")
+
+
+@blueprint.get("/compare")
+@requires("analysis:read")
+def compare() -> str:
+    """Show the period beside the one before: times, rework, deadlines."""
+    return _page("compare")
+
+
+@blueprint.get("/cases")
+@requires("analysis:read", "case:list")
+def cases() -> str:
+    """Show exactly the cases that a figure counts; opening one from above asks for a ground."""
+    figure, asked = figures.figure_asked(), ask()
+    page = asked.behind(asked.answers, figure) if asked.answers else None
+    rows = page.items if page else []
+    named = {"figure": figure.kind, "by": figure.by or None, "of": figure.of or None}
+    following = page.next if page else None
+    return render_template(
+        "analysis/cases.html",
+        asked=asked,
+        title=figures.title_of(asked, figure),
+        back=figures.back_of(asked, figure),
+        count=analysis.count_of(asked.answers, figure) if asked.answers else None,
+        counts_times=figures.counts_times(figure),
+        rows=rows,
+        next_url=asked.url("analysis.cases", **named, after=following) if following else "",
+        is_district=is_district(),
+    )
 
 
 @blueprint.get("/hazards")
@@ -157,6 +180,7 @@ def tabs(asked: Asked, endpoint: str) -> list[tuple[str, str, None, bool]]:
         ("analysis.overview", gettext("概况")),
         ("analysis.ways", gettext("走法")),
         ("analysis.steps", gettext("各步用时")),
+        ("analysis.compare", gettext("前后对比")),
         ("analysis.heat", gettext("瓶颈图")),
         ("analysis.conformance", gettext("是否照图")),
         ("analysis.found_hazards", gettext("隐患规律")),

@@ -14,12 +14,12 @@ from flask_babel import gettext
 
 from engine import analysis, definitions
 from engine.actors import ROLES
-from engine.analysis import Analysis, Filters, Question, views
-from engine.analysis.answers import Answers
+from engine.analysis import Analysis, Figure, Filters, Question, verdicts, views
+from engine.analysis.answers import Answers, Change, share
 from engine.analysis.computing import ordering_of
 from engine.hazards.codes import SECTORS
 from engine.spiff import Model
-from engine.statistics import LEVELS, months_back
+from engine.statistics import LEVELS, Page, months_back
 from web import db
 from web.access import current_actor
 from web.labels import LEVELS as LEVEL_NAMES
@@ -83,17 +83,54 @@ class Asked:
         view = {"view": self.view.hex} if self.view else {}
         return with_query(url_for(endpoint, **values), {**self.filters.query(), **view, **known})
 
+    def behind(self, answers: Answers, figure: Figure) -> Page[analysis.Counted]:
+        """Give the page of cases behind a figure that the address asks for."""
+        after = request.args.get("after") or None
+        return analysis.behind(db.session(), self.question, answers, figure, after=after)
+
     def step_name(self, key: str) -> str:
-        """Give a step's name: the chosen version's, else as its cases last had it."""
-        element = self.model.elements.get(key) if self.model else None
-        if element is not None and element.name:
-            return drawn(element.name)
-        sums = self.answers.now.steps.get(key) if self.answers else None
-        return drawn(sums.name) if sums and sums.name else key
+        """Give a step's name: the chosen version's, else as its cases last had it.
+
+        Args:
+            key: its key, or that of its task alone, in whichever process it is.
+        """
+        return self._step_names.get(key) or self._step_names.get(verdicts.task_of(key)) or key
+
+    @cached_property
+    def _step_names(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for key, sums in self.answers.now.steps.items() if self.answers else ():
+            if sums.name:
+                found[key] = found[verdicts.task_of(key)] = drawn(sums.name)
+        for element in self.model.elements.values() if self.model else ():
+            if element.name:
+                found[element.key] = found[element.id] = drawn(element.name)
+        return found
 
     def way_name(self, steps: Sequence[str]) -> str:
         """Give the names of steps one after the other."""
         return " → ".join(map(self.step_name, steps)) or str(gettext("没有人工步骤"))
+
+    @staticmethod
+    def change(before: int | None, now: int | None) -> Change:
+        """Give a figure beside that of the period before."""
+        return Change(before, now)
+
+    @staticmethod
+    def change_of_shares(before: int, of_before: int, now: int, of_now: int) -> Change:
+        """Give a share beside that of the period before, both in parts of a million."""
+        shares = (share(before, of_before), share(now, of_now))
+        return Change(*(None if one is None else round(1_000_000 * one) for one in shares))
+
+    def unit_name(self, key: str) -> str:
+        """Give an enterprise's name by its id."""
+        return self.units.get(key) or key[:8]
+
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """Give id → name of the enterprises whose cases do not fit most."""
+        ids = [line.id for line in self.answers.units] if self.answers else []
+        return analysis.units_named(db.session(), ids, actor=self.question.actor)
 
     @cached_property
     def versions(self) -> Mapping[str, Any]:
@@ -102,6 +139,8 @@ class Asked:
         wanted = [key for key, _ in counted]
         wanted += [one for one in (self.filters.version, self.filters.against) if one]
         wanted += [self.question.against.hex] if self.question.against else []
+        lines = self.answers.targets[:_MOST_VERSIONS] if self.answers else []
+        wanted += [line.id for line in lines]
         return analysis.versions_named(db.session(), dict.fromkeys(UUID(one) for one in wanted))
 
     def version_name(self, key: str) -> str:
@@ -157,7 +196,7 @@ def choices(asked: Asked) -> list[tuple[str, str, list[tuple[str, str]]]]:
         ("version", gettext("版本"), [every, *versions]),
         ("level", gettext("等级"), [every, *((key, say(LEVEL_NAMES[key])) for key in LEVELS)]),
         ("source", gettext("来源"), [every, *((key, say(SOURCES[key])) for key in SOURCES)]),
-        ("against", gettext("对照版本"), [("", gettext("现行版本")), *versions]),
+        ("against", gettext("对照版本"), [("", gettext("各单位现行版本")), *versions]),
     ]
     if is_district():
         units = analysis.units_of(session, actor=actor)
@@ -172,6 +211,8 @@ def periods() -> dict[str, str]:
         "this_month": gettext("本月"),
         "last_month": gettext("上月"),
         "last_3_months": gettext("近 3 个月"),
+        "this_quarter": gettext("本季度"),
+        "last_quarter": gettext("上季度"),
         "last_12_months": gettext("近 12 个月"),
         "this_year": gettext("今年以来"),
         "months": gettext("按月份选"),

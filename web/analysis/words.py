@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
-from engine.analysis import views
+from engine.analysis import place_key, views
+from web.analysis import figures
 from web.analysis.asking import choices, role_name_of
 from web.board import taken
 from web.labels import CATEGORIES
@@ -29,6 +30,9 @@ def set_up(blueprint: Blueprint) -> None:
         ("analysis_choices", choices),
         ("analysis_view_url", view_url),
         ("analysis_is_start", views.is_start),
+        ("analysis_opens", figures.opens),
+        ("analysis_fault", figures.fault_words),
+        ("analysis_place", place_key),
     ):
         blueprint.add_app_template_global(gives, name)
 
