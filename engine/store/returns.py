@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.base import CLUSTERED, Base
@@ -19,7 +19,7 @@ class MonthlyReturn(Base):
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
-    #: draft | signed | locked | submitted
+    #: draft | signed | locking | locked | submitted
     state: Mapped[str] = mapped_column(String(16))
     #: The version of the indicators' definitions it was counted by, and their SHA-256.
     definitions_version: Mapped[str] = mapped_column(String(24))
@@ -29,6 +29,8 @@ class MonthlyReturn(Base):
     #: SHA-256 over the totals and every line, from the lock on.
     digest: Mapped[bytes | None]
     note: Mapped[str | None] = mapped_column(String(500))
+    #: Whether it takes another person to lock it, as the unit had it when it was signed.
+    by_two: Mapped[bool] = mapped_column(default=False, server_default=false())
     drafted_at: Mapped[datetime]
     drafted_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     signed_at: Mapped[datetime | None]
@@ -41,6 +43,27 @@ class MonthlyReturn(Base):
     submitted_to: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
 
     __table_args__ = (Index("ix_monthly_return_month", "month", "state"), CLUSTERED)
+
+
+class ReturnBundle(Base):
+    """The evidence of a long locked month, made by a job and kept for a while."""
+
+    __tablename__ = "return_bundle"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    #: waiting | ready
+    state: Mapped[str] = mapped_column(String(16))
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    #: Of one that is ready: where it lies, how many bytes it has, when it was made and until when
+    #: it is kept.
+    sha256: Mapped[bytes | None]
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    made_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+
+    __table_args__ = (CLUSTERED,)
 
 
 class ReturnLine(Base):

@@ -47,6 +47,7 @@ from engine.store.returns import (
     ExportEntry,
     ExportProfile,
     MonthlyReturn,
+    ReturnBundle,
     ReturnLine,
 )
 from engine.store.runtime import Counter, Draft, Idempotency, Incident, Instance, Job, Task, Vote
@@ -107,6 +108,7 @@ __all__ = [
     "Reporter",
     "ReporterMessage",
     "Resource",
+    "ReturnBundle",
     "ReturnLine",
     "Reward",
     "Rollup",
