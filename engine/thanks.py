@@ -1,8 +1,8 @@
 """What reports have brought about in an enterprise, for everybody who works there (R-21).
 
 Only what people of the house reported: what inspections and sensors found is no thanks to them. No
-names, no exact spots and no days of reports: who wants to be named stands on the publicity sheet and the list of
-honours.
+names, no exact spots and no days of reports: who wants to be named stands on the publicity sheet
+and the list of honours.
 """
 
 from __future__ import annotations

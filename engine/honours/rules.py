@@ -45,7 +45,7 @@ LONGEST_REASON: Final = 200
 #: "2026-11", "2026-Q4", "2026".
 _PERIOD: Final = re.compile(r"(2[0-9]{3})(?:-(0[1-9]|1[0-2])|-Q([1-4]))?")
 #: Numbers of reports, hazards, rewards and what is made of them: each leads to one case.
-_NUMBER: Final = re.compile(r"(?i)\b(?:BG|SL|YH|XH|JL|LQ)-[A-Z0-9]+-[0-9]{4}")
+_NUMBER: Final = re.compile(r"(?i)(?<![a-z0-9])(?:BG|SL|YH|XH|JL|LQ)-[A-Z0-9]+-[0-9]{4}")
 #: How many periods of each kind can be chosen.
 _MONTHS, _QUARTERS, _YEARS = 12, 6, 3
 
