@@ -142,6 +142,11 @@ def find(items: Iterable[Item], text: str, sector: str | None = None) -> list[It
     return [item for _score, item in sorted(hits, key=lambda hit: (-hit[0], hit[1].code))]
 
 
+def shared(one: str, other: str) -> int:
+    """Give in how many pairs of neighbouring signs two texts agree."""
+    return len(_pairs(one) & _pairs(other))
+
+
 def _score(item: Item, wanted: frozenset[str]) -> int:
     around = " ".join((*item.risk_types, item.precaution))
     return 3 * len(wanted & _pairs(item.hazard)) + len(wanted & _pairs(around))

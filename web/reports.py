@@ -6,24 +6,20 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID, uuid4
 
-import segno
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine import (
-    actors,
     definitions,
     organisations,
     permissions,
-    progress,
-    reporters,
     starting,
 )
 from engine.actors import Actor
 from engine.errors import Conflict, InvalidAnswers, Message, NotAllowed, Refused
-from web import db, files, form_fields, guests, status
+from web import db, files, form_fields, guests, report_hints, report_sent, status
 from web.access import current_account, current_actor, public, requires
 from web.language import say
 from web.limits import UPLOADS, limiter
@@ -32,11 +28,10 @@ from web.report_sheet import Desk, Errors, Sheet
 from web.report_steps import CHECK, WHAT, Step
 
 blueprint = Blueprint("reports", __name__)
+report_sent.add_to(blueprint)
 status.add_to(blueprint)
 
 Page = str | tuple[str, int] | Response
-_SENT: Final = "sent"
-_ENTERED: Final = "entered"
 #: The processes everybody knows come first and last among those to choose from.
 _USUAL: Final = "hazard_report"
 _SUGGESTION: Final = "suggestion"
@@ -78,49 +73,6 @@ def start() -> Page:
 def enter() -> Page:
     """Type in what somebody else reported: by word of mouth, on a slip, in an inspection."""
     return _report(current_actor(), {}, EntryDesk)
-
-
-@blueprint.get("/report/for/sent")
-@requires("report:enter")
-def entered() -> Page:
-    """Show the number, and the receipt code for the reporter if they want it, this once."""
-    kept = session.pop(_ENTERED, None)
-    if kept is None:
-        return _private(render_template("reports/shown_before.html", entered=True))
-    organisation_id, instance_id = UUID(kept[0]), UUID(kept[1])
-    reporter = actors.by_receipt(organisation_id, instance_id)
-    database = db.session()
-    page = render_template(
-        "reports/entered.html",
-        found=progress.of_report(database, instance_id, actor=reporter),
-        owner=organisations.get(database, organisation_id, actor=reporter),
-        code=reporters.receipt_code(database, instance_id) if kept[2] else "",
-        address=current_app.extensions["base_url"] + url_for("reports.status"),
-    )
-    return _private(page)
-
-
-@blueprint.get("/report/sent")
-@public
-def sent() -> Page:
-    """Show the receipt code, this once."""
-    kept = session.pop(_SENT, None)
-    if kept is None:
-        return _private(render_template("reports/shown_before.html"))
-    organisation_id, instance_id = UUID(kept[0]), UUID(kept[1])
-    reporter = actors.by_receipt(organisation_id, instance_id)
-    found = progress.of_report(db.session(), instance_id, actor=reporter)
-    address = current_app.extensions["base_url"] + url_for("reports.status")
-    page = render_template(
-        "reports/sent.html",
-        found=found,
-        owner=organisations.get(db.session(), organisation_id, actor=reporter),
-        code=reporters.receipt_code(db.session(), instance_id),
-        address=address,
-        picture=segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4),
-        own=_is_in_list(found),
-    )
-    return _private(page)
 
 
 def _without_poster() -> Page:
@@ -172,6 +124,11 @@ def _report(actor: Actor, where: Mapping[str, str], desk_kind: type[Desk] = Desk
             return _ask(sheet, sheet.before(here) or sheet.steps[0], {})
         case "send":
             return _send(sheet, refused)
+        case "suggest":
+            return _ask(sheet, sheet.find(here) or sheet.steps[0], {}, looks=True)
+        case go if go.startswith(report_hints.TAKE):
+            report_hints.take(sheet, go.removeprefix(report_hints.TAKE))
+            return _ask(sheet, sheet.find(here) or sheet.steps[0], {})
         case "quick" if desk.quick_mode:
             sheet.sign(desk.quick_mode)
             return _send(sheet, refused)
@@ -226,14 +183,7 @@ def _start(sheet: Sheet) -> Page:
         idempotency_key=_key(),
         actor=sheet.desk.actor,
     )
-    # The code follows from the case when its page is shown; it is in no cookie and no address.
-    case = [sheet.desk.owner_id.hex, started.instance_id.hex]
-    if isinstance(sheet, EntrySheet):
-        session[_ENTERED] = [*case, sheet.wants_code and started.receipt_code is not None]
-        address = url_for("reports.entered")
-    else:
-        session[_SENT] = case
-        address = url_for("reports.sent")
+    address = report_sent.keep(sheet, started)
     if request.headers.get("HX-Request"):
         # A script that followed the redirect itself would see the code, and nobody else.
         return Response(status=204, headers={"HX-Redirect": address})
@@ -245,6 +195,8 @@ def _ask(
     step: Step,
     errors: Errors,
     offered: Mapping[str, definitions.Loaded] | None = None,
+    *,
+    looks: bool = False,
 ) -> Page:
     form = sheet.build(step, errors)
     now, of = sheet.place_in(step.key)
@@ -258,6 +210,7 @@ def _ask(
         of=of,
         is_first=sheet.before(step.key) is None,
         offered=offered or {},
+        hints=report_hints.of(sheet, step, asked=looks),
         key=_key(),
     )
     return page, 422 if errors else 200
@@ -280,20 +233,6 @@ def _check(sheet: Sheet, refusal: Refused | None = None) -> Page:
     return page, refusal.status if refusal else 200
 
 
-def _private(page: str) -> Response:
-    response = Response(page, mimetype="text/html")
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
 def _key() -> str:
     """Give the key that lets a report be sent only once: the phone's, else a new one."""
     return request.form.get("idempotency_key", "")[:64] or str(uuid4())
-
-
-def _is_in_list(report: progress.Progress) -> bool:
-    """Say whether the one signed in finds the report among their own."""
-    account, row = current_account(), report.instance
-    if account is None or account.actor.user_id is None or row.identity_mode == "anonymous":
-        return False
-    return reporters.is_reporter(db.session(), row.organisation_id, row.id, account.actor.user_id)
