@@ -189,6 +189,7 @@ def fail(session: Session, job: Job, error: str) -> None:
 
 
 def _prepared(session: Session, job: Job) -> Job:
+    _load()
     prepare = _PREPARERS.get(job.kind)
     return replace(job, prepared=prepare(session, job)) if prepare else job
 
@@ -250,15 +251,18 @@ def _leased(job: Job) -> tuple[ColumnElement[bool], ...]:
 
 
 def _handler_of(kind: str) -> Handler:
-    """Give the function that does jobs of `kind`; the engine's own are found by themselves."""
-    # They import this module to register, so they can only be imported once it is there.
+    """Give the function that does jobs of `kind`."""
+    _load()
+    return _HANDLERS[kind]
+
+
+def _load() -> None:
+    """Let the engine's own handlers register."""
+    # They import this module to do so, so they can only be imported once it is there.
     from engine import issuing, leaving, moves, sealing, taking_in  # noqa: F401
     from engine.analysis import keeping as analyses  # noqa: F401
     from engine.auditing import looks  # noqa: F401
     from engine.board import keeping  # noqa: F401
-    from engine.campaigns import telling as campaigns  # noqa: F401
     from engine.guidance import telling  # noqa: F401
     from engine.migrations import work  # noqa: F401
     from engine.returns import late, locking  # noqa: F401
-
-    return _HANDLERS[kind]

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from itertools import islice
-from struct import Struct
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
-import zstandard
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +20,7 @@ from engine.errors import AlreadyDone, Conflict, Invalid, NotFound
 from engine.registry.entering import require_keeper
 from engine.registry.matching import CHUNK, matched
 from engine.registry.nodes import nodes
+from engine.registry.pieces import BAD, Pieces, pack
 from engine.registry.sheet import read
 from engine.registry.taking import taken
 from engine.store import User, new_id
@@ -33,42 +32,67 @@ JOB: Final = "registry_import"
 _LATEST: Final = 20
 _NAME: Final = 200
 _TAKEN: Final = ("importing", "imported")
-#: In front of each piece of the rows.
-_LENGTH: Final = Struct(">I")
+#: There are no rows yet, or there never will be.
+_UNREAD: Final = ("reading", "unreadable")
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A sheet that was read, and its rows as they were judged."""
+    """A sheet that was sent, and its rows as they were judged; none while it is being read."""
 
     batch: ImportBatch
-    rows: Sequence[dict[str, Any]]
     person: str
     #: When the very same file was taken in before, and by whom.
     twin: tuple[str, Any] | None
 
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        """Give the rows of a kind: new, changed, same or bad."""
-        return [row for row in self.rows if row["is"] == kind]
+    @cached_property
+    def _pieces(self) -> Pieces | None:
+        return None if self.batch.state in _UNREAD else Pieces(self.batch.content)
+
+    def of(self, kind: str, start: int = 0, limit: int | None = None) -> list[dict[str, Any]]:
+        """Give the rows of a kind, new, changed, same or bad: at most `limit` from `start` on."""
+        return list(self.every(kind, start, limit))
+
+    def every(
+        self, kind: str, start: int = 0, limit: int | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a kind, a piece at a time."""
+        return iter(()) if self._pieces is None else self._pieces.of(kind, start, limit)
 
     @property
     def counts(self) -> Counter[str]:
         """Give how many rows there are of each kind."""
-        return Counter(row["is"] for row in self.rows)
+        return Counter() if self._pieces is None else self._pieces.counts
 
 
-def judge(session: Session, content: bytes, *, actor: Actor) -> list[dict[str, Any]]:
-    """Read a workbook and say what would become of each row. It only reads, and takes its time.
+def judge(
+    session: Session, content: bytes, *, actor: Actor, most: int
+) -> list[dict[str, Any]] | None:
+    """Read a workbook and say what would become of each row; None if it has more than `most`.
+
+    It only reads, and takes its time.
 
     Raises:
         NotAllowed: the actor keeps no register. Invalid: it cannot be read, or holds nothing.
     """
     require_keeper(actor)
+    rows = list(islice(judged(session, content, actor), most + 1))
+    return rows if len(rows) <= most else None
+
+
+def judged(session: Session, content: bytes, actor: Actor) -> Iterator[dict[str, Any]]:
+    """Yield what would become of each row, for somebody who was asked already whether they may.
+
+    Raises:
+        Invalid: it cannot be read, or holds nothing.
+    """
     lines = read(content, nodes(session, actor=actor))
-    rows = list(matched(session, lines, actor=actor))
-    if not rows:
+    is_empty = True
+    for row in matched(session, lines, actor=actor):
+        is_empty = False
+        yield row
+    if is_empty:
         raise Invalid("表格里没有单位。请从表头下一行填起。", "The sheet holds no enterprise.")
-    return rows
 
 
 def keep(
@@ -85,23 +109,35 @@ def keep(
         NotAllowed: the actor keeps no register.
     """
     require_keeper(actor)
-    bad = sum(row["is"] == "bad" for row in rows)
+    batch = begun(content, name, actor)
+    filled(batch, rows)
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def begun(content: bytes, name: str, actor: Actor) -> ImportBatch:
+    """Give the row of a workbook as it came, to be read; not yet written."""
     said = "".join(sign if sign.isprintable() else " " for sign in name)
-    batch = ImportBatch(
+    return ImportBatch(
         organisation_id=actor.organisation_id,
         id=new_id(),
         name=" ".join(said.split())[:_NAME] or "表格.xlsx",
         digest=sha256(content).digest(),
-        state="previewed",
-        good=len(rows) - bad,
-        bad=bad,
-        content=_packed(rows),
+        state="reading",
+        good=0,
+        bad=0,
+        content=content,
         read_at=clock.now(),
         read_by=actor.user_id,
     )
-    session.add(batch)
-    session.flush()
-    return batch
+
+
+def filled(batch: ImportBatch, rows: Sequence[dict[str, Any]]) -> None:
+    """Put the judged rows in the place of the workbook: it can be looked at now."""
+    batch.bad = sum(row["is"] == BAD for row in rows)
+    batch.good, batch.state = len(rows) - batch.bad, "previewed"
+    batch.content = pack(rows, CHUNK)
 
 
 def preview(session: Session, content: bytes, name: str, *, actor: Actor) -> ImportBatch:
@@ -110,7 +146,8 @@ def preview(session: Session, content: bytes, name: str, *, actor: Actor) -> Imp
     Raises:
         NotAllowed: the actor keeps no register. Invalid: it cannot be read, or holds nothing.
     """
-    return keep(session, judge(session, content, actor=actor), content, name, actor=actor)
+    require_keeper(actor)
+    return keep(session, list(judged(session, content, actor)), content, name, actor=actor)
 
 
 def get(session: Session, batch_id: UUID, *, actor: Actor) -> Preview:
@@ -124,7 +161,7 @@ def get(session: Session, batch_id: UUID, *, actor: Actor) -> Preview:
     if batch is None:
         raise NotFound()
     person = session.scalar(select(User.name).where(User.id == batch.read_by)) or ""
-    return Preview(batch, _rows(batch), person, _twin(session, batch))
+    return Preview(batch, person, _twin(session, batch))
 
 
 def latest(session: Session, *, actor: Actor) -> Sequence[Any]:
@@ -155,6 +192,10 @@ def take_in(session: Session, batch_id: UUID, *, actor: Actor) -> ImportBatch:
     require_keeper(actor)
     batch = _locked(session, batch_id, actor)
     _refuse_twice(session, batch)
+    if batch.state == "reading":
+        raise Conflict(
+            "表格还在读取，读完后再确认导入。", "The sheet is still being read; wait until it is."
+        )
     if not batch.good:
         raise Conflict(
             "没有可以导入的行，请改好表格后重新上传。",
@@ -185,15 +226,15 @@ def discard(session: Session, batch_id: UUID, *, actor: Actor) -> None:
     """
     require_keeper(actor)
     batch = _locked(session, batch_id, actor)
-    if batch.state != "previewed":
+    if batch.state not in ("reading", "previewed", "unreadable"):
         _refuse_twice(session, batch)
-    batch.state, batch.content = "discarded", _packed([])
+    batch.state, batch.content, batch.done = "discarded", pack([], CHUNK), 0
     session.flush()
 
 
 def go_on(session: Session, batch: ImportBatch, *, actor: Actor) -> bool:
     """Take the next rows of a sheet in; say whether there are more."""
-    part = _piece(batch, batch.done // CHUNK)
+    part = Pieces(batch.content).good(batch.done // CHUNK)
     outcome = Counter(batch.outcome) + taken(session, part, actor)
     batch.outcome, batch.done = dict(outcome), batch.done + len(part)
     if batch.done >= batch.good:
@@ -245,35 +286,3 @@ def _twin(session: Session, batch: ImportBatch) -> tuple[str, Any] | None:
         )
     ).first()
     return (row[0], row[1]) if row else None
-
-
-def _packed(rows: Sequence[dict[str, Any]]) -> bytes:
-    """Give the rows in pieces, the good ones first: a job unpacks only the next piece."""
-    good = [row for row in rows if row["is"] != "bad"]
-    bad = [row for row in rows if row["is"] == "bad"]
-    pieces = [part[at : at + CHUNK] for part in (good, bad) for at in range(0, len(part), CHUNK)]
-    packed = [zstandard.compress(orjson.dumps(piece)) for piece in pieces]
-    return b"".join(_LENGTH.pack(len(piece)) + piece for piece in packed)
-
-
-def _pieces(content: bytes) -> Iterator[bytes]:
-    at = 0
-    while at < len(content):
-        (length,) = _LENGTH.unpack_from(content, at)
-        at += _LENGTH.size + length
-        yield content[at - length : at]
-
-
-def _unpacked(piece: bytes) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = orjson.loads(zstandard.decompress(piece))
-    return found
-
-
-def _piece(batch: ImportBatch, number: int) -> list[dict[str, Any]]:
-    """Give the good rows of one piece."""
-    piece = next(islice(_pieces(batch.content), number, None))
-    return [row for row in _unpacked(piece) if row["is"] != "bad"]
-
-
-def _rows(batch: ImportBatch) -> list[dict[str, Any]]:
-    return [row for piece in _pieces(batch.content) for row in _unpacked(piece)]

@@ -161,7 +161,7 @@ def test_the_register_is_given_as_files_that_can_be_read_in_again(
     cells = [row[0] for row in book.iter_rows(values_only=True)]
     assert cells[1] == "行业领域：燃气", "what was chosen"
     assert cells[-2:] == ["丙小吃店", "甲机械有限公司"]
-    rows = importing.judge(session, content, actor=cast.office)
+    rows = importing.judged(session, content, cast.office)
     assert [row["is"] for row in rows] == ["same", "same"]
 
 
