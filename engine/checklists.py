@@ -8,6 +8,7 @@ never shipped; those read on one mirror only (B) say that they are to be checked
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,10 @@ import orjson
 
 from engine.errors import ModelError
 from engine.hazards.codes import CATEGORIES, ITEM_LEVELS
+from engine.hazards.words import in_words_of_lists
 
+#: What an item and a text have to share before it is shown: one word said, or one meant wholly.
+_LEAST: Final = 3
 MAX_BYTES: Final = 2_000_000
 #: Fields and the words they may hold; confidence C is never shipped.
 _WORDS: Final[Mapping[str, Collection[str]]] = {
@@ -140,6 +144,27 @@ def find(items: Iterable[Item], text: str, sector: str | None = None) -> list[It
     ]
     hits = [(score, item) for score, item in scored if score]
     return [item for _score, item in sorted(hits, key=lambda hit: (-hit[0], hit[1].code))]
+
+
+def alike(items: Collection[Item], text: str) -> list[Item]:
+    """Give the items that a reporter's everyday words may mean, the best first.
+
+    Beside the words themselves, those of the lists that they stand for are looked for; what half
+    the list says (安全, 设备) is no sign of anything.
+
+    Args:
+        text: what is wrong, in the words of whoever saw it.
+    """
+    said, meant = _pairs(text), _pairs(in_words_of_lists(text))
+    spoken = Counter(pair for item in items for pair in _pairs(item.hazard))
+    common = {pair for pair, count in spoken.items() if count > max(4, len(items) / 8)}
+    scored = []
+    for item in items:
+        own = _pairs(item.hazard) - common
+        score = 3 * len(own & said) + 2 * len(own & (meant - said))
+        if score >= _LEAST:
+            scored.append((-score, item.code, item))
+    return [item for _score, _code, item in sorted(scored, key=lambda hit: hit[:2])]
 
 
 def shared(one: str, other: str) -> int:

@@ -63,12 +63,10 @@ def items_like(
     if len(text.strip()) < _SHORTEST:
         return []
     in_force = answers.items_in_force(session, organisation_id)
-    found = checklists.find([_item(content) for content in in_force.values()], text)
-    # Words that only its risks and precautions share say little about what is wrong.
-    alike = [one for one in found if checklists.shared(one.hazard, text)]
+    found = checklists.alike([_item(content) for content in in_force.values()], text)
     return [
         Proposed(one.code, one.hazard, one.category, one.basis, one.precaution)
-        for one in alike[:limit]
+        for one in found[:limit]
     ]
 
 

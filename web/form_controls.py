@@ -135,7 +135,7 @@ class _Required:
 
 
 def _text(one: Field, choices: list[SelectChoice]) -> Any:
-    suggested = [choice.value for choice in choices]
+    suggested = [(choice.value, choice.label) for choice in choices]
     return _made(
         StringField,
         one,

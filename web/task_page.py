@@ -19,7 +19,7 @@ from engine.actors import ROLES, Actor
 from engine.errors import AlreadyDone, Conflict, InvalidAnswers, NotFound, Refused
 from engine.forms import Choice, Field
 from engine.task_forms import TaskForm
-from web import db, files, form_fields
+from web import db, files, form_fields, task_hints
 from web.case_file import CaseFile, working_days_until
 from web.earlier import REWARD_STEPS, Earlier
 from web.guests import visitors
@@ -103,6 +103,7 @@ class Desk:
             keeps_drafts=form is not None and self.row.candidate_group != "reporter",
             is_claimed=self.row.assignee_id is not None,
             proposals=self.earlier.proposals(asked.form),
+            hints=self._hints(asked),
             **self._context(),
         )
 
@@ -159,16 +160,26 @@ class Desk:
 
     def _form(self, asked: TaskForm, posted: MultiDict[str, str] | None) -> form_fields.AnswerForm:
         assert asked.form is not None  # noqa: S101 - a task without a form has none to show
+        item = None if self.is_reporters else self.file.item
         return form_fields.build(
             asked.form,
-            values=asked.values,
-            choices=asked.choices,
+            values=task_hints.from_item(asked.form, asked.values, item),
+            choices={**asked.choices, **self._hints(asked).choices},
             rights=asked.rights,
             formdata=posted,
             upload_url=url_for("files.upload"),
             files=files.shown,
             known=asked.data,
         )
+
+    def _hints(self, asked: TaskForm) -> task_hints.Hints:
+        """Give what lies beside the form; nothing for a reporter. It is looked up once."""
+        if self.is_reporters:
+            return task_hints.Hints()
+        if "hints" not in self.__dict__:
+            self.__dict__["hints"] = task_hints.of(self.row, asked.form, asked.data)
+        found: task_hints.Hints = self.__dict__["hints"]
+        return found
 
     def _can_release(self, row: Any) -> bool:
         is_held = row.assignee_id is not None and row.assignee_id == self.actor.user_id

@@ -2,7 +2,7 @@
 import { say } from "./words.js";
 
 export const ROLES = ["verifier", "rectifier", "acceptor", "approver", "finance", "union", "principal", "administrator", "reporter"];
-const LISTS = { place: "sourcePlace", checklist: "sourceChecklist", conditions: "sourceConditions" };
+const LISTS = { place: "sourcePlace", checklist: "sourceChecklist", conditions: "sourceConditions", lookalike: "sourceLookalike" };
 
 function listName(name) {
   return name in LISTS ? say(LISTS[name]) : say("sourceOther", name);

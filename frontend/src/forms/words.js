@@ -71,6 +71,7 @@ const WORDS = {
   sourcePlace: ["本单位的地点", "Places of the organisation"],
   sourceChecklist: ["报告清单的条目", "Items of the checklist"],
   sourceConditions: ["重大隐患的判定要件", "Conditions of a major hazard"],
+  sourceLookalike: ["可能重复的隐患编号", "Numbers of hazards it may repeat"],
   sourcePeople: ["本单位的人：{0}", "Members: {0}"],
   sourceOther: ["其他：{0}", "Other: {0}"],
   choices: ["选项", "Choices"],
