@@ -9,7 +9,7 @@ from typing import Any, Final
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext
 
-from engine import inbox, notifications, permissions
+from engine import inbox, law, notifications, permissions
 from web.access import current_account
 from web.assets import asset
 from web.db import session
@@ -116,7 +116,7 @@ _SHORT: Final = 11
 def set_up(app: Flask) -> None:
     """Give the templates of `app` what all of them use."""
     app.context_processor(_context)
-    app.jinja_env.globals |= {"asset": asset, "say": say}
+    app.jinja_env.globals |= {"asset": asset, "say": say, "cite": law.cite}
     app.jinja_env.filters["drawn"] = drawn
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

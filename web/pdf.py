@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from engine import law
 from engine.errors import DelegateError
 from web import fonts, print_words
 
@@ -163,6 +164,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(print_words.FILTERS)
+    made.globals["cite"] = law.cite
     return made
 
 

@@ -44,6 +44,7 @@ ROUTES: Final = {
     "GET /healthz": PUBLIC,
     "GET /static/<path:filename>": PUBLIC,
     "POST /language": PUBLIC,
+    "GET /law": PUBLIC,
     "GET /sign-in": PUBLIC,
     "POST /sign-in": PUBLIC,
     "GET /sign-in/organisation": Access(EVERYBODY),

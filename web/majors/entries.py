@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from engine import clock, majors
 from engine.errors import Conflict, Invalid
+from engine.law import cite
 from engine.majors.asked import printed_numbers
 from web import db
 from web.access import current_account, requires
@@ -114,7 +115,9 @@ def apply(instance_id: UUID, supervision_id: UUID) -> Page:
         file,
         form,
         title=gettext("申请核销"),
-        lead=gettext("治理完成后向督办部门书面申请现场审查（第16号令第十八条）。"),
+        lead=gettext(
+            "治理完成后向督办部门书面申请现场审查（%(law)s）。", law=say(cite("order16-18"))
+        ),
         action=gettext("登记"),
         done=gettext("已登记申请。"),
         run=lambda: db.execute(
