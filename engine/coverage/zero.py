@@ -15,6 +15,7 @@ from engine.coverage import records
 from engine.coverage.evidence import own_enterprise
 from engine.errors import AlreadyDone, Conflict, InvalidAnswers
 from engine.hazards.months import months_back
+from engine.presence import absence
 from engine.store import tables as t
 
 #: How far back a month may still be signed for.
@@ -30,7 +31,8 @@ def sign(session: Session, month: str, note: str, *, actor: Actor) -> t.ZeroStat
 
     Raises:
         NotAllowed: not the principal of an enterprise. InvalidAnswers: the month, the note.
-        Conflict: something was reported. AlreadyDone: it is signed.
+        Conflict: something was reported, or the enterprise was not there in that month.
+        AlreadyDone: it is signed.
     """
     own = own_enterprise(actor, "coverage:sign")
     plain = note.strip()
@@ -46,6 +48,7 @@ def sign(session: Session, month: str, note: str, *, actor: Actor) -> t.ZeroStat
             f"请说明为什么没有报告，例如已经组织过哪些排查（不超过 {_LONGEST} 字）。",
             f"Say why there was nothing, such as which checks were made, in {_LONGEST} characters.",
         )
+    _refuse_absent(session, own, month)
     _refuse_reported(session, own, month)
     before = session.get(t.ZeroStatement, (own, month))
     if before is not None:
@@ -90,6 +93,12 @@ def reported_in(session: Session, organisation_id: UUID) -> frozenset[str]:
         month.organisation_id == organisation_id, month.reported + month.reported_suggestions > 0
     )
     return frozenset(session.scalars(statement))
+
+
+def _refuse_absent(session: Session, own: UUID, month: str) -> None:
+    why = absence(session, own, month)
+    if why is not None:
+        raise Conflict(why.zh, why.en)
 
 
 def _refuse_reported(session: Session, own: UUID, month: str) -> None:

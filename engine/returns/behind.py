@@ -120,7 +120,7 @@ def _lines(
 
 def _kept(
     session: Session, shown: View, enterprise_id: UUID | None, last: UUID | None
-) -> Iterable[t.ReturnLine]:
+) -> Iterable[Any]:
     if enterprise_id is not None:
         row = session.get(t.ReturnLine, (shown.unit.id, shown.month, enterprise_id))
         return [row] if row else []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from engine.store import tables as t
 from engine.store.types import microseconds
 
 _AT_ONCE: Final = 1000
+_LINE: Final[Any] = t.ReturnLine.__table__
 
 
 def digest_of(session: Session, row: t.MonthlyReturn) -> bytes:
@@ -30,27 +32,45 @@ def digest_of(session: Session, row: t.MonthlyReturn) -> bytes:
 
 
 def lines_in_order(
-    session: Session, unit_id: UUID, month: str, *, first: UUID | None = None
-) -> Iterator[t.ReturnLine]:
-    """Yield the lines of a return by the enterprises' ids, some at a time, from `first` on."""
+    session: Session,
+    unit_id: UUID,
+    month: str,
+    *,
+    first: UUID | None = None,
+    has_cases: bool = False,
+) -> Iterator[Any]:
+    """Yield the lines of a return by the enterprises' ids, as plain rows with the columns of one.
+
+    They are read some at a time, so that a city's month needs no more memory than a town's.
+
+    Args:
+        first: from this enterprise on. has_cases: only those that count any case.
+    """
     statement = (
-        select(t.ReturnLine)
-        .where(t.ReturnLine.organisation_id == unit_id, t.ReturnLine.month == month)
-        .order_by(t.ReturnLine.enterprise_id)
+        select(_LINE)
+        .where(_LINE.c.organisation_id == unit_id, _LINE.c.month == month)
+        .order_by(_LINE.c.enterprise_id)
         .limit(_AT_ONCE)
     )
+    if has_cases:
+        statement = statement.where(_LINE.c.cases != b"")
     if first is not None:
-        statement = statement.where(t.ReturnLine.enterprise_id >= first)
+        statement = statement.where(_LINE.c.enterprise_id >= first)
     last: UUID | None = None
     while True:
-        after = statement if last is None else statement.where(t.ReturnLine.enterprise_id > last)
-        rows = session.scalars(after).all()
+        after = statement if last is None else statement.where(_LINE.c.enterprise_id > last)
+        rows = session.execute(after).all()
         yield from rows
         if len(rows) < _AT_ONCE:
             return
         last = rows[-1].enterprise_id
-        for row in rows:
-            session.expunge(row)
+
+
+def in_batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Yield rows `size` at a time."""
+    left = iter(rows)
+    while some := list(islice(left, size)):
+        yield some
 
 
 def head_of(row: t.MonthlyReturn) -> dict[str, Any]:
@@ -66,7 +86,7 @@ def head_of(row: t.MonthlyReturn) -> dict[str, Any]:
     }
 
 
-def _line(row: t.ReturnLine) -> dict[str, Any]:
+def _line(row: Any) -> dict[str, Any]:
     return {
         "enterprise": str(row.enterprise_id),
         "name": row.name,

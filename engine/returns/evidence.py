@@ -26,7 +26,7 @@ from engine.actors import Actor
 from engine.errors import Conflict
 from engine.permissions import require
 from engine.returns.adjusting import adjustments
-from engine.returns.digests import head_of, lines_in_order
+from engine.returns.digests import head_of, in_batches, lines_in_order
 from engine.returns.figures import KEYS
 from engine.returns.packing import AMOUNTS, BITS, unpack
 from engine.returns.showing import View
@@ -137,7 +137,7 @@ def _lines(session: Session, shown: View) -> Iterator[Row]:
 
 
 def _cases(session: Session, shown: View) -> Iterator[Row]:
-    for some in _some(session, shown):
+    for some in _some(session, shown, has_cases=True):
         pairs = [(line, unpack(line.cases).hazards) for line in some]
         known = _numbers(session, {id_ for _, hazards in pairs for id_ in hazards}, some)
         for line, hazards in pairs:
@@ -147,7 +147,7 @@ def _cases(session: Session, shown: View) -> Iterator[Row]:
 
 
 def _rewards(session: Session, shown: View) -> Iterator[Row]:
-    for some in _some(session, shown):
+    for some in _some(session, shown, has_cases=True):
         pairs = [(line, unpack(line.cases).rewards) for line in some]
         wanted = {one.instance_id for _, rewards in pairs for one in rewards.values()}
         known = _numbers(session, wanted, some)
@@ -216,20 +216,12 @@ def _seals(session: Session, shown: View) -> Iterator[Row]:
         yield from ((row.code, row.day.isoformat(), row.hash.hex()) for row in found)
 
 
-def _some(session: Session, shown: View) -> Iterator[list[t.ReturnLine]]:
-    some: list[t.ReturnLine] = []
-    for line in lines_in_order(session, shown.unit.id, shown.month):
-        some.append(line)
-        if len(some) == _AT_ONCE:
-            yield some
-            some = []
-    if some:
-        yield some
+def _some(session: Session, shown: View, *, has_cases: bool = False) -> Iterator[list[Any]]:
+    rows = lines_in_order(session, shown.unit.id, shown.month, has_cases=has_cases)
+    return in_batches(rows, _AT_ONCE)
 
 
-def _numbers(
-    session: Session, ids: set[UUID], lines: Sequence[t.ReturnLine]
-) -> dict[UUID, tuple[str, str]]:
+def _numbers(session: Session, ids: set[UUID], lines: Sequence[Any]) -> dict[UUID, tuple[str, str]]:
     """Give report number and moment of cases: neither ever changes."""
     if not ids:
         return {}

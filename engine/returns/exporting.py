@@ -17,7 +17,7 @@ from engine.actors import Actor
 from engine.errors import AlreadyDone, Conflict, Invalid, NotFound
 from engine.permissions import require
 from engine.returns import states
-from engine.returns.digests import lines_in_order
+from engine.returns.digests import in_batches, lines_in_order
 from engine.returns.figures import ADJUSTED
 from engine.returns.profiles import Profile, ProfileColumn, read_profile, shipped
 from engine.returns.showing import View
@@ -205,17 +205,12 @@ def _of_return(session: Session, shown: View) -> dict[str, Any]:
 def _enterprises(
     session: Session, shown: View, profile: Profile, known: dict[str, Any]
 ) -> Iterator[list[Cell]]:
-    some: list[t.ReturnLine] = []
-    for line in lines_in_order(session, shown.unit.id, shown.month):
-        some.append(line)
-        if len(some) == _AT_ONCE:
-            yield from _some(session, some, profile, known)
-            some = []
-    yield from _some(session, some, profile, known)
+    for some in in_batches(lines_in_order(session, shown.unit.id, shown.month), _AT_ONCE):
+        yield from _some(session, some, profile, known)
 
 
 def _some(
-    session: Session, lines: Sequence[t.ReturnLine], profile: Profile, known: dict[str, Any]
+    session: Session, lines: Sequence[Any], profile: Profile, known: dict[str, Any]
 ) -> Iterator[list[Cell]]:
     places = {i for one in lines for i in (one.department_id, one.town_id, one.group_id) if i}
     asked = select(t.Organisation.id, t.Organisation.name, t.Organisation.code, t.Organisation.uscc)

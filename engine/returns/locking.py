@@ -13,13 +13,14 @@ from engine.errors import Conflict
 from engine.jobs import Job, handler
 from engine.permissions import require
 from engine.returns import states
-from engine.returns.digests import digest_of, lines_in_order
+from engine.returns.digests import digest_of
 from engine.returns.drafting import AT_ONCE, moved
-from engine.returns.figures import Figures, add, balances, counted, without_zeros
+from engine.returns.figures import Figures, balances, counted
 from engine.returns.indicators import find_definitions
 from engine.returns.lines import Composer, Line
 from engine.returns.packing import BITS, Cases, pack
 from engine.returns.roll import Roll
+from engine.returns.totals import sum_of_lines
 from engine.returns.units import Unit, get_unit, own_unit
 from engine.store import Write, new_id
 from engine.store import tables as t
@@ -106,7 +107,7 @@ def _begin(session: Session, month: str, actor: Actor) -> Unit:
     row = states.find(session, unit.id, month)
     if row is None or row.state != "signed":
         raise states.refusal(session, unit.id, month)
-    states.check_two(unit, row, actor)
+    states.check_two(row, actor)
     states.check_turn(session, unit, month)
     claimed = states.moved_on(
         session,
@@ -187,10 +188,7 @@ def _finish(session: Session, unit: Unit, month: str) -> t.MonthlyReturn:
     """Sum what was written, compare it with what was signed, and put the digest over it."""
     session.expire_all()
     row = states.get(session, unit.id, month)
-    total: Figures = {}
-    for line in lines_in_order(session, unit.id, month):
-        add(total, line.figures)
-    total = without_zeros(total)
+    total = sum_of_lines(session, unit.id, month)
     _compare(row, total)
     row.figures, row.state = total, "locked"
     row.digest = digest_of(session, row)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
-from engine.errors import Invalid, InvalidAnswers
+from engine.errors import Invalid
 from engine.permissions import require
 from engine.returns.carrying import FROZEN
 from engine.returns.figures import Figures, add, without_zeros
@@ -25,37 +25,21 @@ _KEYS: Final = frozenset({"returns_due_day", "returns_by_two"})
 
 
 def set_up(session: Session, changes: Mapping[str, Any], *, actor: Actor) -> None:
-    """Keep how the actor's unit closes its months.
+    """Keep how the actor's unit closes its months, from now on.
+
+    A month that is signed keeps the rule it was signed under.
 
     Raises:
-        NotAllowed: the role may not. InvalidAnswers: a value is wrong, or a month that takes two
-        people is in between. Invalid: it is no setting of the months.
+        NotAllowed: the role may not. InvalidAnswers: a value is wrong. Invalid: it is no setting
+        of the months.
     """
     require(actor, "returns:manage")
     if not set(changes) <= _KEYS:
         raise Invalid("没有这项设置。", "There is no such setting.")
     unit = own_unit(session, actor)
-    if unit.by_two and changes.get("returns_by_two") is False:
-        _nothing_signed(session, unit)
     row = session.get_one(t.Organisation, unit.id)
     row.settings = clean_settings(row.settings, changes)
     session.flush()
-
-
-def _nothing_signed(session: Session, unit: Unit) -> None:
-    """Refuse to let one do it while a month waits for the second person: the signer could."""
-    signed = session.scalar(
-        select(t.MonthlyReturn.month)
-        .where(t.MonthlyReturn.organisation_id == unit.id, t.MonthlyReturn.state == "signed")
-        .limit(1)
-    )
-    if signed is not None:
-        raise InvalidAnswers.at(
-            "returns_by_two",
-            f"{signed} 的月报已签字，还没有锁定。请先锁定或撤回签字，再改为一人办理。",
-            f"The return of {signed} is signed and not locked; lock it or withdraw the signature "
-            "before one person may do both.",
-        )
 
 
 def places_of(session: Session, unit: Unit, month: str, *, limit: int) -> list[tuple[UUID, str]]:

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.actors import Actor
+from engine.errors import Message
 from engine.permissions import require
+from engine.presence import absence
 from engine.returns import indicators, states
 from engine.returns.drafting import drafted
 from engine.returns.figures import Figures
@@ -49,6 +51,8 @@ class View:
     written: int
     #: Who did what, by the names of the columns.
     names: dict[str, str]
+    #: Of an enterprise's draft: why it has nothing to sign for in this month, if so.
+    absence: Message | None = None
 
     @property
     def is_frozen(self) -> bool:
@@ -110,6 +114,9 @@ def view(session: Session, month: str, *, actor: Actor, unit_id: UUID | None = N
         missing=missing(session, unit, month),
         written=progress(session, unit, month) if state == "locking" else 0,
         names=_names(session, row),
+        absence=absence(session, unit.id, month)
+        if unit.kind == "enterprise" and state == "draft"
+        else None,
     )
 
 
@@ -166,7 +173,7 @@ def _drafted(session: Session, shown: View, name: str, last: UUID | None, limit:
     return Composer(session, shown.unit, shown.month).some(last, limit, name=name)
 
 
-def line_of(row: t.ReturnLine) -> Line:
+def line_of(row: Any) -> Line:
     """Give a kept line without its cases."""
     return Line(
         row.enterprise_id,

@@ -18,6 +18,7 @@ from engine import clock, notifications
 from engine.actors import Actor
 from engine.errors import AlreadyDone, Conflict, Invalid, NotFound, SeparationOfDuties
 from engine.permissions import require
+from engine.presence import absence
 from engine.returns.carrying import FROZEN, last_frozen
 from engine.returns.drafting import drafted
 from engine.returns.indicators import definitions_for
@@ -43,7 +44,8 @@ def sign(session: Session, month: str, *, note: str = "", actor: Actor) -> t.Mon
         note: what the director adds in words.
 
     Raises:
-        NotAllowed: the role does not sign. Conflict: the month is not over, or not its turn.
+        NotAllowed: the role does not sign. Conflict: the month is not over, or not its turn, or
+        the enterprise was not there in it.
         AlreadyDone: somebody has signed, locked or handed it in.
     """
     require(actor, "returns:sign")
@@ -53,6 +55,7 @@ def sign(session: Session, month: str, *, note: str = "", actor: Actor) -> t.Mon
     if present is not None and present.state != "draft":
         raise _already(session, present)
     check_turn(session, unit, month)
+    check_running(session, unit, month)
     figures = drafted(session, unit, month)
     definitions = definitions_for(month)
     at = clock.now()
@@ -62,6 +65,7 @@ def sign(session: Session, month: str, *, note: str = "", actor: Actor) -> t.Mon
         "definitions_digest": definitions.digest,
         "figures": figures,
         "note": _clean(note),
+        "by_two": unit.by_two,
         "signed_at": at,
         "signed_by": actor.user_id,
     }
@@ -183,12 +187,23 @@ def check_turn(session: Session, unit: Unit, month: str) -> None:
     )
 
 
-def check_two(unit: Unit, row: t.MonthlyReturn, actor: Actor) -> None:
-    """Raise SeparationOfDuties when one person would sign and lock where it takes two."""
-    if unit.by_two and row.signed_by is not None and row.signed_by == actor.user_id:
+def check_running(session: Session, unit: Unit, month: str) -> None:
+    """Raise Conflict when the unit is an enterprise that was not there in the month at all."""
+    why = absence(session, unit.id, month) if unit.kind == "enterprise" else None
+    if why is not None:
+        raise Conflict(why.zh, why.en)
+
+
+def check_two(row: t.MonthlyReturn, actor: Actor) -> None:
+    """Raise SeparationOfDuties when one person would sign and lock where it takes two.
+
+    It takes as many as it took when the month was signed, whatever was set since.
+    """
+    if row.by_two and row.signed_by is not None and row.signed_by == actor.user_id:
         raise SeparationOfDuties(
-            "本单位规定月报由两人办理：签字的人不能自己锁定，请另一位同事锁定。",
-            "Here it takes two people: whoever signed cannot lock; ask a colleague to.",
+            "这份月报签字时规定由两人办理：签字的人不能自己锁定，请另一位同事锁定。",
+            "When it was signed it took two people: whoever signed cannot lock; ask a colleague "
+            "to.",
         )
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, null, select, true
+from sqlalchemy.orm import Session
 
 from engine.hazards.counts import MAXIMA
 from engine.returns.counting import KEPT
@@ -38,6 +40,22 @@ def totals(roll: Roll) -> Figures:
         + sum(sign * found.get(key, 0) for key, sign in BALANCING.items())
     )
     return without_zeros(found)
+
+
+def sum_of_lines(session: Session, unit_id: UUID, month: str) -> Figures:
+    """Give what the kept lines of a return come to."""
+    entry = numbers_of(session, t.ReturnLine.figures)
+    value = cast(entry.c.value, BigInteger)
+    rows = session.execute(
+        select(entry.c.key, func.sum(value), func.max(value))
+        .select_from(t.ReturnLine)
+        .join(entry, true())
+        .where(t.ReturnLine.organisation_id == unit_id, t.ReturnLine.month == month)
+        .group_by(entry.c.key)
+    )
+    return without_zeros(
+        {key: _whole(max(most, 0) if key in MAXIMA else sum_) for key, sum_, most in rows}
+    )
 
 
 def standing_conditions(roll: Roll) -> dict[str, ColumnElement[bool]]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine import commands, organisations, returns
 from engine.actors import SYSTEM
-from engine.errors import AlreadyDone, Conflict, InvalidAnswers, NotAllowed, SeparationOfDuties
+from engine.errors import AlreadyDone, Conflict, NotAllowed, SeparationOfDuties
 from engine.returns.digests import digest_of
 from engine.returns.figures import balances
 from engine.store import Notification
@@ -77,23 +77,41 @@ def test_only_the_director_signs_and_only_once(house: House) -> None:
             commands.execute(house.session, returns.submit, "2026-09", actor=house.director)
 
 
-def test_where_it_takes_two_the_signer_does_not_lock(house: House) -> None:
+def by_two(house: House, value: bool) -> None:
+    """Let an administrator set whether it takes two people."""
     commands.execute(
         house.session,
         organisations.update_settings,
         house.cast.department_id,
-        {"returns_by_two": True},
+        {"returns_by_two": value},
         actor=SYSTEM,
     )
+
+
+def test_where_it_takes_two_the_signer_does_not_lock(house: House) -> None:
+    by_two(house, True)
     with after("2026-09"):
         commands.execute(house.session, returns.sign, "2026-09", actor=house.director)
         with pytest.raises(SeparationOfDuties):
             commands.execute(house.session, returns.lock, "2026-09", actor=house.director)
-        one = {"returns_by_two": False}
-        with pytest.raises(InvalidAnswers):
-            commands.execute(house.session, returns.set_up, one, actor=house.director)
         commands.execute(house.session, returns.lock, "2026-09", actor=house.cast.officer)
-        commands.execute(house.session, returns.set_up, one, actor=house.director)
+    assert house.view("2026-09").state == "locked"
+
+
+@pytest.mark.parametrize("strict", [True, False], ids=["two", "one"])
+def test_a_month_keeps_the_rule_it_was_signed_under(house: House, strict: bool) -> None:
+    by_two(house, strict)
+    with after("2026-09"):
+        commands.execute(house.session, returns.sign, "2026-09", actor=house.director)
+        other = {"returns_by_two": not strict}
+        commands.execute(house.session, returns.set_up, other, actor=house.director)
+        if strict:
+            with pytest.raises(SeparationOfDuties, match="When it was signed"):
+                commands.execute(house.session, returns.lock, "2026-09", actor=house.director)
+            # Who signs again signs under the rule of now.
+            commands.execute(house.session, returns.withdraw, "2026-09", actor=house.director)
+            commands.execute(house.session, returns.sign, "2026-09", actor=house.director)
+        commands.execute(house.session, returns.lock, "2026-09", actor=house.director)
     assert house.view("2026-09").state == "locked"
 
 
