@@ -76,14 +76,14 @@ class Act:
 
 @cache
 def acts() -> Mapping[str, Act]:
-    """Give every act by key, the most binding first; read once a process.
+    """Give every act by key, the most binding first, then those cited most; read once a process.
 
     Raises:
         IntegrityError: a file says what it may not.
     """
     found = [_act(tomllib.loads(path.read_text("utf-8"))) for path in _FOLDER.glob("*.toml")]
     order = list(KINDS)
-    found.sort(key=lambda act: (order.index(act.kind), -act.effective_from.toordinal(), act.key))
+    found.sort(key=lambda act: (order.index(act.kind), -len(act.articles), act.key))
     return {act.key: act for act in found}
 
 
