@@ -5,7 +5,9 @@ Who was not there has nothing to report and nothing to sign for (R-62).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,33 +21,46 @@ from engine.store import tables as t
 def absence(session: Session, organisation_id: UUID, month: str) -> Message | None:
     """Say in words why an enterprise was not there in a month; None when it was, if for a day.
 
-    One of which no placement was ever noted was always there until it closed.
-
     Args:
         month: "2026-11", counted in China.
 
     Raises:
         Invalid: the month is not written so.
     """
-    span = month_span(month)
-    first_on = span.last_on.replace(day=1)
+    return absences(session, organisation_id, [month]).get(month)
+
+
+def absences(session: Session, organisation_id: UUID, months: Sequence[str]) -> dict[str, Message]:
+    """Give those of `months` in which an enterprise was not there, with the reason in words.
+
+    One of which no placement was ever noted was always there until it closed.
+
+    Raises:
+        Invalid: a month is not written like 2026-11.
+    """
     stays = session.execute(
         select(t.Placement.from_on, t.Placement.until_on, t.Placement.status)
         .where(t.Placement.organisation_id == organisation_id)
         .order_by(t.Placement.from_on)
     ).all()
+    closed_on = session.scalar(
+        select(t.Organisation.closed_on).where(t.Organisation.id == organisation_id)
+    )
+    found = {month: _why(stays, closed_on, month_span(month)) for month in months}
+    return {month: words for month, words in found.items() if words is not None}
+
+
+def _why(stays: Sequence[Any], closed_on: date | None, span: Span) -> Message | None:
+    first_on = span.last_on.replace(day=1)
     if not stays:
-        closed_on = session.scalar(
-            select(t.Organisation.closed_on).where(t.Organisation.id == organisation_id)
-        )
         is_gone = closed_on is not None and closed_on <= first_on
-        return _closed(closed_on, month) if is_gone and closed_on else None
+        return _closed(closed_on, span.first) if is_gone and closed_on else None
     if stays[0].from_on > span.last_on:
-        return _not_yet(stays[0].from_on, month)
+        return _not_yet(stays[0].from_on, span.first)
     within = [stay for stay in stays if _reaches(stay.from_on, stay.until_on, first_on, span)]
     if not within or any(stay.status != "closed" for stay in within):
         return None
-    return _closed(within[0].from_on, month)
+    return _closed(within[0].from_on, span.first)
 
 
 def _reaches(from_on: date, until_on: date | None, first_on: date, span: Span) -> bool:

@@ -13,9 +13,9 @@ from engine import clock
 from engine.actors import Actor
 from engine.coverage import records
 from engine.coverage.evidence import own_enterprise
-from engine.errors import AlreadyDone, Conflict, InvalidAnswers
+from engine.errors import AlreadyDone, Conflict, InvalidAnswers, Message
 from engine.hazards.months import months_back
-from engine.presence import absence
+from engine.presence import absence, absences
 from engine.store import tables as t
 
 #: How far back a month may still be signed for.
@@ -93,6 +93,11 @@ def reported_in(session: Session, organisation_id: UUID) -> frozenset[str]:
         month.organisation_id == organisation_id, month.reported + month.reported_suggestions > 0
     )
     return frozenset(session.scalars(statement))
+
+
+def absent_in(session: Session, organisation_id: UUID) -> dict[str, Message]:
+    """Give the months that are over in which the enterprise was not there, with the reason."""
+    return absences(session, organisation_id, signable())
 
 
 def _refuse_absent(session: Session, own: UUID, month: str) -> None:

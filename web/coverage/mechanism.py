@@ -109,10 +109,12 @@ def sign_zero() -> Page:
     months = zero.signable()
     busy = zero.reported_in(db.session(), own_)
     signed = {row.month for row in zero.listed(db.session(), own_)}
-    free = [month for month in months if month not in busy and month not in signed]
+    absent = zero.absent_in(db.session(), own_)
+    free = [month for month in months if month not in busy | signed | absent.keys()]
     form = forms.ZeroForm(data={"month": free[0]} if free else {})
-    form.month.choices = [(month, month) for month in free]
     sent = form.is_submitted()
+    # A month that is not offered any more is refused in words of its own.
+    form.month.choices = [(month, month) for month in (*free, *(absent if sent else ()))]
     if sent and form.validate():
         try:
             db.execute(zero.sign, form.month.data or "", form.note.data or "")
@@ -121,8 +123,9 @@ def sign_zero() -> Page:
         else:
             flash(gettext("零报告已签认。"), "success")
             return redirect(url_for("mechanism.own"), 303)
+    form.month.choices = [(month, month) for month in free]
     page = render_template(
-        "coverage/zero.html", form=form, free=free, busy=sorted(busy & {*months})
+        "coverage/zero.html", form=form, free=free, busy=sorted(busy & {*months}), absent=absent
     )
     return page, 422 if sent else 200
 
