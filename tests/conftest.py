@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from engine.clock import LOCAL_ZONE
 from engine.secrets import Secrets
 from engine.store import Base, open_database, upgrade
-from tests import checked, postgresql
+from tests import checked, postgresql, quickly
 from tests.cast import Cast, enter
 from web.config import Config
 
@@ -40,6 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda each: each.path not in slow)
 
 
+def pytest_collection_finish() -> None:
+    """Look through what is here to stay no more, and seldom through the rest."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what the whole run shared, once its last process is done."""
     if not hasattr(config, "workerinput") and hasattr(config, "_tmp_path_factory"):
@@ -47,10 +55,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def checked_once() -> Iterator[None]:
-    """A bundle is checked before its first deployment, and not again before the next."""
+def done_once() -> Iterator[None]:
+    """A bundle is checked before its first deployment, and not again before the next; and so on."""
     with pytest.MonkeyPatch.context() as patch:
         checked.remember(patch)
+        quickly.work_once(patch)
         yield
 
 

@@ -1,0 +1,62 @@
+"""What comes out the same in every test is worked out once a process, and no disk is waited for.
+
+Every test has a database and an application of its own. Making the functions that build an
+application's addresses took 80 ms each time; an engine that has compiled nothing yet compiles
+every statement anew; and what a test wrote need not survive a power cut.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.engine.default import DefaultDialect
+from werkzeug.routing import Rule
+
+from engine.store import connection
+
+#: What SQLite is told outside of tests.
+SHIPPED: Final = connection.PRAGMAS
+#: So many statements are kept; the application's limit is that of one engine.
+_STATEMENTS = 3000
+
+
+def work_once(patch: pytest.MonkeyPatch) -> None:
+    """Let applications share what builds addresses, and engines what they compiled."""
+    _share_builders(patch)
+    _share_statements(patch)
+    unsafe = ("PRAGMA synchronous=OFF" if "synchronous" in one else one for one in SHIPPED)
+    patch.setattr(connection, "PRAGMAS", tuple(unsafe))
+    patch.setattr(os, "fsync", lambda file: None)
+
+
+def _share_builders(patch: pytest.MonkeyPatch) -> None:
+    """A builder follows from the rule's parts and defaults; it is given the rule when called."""
+    build, known = Rule._compile_builder, dict[Any, Any]()
+
+    def once(self: Rule, append_unknown: bool = True) -> Any:
+        key = (tuple(self._trace), tuple((self.defaults or {}).items()), append_unknown)
+        if key not in known:
+            known[key] = build(self, append_unknown)
+        return known[key]
+
+    patch.setattr(Rule, "_compile_builder", once)
+
+
+def _share_statements(patch: pytest.MonkeyPatch) -> None:
+    """Let all engines of a driver speak with the dialect and the memory of the first in use."""
+    first: dict[str, Any] = {}
+
+    def created(_dialect: type[DefaultDialect], engine: Engine) -> None:
+        made: Any = engine
+        known = first.get(engine.driver)
+        # One that was never connected knows nothing of its server yet.
+        if known is None or known.dialect.server_version_info is None:
+            made._compiled_cache.capacity = _STATEMENTS
+            first[engine.driver] = engine
+        else:
+            made.dialect, made._compiled_cache = known.dialect, known._compiled_cache
+
+    patch.setattr(DefaultDialect, "engine_created", classmethod(created))
