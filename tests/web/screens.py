@@ -102,6 +102,15 @@ _STILL = """async () => {
 }"""
 
 
+#: Sent only to pages that do not have it yet: it is half a megabyte.
+_AXE = f"window.axe || (() => {{ {AXE_SCRIPT} }})()"
+
+
+def keep_axe_at_hand(page: Page) -> None:
+    """Let every page that is opened here from now on have axe: for whoever looks at many."""
+    page.context.add_init_script(_AXE)
+
+
 def faults_in(page: Page) -> list[str]:
     """Say what axe finds, and whether anything sticks out, in every one of LOOKS.
 
@@ -111,13 +120,19 @@ def faults_in(page: Page) -> list[str]:
     for (width, height), scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.evaluate(f"window.axe || (() => {{ {AXE_SCRIPT} }})()")
-        page.evaluate(_STILL)
-        found = page.evaluate(
-            """async () => (await axe.run({resultTypes: ["violations"]})).violations.flatMap(
-                rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))"""
-        )
-        faults += [f"{width} {scheme} {fault}" for fault in found]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{width} {scheme} something sticks out")
+        faults += [f"{width} {scheme} {fault}" for fault in faults_here(page)]
+    return faults
+
+
+def faults_here(page: Page) -> list[str]:
+    """Say the same of a page as somebody has it before them, in the middle of their work."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_AXE)
+    page.evaluate(_STILL)
+    faults: list[str] = page.evaluate(
+        """async () => (await axe.run({resultTypes: ["violations"]})).violations.flatMap(
+            rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))"""
+    )
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        faults.append("something sticks out")
     return faults

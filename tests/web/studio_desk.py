@@ -151,10 +151,15 @@ class Desk:
         return found
 
     def problems(self) -> list[str]:
-        """Check at once; give the rules that are broken."""
+        """Check at once; give the rules that are broken.
+
+        A check that the page begins meanwhile ends this one without an answer: then again.
+        """
         found: list[str] = self.page.evaluate(
             f"async () => {{ const {{shell}} = {STUDIO}; await shell.board.sync(); "
-            "await shell.problems.run(); return shell.problems.found.map((one) => one.rule); }"
+            "for (let mine; !mine || mine.signal.aborted;) {"
+            "const running = shell.problems.run(); mine = shell.problems.asking; await running; }"
+            "return shell.problems.found.map((one) => one.rule); }"
         )
         return found
 

@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from engine.clock import now
 from engine.store import tables as t
 from tests.cast import Cast
 from tests.web.ledger_story import tell
-from tests.web.screens import Screens
+from tests.web.screens import Screens, faults_here
 from tests.web.visits import Client
 
 TODAY = date(2026, 11, 2)
@@ -141,9 +140,7 @@ def test_it_fits_a_wall_a_sheet_and_a_phone(screens: Screens, session: Session, 
     screens.sign_in(phone, "office")
     for page in (wall, phone):
         page.goto("/board")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert faults_here(page) == []
     # A minute later the wall shows what was counted since, by itself.
     wall.clock.install()
     wall.goto("/board?view=wall")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy.orm import Session
 
 from engine import commands, definitions
@@ -14,7 +13,7 @@ from tests import flows
 from tests.cast import Cast
 from tests.engine import stories
 from tests.loop import Loop
-from tests.web.screens import Screens
+from tests.web.screens import Screens, faults_here
 from tests.web.told_cases import begun, planned, text_of
 from tests.web.visits import Client
 from web.config import Config
@@ -119,8 +118,7 @@ def test_the_page_draws_it_and_shows_the_called_one_without_a_new_page(
         page.locator(".diagram.is-ready").wait_for()
         assert page.locator("[data-element-id=rectify_hazard].is-current").count() == 1
         assert page.get_by_text("记录完整，已核对到第").is_visible()
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert faults_here(page) == []
         assert page.evaluate("innerWidth <= screen.width")
         page.get_by_role("link", name="整改闭环 1 步待办").click()
         page.locator("[data-element-id=accept].is-current").wait_for()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from engine.definitions import Bundle
 from engine.store import tables as t
 from tests.cast import Cast
 from tests.engine.studio_story import core, draft, named, publish
-from tests.web.screens import Screens
+from tests.web.screens import Screens, faults_here
 from tests.web.told_cases import text_of
 from tests.web.visits import Client
 
@@ -125,8 +124,7 @@ def test_two_drawings_in_colours(
         desk.click(".two-drawings [data-zoom=fit]")
         desk.click("[data-look=verify]")
         assert before.evaluate(boxes) == after.evaluate(boxes)
-        found = Axe().run(desk)
-        assert found.violations_count == 0, found.generate_report()
+        assert faults_here(desk) == []
     phone = screens.phone(color_scheme="dark")
     screens.sign_in(phone, "administrator")
     phone.goto(ADDRESS)

@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from tests.web.access_table import ROUTES
 from tests.web.house import NOBODY, House, furnish
-from tests.web.screens import Screens, faults_in
+from tests.web.screens import Screens, faults_in, keep_axe_at_hand
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -95,4 +95,5 @@ def _open(screens: Screens, looker: str) -> Page:
     page = screens.phone()
     if looker != NOBODY:
         screens.sign_in(page, looker)
+    keep_axe_at_hand(page)
     return page

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
 from tests.web.ledger_story import tell
-from tests.web.screens import Screens
+from tests.web.screens import Screens, faults_here
 
 pytestmark = pytest.mark.browser
 
@@ -48,9 +47,7 @@ def test_every_page_is_accessible_and_fits(
         for path in PAGES[part]:
             page.goto(path)
             settle(page)
-            found = Axe().run(page)
-            assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+            assert faults_here(page) == [], path
 
 
 def test_a_figure_leads_to_its_cases_and_back(

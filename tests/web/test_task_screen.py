@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from engine import instances
 from tests.cast import Cast
 from tests.engine.stories import open_keys, open_task
 from tests.pictures import photo
-from tests.web.screens import Screens
+from tests.web.screens import Screens, faults_here
 from tests.web.told_cases import begun
 from web.config import Config
 
@@ -63,6 +62,4 @@ def _opened(screens: Screens, path: str) -> Page:
 
 
 def _is_accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert faults_here(page) == []

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from tests.cast import Cast
 from tests.engine.stories import do, open_keys
 from tests.engine.vote_stories import cast_vote, deploy_votes, seats, voting_on
 from tests.web.doing import Doer
-from tests.web.screens import Screens
+from tests.web.screens import Screens, faults_here
 from tests.web.test_api import Client as Program
 from tests.web.visits import Client
 
@@ -208,6 +207,4 @@ def test_a_vote_on_a_phone_and_its_case_at_a_desk(
 
 
 def _is_accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert faults_here(page) == []

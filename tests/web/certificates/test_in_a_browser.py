@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from tests import papers
 from tests.cast import Cast
-from tests.web.screens import Screens
+from tests.web.screens import Screens, faults_here
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
 
 
 def _axe(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert faults_here(page) == []
 
 
 def test_the_paper_comes_by_itself(screens: Screens, session: Session, cast: Cast) -> None:
