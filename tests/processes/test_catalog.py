@@ -24,6 +24,7 @@ CALLED = {"hazard_report": ("rectification", "reward"), "suggestion": ("reward",
 #: What the engine and its delegates put into the data beside answers and decisions.
 ENGINE_FIELDS = {
     "reward_limit_fen", "checklist_level", "hazard_no", "closure_no", "amount",
+    "source",
     "has_follow_ups", "all_settled", "recheck_by",
 }  # fmt: skip
 ALLOWED = {

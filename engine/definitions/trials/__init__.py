@@ -18,6 +18,7 @@ from engine.definitions.trials.steps import Given, Step
 from engine.definitions.trials.world import Happening, World
 from engine.errors import Conflict, EngineError
 from engine.hazards import duties
+from engine.hazards.origins import Origin
 from engine.spiff import Element, OpenTask
 from engine.spiff.trial import LONGEST_SECONDS, Passed, Trial
 
@@ -163,7 +164,9 @@ class _Game:
         cleaned = forms.clean(form, step.answers, choices=choices)
         self._note("instance:started", None, {"answers": cleaned})
         cited = self.world.cited(cleaned)
-        self.trial.start({**self.world.case.start_data, **cited, **cleaned})
+        # A trial is a member's own report, like most.
+        given = {**self.world.case.start_data, **Origin().data}
+        self.trial.start({**given, **cited, **cleaned})
 
     def _complete(self, step: Step) -> None:
         task = self._open(step)
