@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -74,14 +75,19 @@ def enter(session: Session) -> Cast:
     stage = _Stage(session)
     organisations = _organisations(stage)
     _people(stage, organisations)
+    stage.write()
     session.commit()
-    actors: dict[str, Any] = {
-        login: membership.actor_for(session, user_id, organisation_id)
-        for login, (user_id, organisation_id) in stage.people.items()
-    }
+    actors = _actors(session)
     session.rollback()
     ids: dict[str, Any] = {f"{name}_id": id_ for name, id_ in organisations.items()}
     return Cast(**actors, **ids)
+
+
+def _actors(session: Session) -> dict[str, Any]:
+    """Read who everybody is, all at once, as a request reads it of one person."""
+    rows = session.connection().execute(membership.ACCOUNTS.order_by(User.login)).all()
+    accounts = [membership.account_of(list(of)) for _, of in groupby(rows, lambda row: row.login)]
+    return {account.login: account.actor for account in accounts if account is not None}
 
 
 def _organisations(stage: _Stage) -> dict[str, UUID]:
@@ -117,7 +123,13 @@ class _Stage:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.people: dict[str, tuple[UUID, UUID]] = {}
+        self._rows: dict[type[Any], list[Any]] = {Organisation: [], User: [], Membership: []}
+
+    def write(self) -> None:
+        """Write what there is to write: a table after the other, each at once."""
+        for rows in self._rows.values():
+            self.session.add_all(rows)
+            self.session.flush()
 
     def organisation(self, kind: str, name: str, code: str, **links: Any) -> UUID:
         row = Organisation(
@@ -143,15 +155,13 @@ class _Stage:
                 created_at=clock.now(),
             )
         )
-        self.session.add_all(
+        self._rows[Membership] += (
             Membership(user_id=user_id, organisation_id=organisation_id, role=role)
             for role in roles
         )
-        self.people[login] = (user_id, organisation_id)
 
     def _add(self, row: Organisation | User) -> UUID:
-        self.session.add(row)
-        self.session.flush()
+        self._rows[type(row)].append(row)
         return row.id
 
 
