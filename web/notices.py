@@ -9,11 +9,13 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from engine import notifications
+from engine.campaign_notices import CAMPAIGN_WORDS
 from engine.coverage import reminders
 from engine.errors import Message
 from engine.honour_notices import HONOUR_WORDS
 from engine.notices import OVERSIGHT_WORDS, STUDIO_WORDS, VISIT_WORDS
 from engine.permissions import allows
+from engine.practices import wording
 from web import db
 from web.access import current_actor, requires
 from web.language import say
@@ -36,7 +38,7 @@ def index() -> str:
             "at": row.at,
             "text": say(Message(row.zh, row.en)),
             "leads_on": row.instance_id is not None
-            or row.kind in (*STUDIO_WORDS, *OVERSIGHT_WORDS, *HONOUR_WORDS),
+            or row.kind in (*STUDIO_WORDS, *OVERSIGHT_WORDS, *HONOUR_WORDS, *CAMPAIGN_WORDS),
             "row": row,
         }
         for row in rows[:_PAGE]
@@ -66,6 +68,11 @@ def open_one(notification_id: UUID) -> Response:
         if kind == "honour_proposed":
             return redirect(url_for("honours.work", state="proposed"))
         return redirect(url_for("honours.consent"))
+    if kind == wording.REWORDED:
+        return redirect(url_for("practices.work", state="reworded"))
+    if kind in CAMPAIGN_WORDS:
+        judges = kind == "campaign_review"
+        return redirect(url_for("campaigns.reviews" if judges else "campaigns.index"))
     if kind == reminders.KEY and allows(current_actor(), "coverage:read"):
         return redirect(url_for("mechanism.own"))
     if kind in OVERSIGHT_WORDS and kind != reminders.KEY:

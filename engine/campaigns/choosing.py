@@ -85,30 +85,35 @@ def choice(session: Session, campaign: Any, practice_id: UUID, *, actor: Actor) 
 
 
 def choice_or_why(session: Session, campaign: Any, practice_id: UUID, actor: Actor) -> Any:
-    """Give a case that may be handed in, or say why one that is the actor's may not.
+    """Give a case that may be handed in today, or say why one that is the actor's may not.
 
     Raises:
-        NotFound: it is not theirs. Conflict: it is in already, or not agreed to as it reads.
+        NotFound: it is not theirs. NotAllowed: their organisation is not asked.
+        Conflict: no cases are taken today, it is in already, or not agreed to as it reads.
     """
+    case = session.scalars(
+        select(t.Practice).where(
+            t.Practice.id == practice_id, t.Practice.organisation_id.in_(organisations_of(actor))
+        )
+    ).one_or_none()
+    if case is None:
+        raise NotFound()
+    only_taking(session, campaign, actor)
     try:
         return choice(session, campaign, practice_id, actor=actor)
     except NotFound:
-        case = session.scalars(
-            select(t.Practice).where(
-                t.Practice.id == practice_id,
-                t.Practice.organisation_id.in_(organisations_of(actor)),
-            )
-        ).one_or_none()
-        if case is None:
-            raise
+        raise _why_not(session, campaign, case) from None
+
+
+def _why_not(session: Session, campaign: Any, case: t.Practice) -> Conflict:
     if session.scalar(select(t.CampaignEntry.id).where(*asking.of(campaign), _is(case))):
-        raise Conflict("这个案例已经报送过。", "This case is in the campaign already.")
+        return Conflict("这个案例已经报送过。", "This case is in the campaign already.")
     if case.state not in _LIVE or case.agreed_version != case.version:
-        raise Conflict(
+        return Conflict(
             "企业还没有同意这个案例现在的文字，不能报送。",
             "The enterprise has not agreed to this case as it reads; it cannot be handed in.",
         )
-    raise Conflict(
+    return Conflict(
         "这次征集不包括这家企业或它的行业。", "This campaign is not about that enterprise."
     )
 

@@ -56,13 +56,12 @@ def enter(
     require(actor, choosing.permission(actor))
     seen = finding.get(session, campaign_id, actor=actor)
     campaign = running.held(session, campaign_id, seen.organisation_id)
-    choosing.only_taking(session, campaign, actor)
+    case = choosing.choice_or_why(session, campaign, practice_id, actor)
     if running.count_of_entries(session, campaign) >= finding.MOST:
         raise Conflict(
             f"已经报送 {finding.MOST} 个案例，不能再报。",
             f"There are {finding.MOST} cases already; no more are taken.",
         )
-    case = choosing.choice_or_why(session, campaign, practice_id, actor)
     own = actor.organisation_kind == "enterprise"
     errors: dict[str, list[Message]] = {}
     given: dict[str, Any] = {}

@@ -13,8 +13,8 @@ from engine.hazards.codes import SECTORS
 from engine.values.signs import writable
 
 KINDS: Final[Mapping[str, Message]] = {
-    "collection": Message("征集", "Collection"),
     "selection": Message("评选", "Selection"),
+    "collection": Message("征集", "Collection"),
 }
 STATES: Final = ("draft", "open", "judging", "decided", "published", "cancelled")
 #: Who can be asked.

@@ -8,6 +8,10 @@ from typing import Final
 from tests.web.access_parts import (
     ABOVE_ONLY,
     ADMINISTRATOR,
+    CAMPAIGN,
+    CAMPAIGN_ENTRY,
+    CAMPAIGN_READERS,
+    CAMPAIGN_STEPS,
     COVERAGE,
     DIRECTOR,
     ENTRY,
@@ -16,6 +20,7 @@ from tests.web.access_parts import (
     HANDLERS,
     HONOURED,
     HONOURED_ALONE,
+    JUDGED,
     KEEPERS,
     LESSON,
     MAJOR_PAPERS,
@@ -102,6 +107,55 @@ ROUTES_ABOVE: Final = {
     "GET /practices/public/<slug>": PUBLIC,
     "GET /practices/public/<slug>/photos/<int:number>": PUBLIC,
     "GET /practices/public.rss": PUBLIC,
+    "GET /practices/<uuid:practice_id>/photos/<int:number>": ABOVE_ONLY,
+    # Campaigns: run by the office, entered from below, judged by who is asked to.
+    "GET /campaigns": CAMPAIGN_READERS,
+    **dict.fromkeys(
+        (
+            "GET /campaigns/new",
+            "POST /campaigns/new",
+            "GET /campaigns/<uuid:campaign_id>/edit",
+            "POST /campaigns/<uuid:campaign_id>/edit",
+            f"POST /campaigns/<uuid:campaign_id>/<any({CAMPAIGN_STEPS}):step>",
+            "GET /campaigns/<uuid:campaign_id>/units",
+            "GET /campaigns/<uuid:campaign_id>/trail",
+            "GET /campaigns/<uuid:campaign_id>/panel",
+            "POST /campaigns/<uuid:campaign_id>/panel",
+            "POST /campaigns/<uuid:campaign_id>/assign",
+            "POST /campaigns/entries/<uuid:entry_id>/reviewers",
+            "GET /campaigns/<uuid:campaign_id>/decision",
+            "POST /campaigns/<uuid:campaign_id>/decision",
+        ),
+        DIRECTOR,
+    ),
+    **dict.fromkeys(
+        (
+            "GET /campaigns/<uuid:campaign_id>",
+            "GET /campaigns/<uuid:campaign_id>/enter",
+            "GET /campaigns/<uuid:campaign_id>/entries.<any(xlsx,csv):kind>",
+            "GET /campaigns/<uuid:campaign_id>/result.pdf",
+        ),
+        CAMPAIGN,
+    ),
+    # The case is one of 甲, handed in by its street; 丙 sees the campaign, not the entry.
+    "GET /campaigns/<uuid:campaign_id>/enter/<uuid:practice_id>": CAMPAIGN_ENTRY,
+    "POST /campaigns/<uuid:campaign_id>/enter/<uuid:practice_id>": CAMPAIGN_ENTRY,
+    "GET /campaigns/entries/<uuid:entry_id>": CAMPAIGN_ENTRY,
+    "POST /campaigns/entries/<uuid:entry_id>/<any(recommend,take_back,refuse):step>": replace(
+        CAMPAIGN_ENTRY,
+        # Whoever runs it takes nothing back; an enterprise recommends nothing.
+        but={**CAMPAIGN_ENTRY.but, "principal": "forbidden", "administrator": "forbidden"},
+    ),
+    "GET /campaigns/reviews": ABOVE_ONLY,
+    **dict.fromkeys(
+        (
+            "GET /campaigns/reviews/<uuid:entry_id>",
+            "POST /campaigns/reviews/<uuid:entry_id>",
+            "POST /campaigns/reviews/<uuid:entry_id>/step-back",
+            "GET /campaigns/reviews/<uuid:entry_id>/photos/<int:number>",
+        ),
+        JUDGED,
+    ),
     # Coverage: the board for those above, the record for enterprises; the principal signs.
     "GET /coverage": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /coverage/board.<kind>": COVERAGE,
@@ -119,8 +173,8 @@ ROUTES_ABOVE: Final = {
     "GET /mechanism": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /mechanism/<uuid:organisation_id>": thing(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "POST /mechanism/<uuid:organisation_id>/obstacle": thing(PRINCIPAL, ADMINISTRATOR, OVERSEERS),
-    "GET /mechanism/evidence/<kind>": lists(VERIFIER, PRINCIPAL, ADMINISTRATOR),
-    "POST /mechanism/evidence/<kind>": lists(VERIFIER, PRINCIPAL, ADMINISTRATOR),
+    "GET /mechanism/evidence/<kind>": lists(VERIFIER, PRINCIPAL, ADMINISTRATOR, UNION),
+    "POST /mechanism/evidence/<kind>": lists(VERIFIER, PRINCIPAL, ADMINISTRATOR, UNION),
     "GET /mechanism/evidence/<uuid:evidence_id>/withdraw": thing(
         VERIFIER, PRINCIPAL, ADMINISTRATOR
     ),

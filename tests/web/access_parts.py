@@ -161,3 +161,15 @@ HONOURED_ALONE: Final = Access(
     REPORTER, others="not found", outsiders="not found", but=dict.fromkeys(OVERSEERS, "forbidden")
 )
 HONOURED: Final = replace(HONOURED_ALONE, may=REPORTER | PROPOSERS | PRINCIPAL)
+
+CAMPAIGN_STEPS: Final = "open,judge,publish,remind,cancel,reopen,extend"
+#: Those who may enter or recommend cases; no office's campaign concerns the stranger.
+CAMPAIGN_READERS: Final = lists(OVERSEERS, PRINCIPAL, ADMINISTRATOR)
+CAMPAIGN: Final = replace(CAMPAIGN_READERS, but={"stranger": "not found"})
+CAMPAIGN_ENTRY: Final = thing(OVERSEERS, PRINCIPAL, ADMINISTRATOR)
+#: Given to the officer of the department and to nobody else.
+JUDGED: Final = Access(
+    frozenset({"officer"}),
+    outsiders="forbidden",
+    but=dict.fromkeys(("town", "group", "office"), "not found"),
+)

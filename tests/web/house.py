@@ -47,6 +47,7 @@ from tests.processes.player import REPORT
 from tests.web.access_table import ROUTES
 from tests.web.drawn_once import papers_drawn_once
 from tests.web.house_api import calls
+from tests.web.house_campaigns import campaigns
 from tests.web.house_honours import honours
 from tests.web.house_majors import majors_and_training
 from tests.web.house_registry import register
@@ -287,7 +288,8 @@ def _practice(session: Session, cast: Cast, loop: Loop) -> dict[str, Any]:
     slug = session.scalars(select(t.Practice.slug)).one()
     session.rollback()
     route = "GET /practices/public/<slug>/photos/<int:number>"
-    return {"practice_id": row.id, "slug": slug, f"{route} number": 1}
+    found = campaigns(session, cast, row.id)
+    return {"practice_id": row.id, "slug": slug, f"{route} number": 1, **found}
 
 
 def _scores(session: Session, cast: Cast) -> dict[str, Any]:

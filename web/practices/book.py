@@ -17,7 +17,7 @@ from web import db, downloads, exports, figures
 from web.access import current_account, current_actor, requires
 from web.language import say
 from web.pdf import Picture, render
-from web.practices.room import blueprint, filters, shown
+from web.practices.room import blueprint, filters, shown_all
 
 _STYLES: Final = ("print/base.css", "print/case_book/style.css")
 #: Photos make a book heavy: two of each case.
@@ -29,11 +29,11 @@ _PHOTOS: Final = 2
 def book() -> Response:
     """Give the published cases, filtered as the list is, as a book."""
     rows = finding.for_book(db.session(), filters=filters())
-    pictures, shows = _pictures(rows), {}
+    pictures = _pictures(rows)
     cases = []
-    for number, row in enumerate(rows, start=1):
-        shows[row.id] = [name for name in pictures if name.startswith(f"case-{number}-")]
-        cases.append({**shown(row), "number": number, "photos": shows[row.id]})
+    for number, case in enumerate(shown_all(rows), start=1):
+        photos = [name for name in pictures if name.startswith(f"case-{number}-")]
+        cases.append({**case, "number": number, "photos": photos})
     content = render(
         "print/case_book/template.html",
         {
@@ -59,7 +59,7 @@ def report_sheet() -> Response:
     heads = (
         ("报送单位", 22), ("案例名称", 40), ("单位", 24), ("行业", 12), ("方面", 16),
         ("级别", 8), ("背景", 50), ("做法", 50), ("成效", 50), ("数据", 30), ("可复制的做法", 40),
-        ("评审得分", 10), ("报送时间", 16),
+        ("获奖", 30), ("评审得分", 10), ("报送时间", 16),
     )  # fmt: skip
     columns = [exports.Column(name, width=width) for name, width in heads[:-2]]
     columns.append(exports.Column("评审得分", "number", 10))
@@ -69,7 +69,7 @@ def report_sheet() -> Response:
         title=f"典型案例报送表【{issuer}】",
         name="typical-cases",
         columns=columns,
-        rows=[_cells(row, issuer) for row in rows],
+        rows=[_cells(case, issuer) for case in shown_all(rows)],
         notes=[f"【报送单位】{issuer}"],
         issuer=issuer,
     )
@@ -100,11 +100,12 @@ def _to_report(after: str | None) -> list[Any]:
     return found
 
 
-def _cells(row: Any, issuer: str) -> list[Any]:
-    case = shown(row)
+def _cells(case: dict[str, Any], issuer: str) -> list[Any]:
+    row = case["row"]
     story = [row.story.get(key) or "" for key in rules.STORY]
     about = [issuer, row.title, case["owner"], case["sector"], "、".join(case["dimensions"])]
-    return [*about, case["level"], *story, row.scores.get("total"), row.reported_at]
+    awards = "；".join(case["awards"])
+    return [*about, case["level"], *story, awards, row.scores.get("total"), row.reported_at]
 
 
 def _pictures(rows: Sequence[Any]) -> dict[str, Picture]:

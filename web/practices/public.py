@@ -11,7 +11,7 @@ from engine import attachments, filestore
 from engine.practices import finding
 from web import db, files
 from web.access import public
-from web.practices.room import blueprint, choices, filters, query, shown
+from web.practices.room import blueprint, choices, filters, query, shown, shown_all
 from web.queries import with_query
 
 _IN_FEED: Final = 30
@@ -26,7 +26,7 @@ def wall() -> str:
     page = finding.published(db.session(), filters=chosen, after=request.args.get("after") or None)
     return render_template(
         "practices/public.html",
-        cases=[shown(row) for row in page.items],
+        cases=shown_all(page.items),
         filters=chosen,
         active=len(query(chosen)),
         choices=choices(),
@@ -63,7 +63,7 @@ def feed() -> Response:
     base = current_app.extensions["base_url"]
     content = render_template(
         "practices/feed.xml",
-        cases=[{**shown(row), **_linked(row, base)} for row in rows],
+        cases=[{**case, **_linked(case["row"], base)} for case in shown_all(rows)],
         address=base + url_for("practices.wall"),
         own_address=base + url_for("practices.feed"),
     )

@@ -8,13 +8,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from engine.errors import Refused
+from engine import attachments, filestore
+from engine.errors import NotFound, Refused
 from engine.permissions import allows
 from engine.practices import finding, using
-from web import db
+from web import db, files
 from web.access import current_actor, requires
 from web.language import say
-from web.practices.room import blueprint, choices, filters, query, shown
+from web.practices.room import blueprint, choices, filters, query, shown_all
 from web.queries import with_query
 
 
@@ -26,11 +27,12 @@ def index() -> str:
     page = finding.published(db.session(), filters=chosen, after=request.args.get("after") or None)
     return render_template(
         "practices/index.html",
-        cases=[shown(row) for row in page.items],
+        cases=shown_all(page.items),
         filters=chosen,
         active=len(query(chosen)),
         choices=choices(),
         may_work=allows(current_actor(), "practice:nominate"),
+        may_campaign=allows(current_actor(), "campaign:read"),
         book_url=with_query(url_for("practices.book"), query(chosen)),
         next_url=with_query(url_for("practices.index"), {**query(chosen), "after": page.next})
         if page.next
@@ -51,7 +53,7 @@ def work() -> str:
     )
     return render_template(
         "practices/work.html",
-        cases=[shown(row) for row in page.items],
+        cases=shown_all(page.items),
         filters=chosen,
         active=len(query(chosen)),
         choices=choices(),
@@ -60,6 +62,21 @@ def work() -> str:
         if page.next
         else "",
     )
+
+
+@blueprint.get("/<uuid:practice_id>/photos/<int:number>")
+@requires("practice:vet")
+def unpublished_photo(practice_id: UUID, number: int) -> Response:
+    """Give a photo that the enterprise would show, to those who check what may be told."""
+    session, actor = db.session(), current_actor()
+    row = finding.get(session, practice_id, actor=actor)
+    if not finding.oversees(session, row, actor=actor):
+        raise NotFound()
+    found = finding.photo(session, row, number)
+    store = filestore.of(session)
+    small = "small" in request.args
+    content = attachments.thumbnail(store, found) if small else store.get(found.sha256)
+    return files.as_file(found, content)
 
 
 @blueprint.post("/<uuid:practice_id>/study")

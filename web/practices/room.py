@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from flask import Blueprint, request
@@ -12,9 +12,11 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
+from engine.campaigns import finding as campaigns
 from engine.errors import Message
 from engine.hazards.codes import SECTORS
 from engine.practices import finding, rules
+from web import db
 from web.form_controls import MultiCheckboxField
 from web.language import say
 
@@ -23,14 +25,15 @@ blueprint = Blueprint("practices", __name__, url_prefix="/practices")
 STATES: Final[Mapping[str, Message]] = {
     "nominated": Message("待企业同意", "Waits for consent"),
     "consented": Message("待审查评审", "To be checked and vetted"),
+    "reworded": Message("文字有改动，待企业再次同意", "Words changed; waits for consent anew"),
     "vetted": Message("待发布", "To be published"),
     "published": Message("已发布", "Published"),
     "declined": Message("没有采用", "Not taken"),
     "withdrawn": Message("企业已撤回", "Withdrawn"),
 }
 TONES: Final[Mapping[str, str]] = {
-    "nominated": "soon", "consented": "going", "vetted": "going", "published": "done",
-    "declined": "calm", "withdrawn": "calm",
+    "nominated": "soon", "consented": "going", "reworded": "soon", "vetted": "going",
+    "published": "done", "declined": "calm", "withdrawn": "calm",
 }  # fmt: skip
 USES: Final[Mapping[str, Message]] = {
     "studied": Message("人次学习", "studied"),
@@ -149,9 +152,24 @@ def choices() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def shown(row: Any) -> dict[str, Any]:
-    """Give a case as every page of it shows it; the name only when it may be said."""
+def shown_all(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Give cases as lists and books show them, with the awards they won."""
+    found = list(rows)
+    won = campaigns.honours(db.session(), [(row.organisation_id, row.id) for row in found])
+    return [shown(row, won.get(row.id, ())) for row in found]
+
+
+def shown(row: Any, awards: Iterable[campaigns.Honour] | None = None) -> dict[str, Any]:
+    """Give a case as every page of it shows it; the name only when it may be said.
+
+    Args:
+        awards: those it won, where the caller has asked for many cases at once.
+    """
+    if awards is None:
+        known = campaigns.honours(db.session(), [(row.organisation_id, row.id)])
+        awards = known.get(row.id, ())
     return {
+        "awards": [f"{one.award}　{one.campaign}（{one.office}）" for one in awards],
         "row": row,
         "owner": finding.owner_name(row),
         "sector": say(SECTORS[row.sector]) if row.sector in SECTORS else row.sector,

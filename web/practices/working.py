@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from engine.errors import Refused
 from engine.permissions import allows
-from engine.practices import finding, nominating, rules, vetting
+from engine.practices import finding, nominating, rules, vetting, wording
 from web import db, files
 from web.access import current_actor, requires
 from web.form_errors import put
@@ -87,7 +87,10 @@ def consent(practice_id: UUID) -> Page:
     """Agree for the enterprise."""
     photos = request.form.getlist("photos")
     is_named = request.form.get("is_named") == "y"
-    return _do(practice_id, nominating.consent, is_named=is_named, photos=photos)
+    read = request.form.get("version", "1")
+    version = int(read) if read.isascii() and read.isdigit() and len(read) < 6 else 0
+    said: dict[str, Any] = {"is_named": is_named, "photos": photos, "version": version}
+    return _do(practice_id, nominating.consent, **said)
 
 
 @blueprint.post("/<uuid:practice_id>/withdraw")
@@ -111,7 +114,13 @@ def check(practice_id: UUID) -> Page:
             raise
         put(form, refusal)
         return _page(practice_id, Wrong(text=form)), refusal.status
-    flash(gettext("保密审查已记录，请另一人评审。"), "success")
+    row = finding.get(db.session(), practice_id, actor=current_actor())
+    if row.state == "reworded":
+        flash(
+            gettext("保密审查已记录。文字有改动，已请企业再次同意；同意以后另一人评审。"), "success"
+        )
+    else:
+        flash(gettext("保密审查已记录，请另一人评审。"), "success")
     return _back(practice_id)
 
 
@@ -189,6 +198,10 @@ def _page(practice_id: UUID, wrong: Wrong) -> str:
         "practices/show.html",
         case=shown(row),
         steps=steps,
+        changes=[
+            (say(one.name), say(one.before), say(one.after))
+            for one in (wording.changes(session, row) if "work" in steps else ())
+        ],
         refused=wrong,
         text=text if "check" in steps else None,
         reason=wrong.reason or ReasonForm(formdata=None),
@@ -213,14 +226,16 @@ def _steps(row: Any, actor: Any) -> set[str]:
     enterprise = actor.organisation_kind == "enterprise"
     found = {
         "work": allows(actor, "practice:nominate") and (mine or above),
-        "consent": mine and allows(actor, "practice:consent") and row.state == "nominated",
+        "consent": mine
+        and allows(actor, "practice:consent")
+        and row.state in ("nominated", "reworded"),
         "withdraw": mine
         and allows(actor, "practice:consent")
         and row.state not in ("declined", "withdrawn"),
         "check": above and row.state == "consented" and row.secrecy_at is None,
         "vet": above and row.state == "consented" and row.secrecy_at is not None,
         "publish": above and allows(actor, "practice:publish") and row.state == "vetted",
-        "decline": above and row.state in ("nominated", "consented", "vetted"),
+        "decline": above and row.state in ("nominated", "consented", "reworded", "vetted"),
         "unpublish": above and allows(actor, "practice:publish") and row.state == "published",
         "use": row.state == "published",
         "apply": row.state == "published"
