@@ -53,6 +53,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "coverage:read": _HANDLERS | _WATCHERS | {"administrator"},
     # An enterprise enters its evidence; its principal signs; those above explain and remind.
     "coverage:record": frozenset({"verifier", "principal", "administrator"}),
+    # The union enters its own opinion on the rules (安法 7), and nothing else.
+    "coverage:enter": frozenset({"verifier", "principal", "administrator", "union"}),
     "coverage:sign": frozenset({"principal"}),
     "coverage:explain": frozenset({"principal", "administrator"}) | _OVERSEERS,
     "coverage:remind": _OVERSEERS,

@@ -68,7 +68,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
     "oversight": (
         ("board.show", "board:read", lazy_gettext("看板")),
         ("coverage.show", "coverage:remind", lazy_gettext("机制覆盖")),
-        ("mechanism.own", "coverage:record", lazy_gettext("机制建设")),
+        ("mechanism.own", "coverage:enter", lazy_gettext("机制建设")),
         ("registry.index", "registry:read", lazy_gettext("单位名录")),
         ("statistics.monthly", "statistics:read", lazy_gettext("统计")),
         ("returns.index", "returns:read", lazy_gettext("月报")),

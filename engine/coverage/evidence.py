@@ -23,6 +23,8 @@ from engine.store import tables as t
 #: What holds the files of a piece of evidence.
 HOLDER: Final = "evidence"
 MOST_FILES: Final = 9
+#: What the union says of the rules (安法 7).
+UNION_OPINION: Final = "union_opinion"
 _LONGEST: Final = 500
 
 
@@ -47,8 +49,13 @@ def enter(session: Session, given: Given, *, actor: Actor) -> t.Evidence:
     Raises:
         NotAllowed: the role, or not an enterprise. InvalidAnswers: field by field.
     """
-    own = own_enterprise(actor, "coverage:record")
+    own = own_enterprise(actor, entering(given.kind))
     return add(session, own, _cleaned(given), by=actor.user_id)
+
+
+def entering(kind: str) -> str:
+    """Give the permission to enter a kind of evidence; the union enters its own opinion (R-10)."""
+    return "coverage:enter" if kind == UNION_OPINION else "coverage:record"
 
 
 def add(session: Session, own: UUID, given: Given, *, by: UUID | None) -> t.Evidence:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from engine import clock
 from engine.coverage import evidence, kinds, kpis, obstacles, offers, zero
 from engine.errors import Conflict, Invalid
-from engine.permissions import allows
+from engine.permissions import allows, require
 from web import db
 from web.access import current_actor, own_organisation, requires
 from web.coverage import evidence_forms, forms, words
@@ -43,11 +43,12 @@ def show(organisation_id: UUID) -> Page:
 
 
 @blueprint.route("/evidence/<kind>", methods=["GET", "POST"])
-@requires("coverage:record")
+@requires("coverage:enter")
 def enter(kind: str) -> Page:
     """Enter a piece of evidence of a kind."""
     if kind not in kinds.KINDS:
         raise NotFound()
+    require(current_actor(), evidence.entering(kind))
     _own_only()
     today = clock.local_date()
     form = evidence_forms.make(kind, {"on": today.isoformat(), "year": today.year})

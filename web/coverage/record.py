@@ -47,7 +47,7 @@ class Record:
 
     def may(self, permission: str) -> bool:
         """Say whether the reader may do something here."""
-        own = permission in ("coverage:record", "coverage:sign")
+        own = permission in ("coverage:record", "coverage:enter", "coverage:sign")
         return allows(self.actor, permission) and (self.is_own or not own)
 
     @property

@@ -26,6 +26,7 @@ CONTRACT = {
     "analysis:read",
     "board:read",
     "coverage:read",
+    "coverage:enter",
     "coverage:record",
     "coverage:sign",
     "coverage:explain",

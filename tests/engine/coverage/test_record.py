@@ -87,6 +87,17 @@ def test_who_may_enter_and_withdraw(session: Session, cast: Cast) -> None:
         evidence.withdraw(session, row.id, "  ", actor=cast.principal)
 
 
+def test_the_union_enters_its_own_opinion_and_nothing_else(session: Session, cast: Cast) -> None:
+    """Work Safety Law art. 7: the union is heard; what it said, it may say itself (R-10)."""
+    row = enter(session, cast.union, "union_opinion", date(2026, 9, 1))
+    assert row.entered_by == cast.union.user_id
+    for kind in ("rules", "funds"):
+        with pytest.raises(NotAllowed):
+            enter(session, cast.union, kind, date(2026, 9, 1))
+    with pytest.raises(NotAllowed):
+        evidence.withdraw(session, row.id, "不是我说的", actor=cast.union)
+
+
 def test_files_are_held_and_then_not_forgotten(session: Session, cast: Cast) -> None:
     row = enter(session, cast.principal, "publication", date(2026, 10, 1))
     held = session.get_one(Attachment, (cast.enterprise_id, UUID(row.files[0])))
