@@ -162,6 +162,7 @@ def _of_people(session: Session, own: UUID, span: Span) -> dict[bytes, dict[str,
             Reporter.mode == "named",
             Reporter.user_digest.is_not(None),
             choice.agreed.is_not(False),
+            or_(choice.agreed.is_(True), naming.is_own(own, Hazard.id)),
         )
         .group_by(Reporter.user_digest)
     )

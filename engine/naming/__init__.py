@@ -6,6 +6,7 @@ whatever their reporter says elsewhere. What is kept says that somebody agreed, 
 of a case did; which of the two belong together only the vault knows. Somebody with an account
 stands under the account's name, so that nobody signs for another; somebody without one under the
 name given with the report, and only once the reward was paid, which is when somebody saw who it is.
+A report that somebody else typed in bears a name only by the word of the account it is bound to.
 
 Names take the cover from who did not agree: where too few people are left who could have sent the
 rest, nobody is named.
@@ -17,6 +18,7 @@ from engine.naming.signing import (
     NOBODY,
     Person,
     Signed,
+    is_own,
     leaves_enough,
     people,
     read_for_paper,
@@ -32,6 +34,7 @@ __all__ = [
     "agree",
     "choice",
     "choose",
+    "is_own",
     "leaves_enough",
     "people",
     "read_for_paper",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine import clock, history, progress, reporters
 from engine.actors import Actor
 from engine.errors import Conflict, NotFound
-from engine.naming.signing import people, put
+from engine.naming.signing import is_own, people, put
 from engine.permissions import require
 from engine.store import Reporter, upsert
 from engine.store import tables as t
@@ -28,6 +28,9 @@ class Choice:
     own: bool | None
     #: Whether they agreed for all of their reports.
     standing: bool
+    #: Whether they may agree from where they are: not with the code of a report that somebody
+    #: else typed in, and who has seen it.
+    may_agree: bool
 
 
 def standing(session: Session, *, actor: Actor) -> t.NamingConsent | None:
@@ -99,18 +102,21 @@ def choice(session: Session, row: Any, *, actor: Actor) -> Choice | None:
         return None
     said = session.get(t.NamingChoice, (row.organisation_id, row.id))
     own = said.agreed if said is not None else None
+    sent = _sent_by_reporter(session, row)
     if actor.user_id is not None:
-        always = standing(session, actor=actor) is not None
+        always = sent and standing(session, actor=actor) is not None
     else:
-        always = _stands(session, row)
-    return Choice(always if own is None else own, own, always)
+        always = sent and _stands(session, row)
+    may_agree = sent or actor.user_id is not None
+    return Choice(always if own is None else own, own, always, may_agree)
 
 
 def choose(session: Session, instance_id: UUID, agreed: bool, *, actor: Actor) -> None:
     """Agree, or not, to be named for one case, by account or receipt code; the last word counts.
 
     Raises:
-        NotFound: it is not the actor's report. Conflict: it was not made by name.
+        NotFound: it is not the actor's report. Conflict: it was not made by name, or somebody
+            typed it in for the reporter, who therefore agrees with their account alone.
     """
     require(actor, "naming:own")
     row = progress.get_own(session, instance_id, actor=actor)
@@ -118,6 +124,12 @@ def choose(session: Session, instance_id: UUID, agreed: bool, *, actor: Actor) -
         raise Conflict(
             "这份报告不是实名的，任何时候都不会署名。",
             "This report was not made by name; it never bears one.",
+        )
+    if agreed and actor.user_id is None and not _sent_by_reporter(session, row):
+        raise Conflict(
+            "这份报告是别人代填的，凭证码可能有别人看过，不能凭码同意署名。有账号的请登录后同意。",
+            "Somebody typed this report in and may have seen its code, so the code is not enough "
+            "to agree. With an account, sign in and agree there.",
         )
     key = (row.organisation_id, row.id)
     said = session.get(t.NamingChoice, key, with_for_update=True)
@@ -129,6 +141,10 @@ def choose(session: Session, instance_id: UUID, agreed: bool, *, actor: Actor) -
     history.append(session, *key, [event], actor=actor, role="reporter")
     if said is not None:
         session.expire(said)
+
+
+def _sent_by_reporter(session: Session, row: Any) -> bool:
+    return bool(session.scalar(select(is_own(row.organisation_id, row.id))))
 
 
 def _stands(session: Session, row: Any) -> bool:

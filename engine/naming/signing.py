@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from engine import clock, history, reporters, secrets
@@ -61,7 +61,8 @@ def signed(
     names: dict[UUID, str | None] = {}
     for row in rows:
         person = known.get(row.user_digest) if row.user_digest else None
-        if person is not None and (row.agreed or (row.agreed is None and person.agrees)):
+        always = person is not None and person.agrees and row.is_own
+        if person is not None and (row.agreed or (row.agreed is None and always)):
             names[row.instance_id] = person.name
     guests = [row.instance_id for row in rows if row.agreed and row.user_digest is None]
     names |= dict.fromkeys(_paid(session, organisation_id, guests))
@@ -146,11 +147,31 @@ def read_for_paper(
     return names
 
 
+def is_own(organisation_id: UUID, case: Any) -> ColumnElement[bool]:
+    """Say in SQL that a case's reporter sent it, and nobody typed it in for them.
+
+    Who typed it in has seen the receipt code, and may be wrong about whose report it is: such a
+    case bears a name only when the account it is bound to says so for this case.
+    """
+    begun = t.Event
+    return exists().where(
+        begun.organisation_id == organisation_id,
+        begun.instance_id == case,
+        begun.sequence == 1,
+        begun.role == "reporter",
+    )
+
+
 def _by_name(organisation_id: UUID, cases: Collection[UUID]) -> Any:
     """Select which of the cases were reported by name and not declined, and how they are known."""
     choice = t.NamingChoice
     return (
-        select(Reporter.instance_id, Reporter.user_digest, choice.agreed)
+        select(
+            Reporter.instance_id,
+            Reporter.user_digest,
+            choice.agreed,
+            is_own(organisation_id, Reporter.instance_id).label("is_own"),
+        )
         .join(
             Instance,
             and_(Instance.organisation_id == organisation_id, Instance.id == Reporter.instance_id),

@@ -11,7 +11,8 @@ from engine import accounts, clock, organisations, reporters, starting
 from engine.actors import Actor, by_receipt
 from engine.commands import execute
 from engine.filestore import FileStore
-from engine.reporters import identity_of
+from engine.hazards.origins import Origin
+from engine.reporters import Identity, identity_of
 from engine.store import new_id
 from engine.store import tables as t
 from tests.cast import PASSWORD, Cast
@@ -34,16 +35,28 @@ class Rewarded(Loop):
         mode: str = "named",
         name: str = "",
         paid: bool = False,
+        typed_by: Actor | None = None,
+        account: UUID | None = None,
         **answers: Any,
     ) -> UUID:
-        """Tell one case up to its reward; `by` is 包晓, or a guest who gives a name."""
-        actor = by or self.cast.reporter
+        """Tell one case up to its reward; `by` is 包晓, or a guest who gives a name.
+
+        Args:
+            typed_by: who typed it in for somebody of that name, or for that account.
+        """
+        actor = typed_by or by or self.cast.reporter
+        identity = identity_of(actor, mode=mode, name=name)
+        if typed_by is not None:
+            identity = Identity(mode=mode, user_id=account, name=name or "包晓")
         started = execute(
             self.session,
             starting.start,
             definition_key="hazard_report",
             answers={**REPORT, "kind": "hazard", "identity_mode": mode, **answers},
-            identity=identity_of(actor, mode=mode, name=name),
+            identity=identity,
+            origin=Origin(channel="phone", entered_by=typed_by.user_id)
+            if typed_by
+            else starting.OWN,
             actor=actor,
         )
         self.id = started.instance_id

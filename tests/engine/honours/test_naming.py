@@ -208,3 +208,20 @@ def test_nobody_agrees_for_somebody_else(told: Rewarded) -> None:
     for actor in (cast.verifier, cast.reporter, cast.administrator, cast.officer):
         with pytest.raises(NotAllowed):
             execute(session, majors.publicity_names, month=month(), actor=actor)
+
+
+def test_what_somebody_typed_in_bears_a_name_only_by_the_account_s_own_word(
+    told: Rewarded,
+) -> None:
+    """Whoever typed it in saw the code, and may be wrong about whose report it is."""
+    cast, session = told.cast, told.session
+    execute(session, naming.agree, actor=cast.reporter)
+    bound = told.case(typed_by=cast.verifier, account=cast.reporter.user_id)
+    guest = told.case(typed_by=cast.verifier, name="路人甲", paid=True)
+    assert printed(told) == {}
+    for case in (bound, guest):
+        with pytest.raises(Conflict):
+            execute(session, naming.choose, case, True, actor=told.by_code(case))
+        execute(session, naming.choose, case, False, actor=told.by_code(case))
+    execute(session, naming.choose, bound, True, actor=cast.reporter)
+    assert printed(told) == {bound: "包晓"}
