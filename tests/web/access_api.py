@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from tests.web.access_parts import (
+    ABOVE_ONLY,
+    ADMINISTRATOR,
+    COVERAGE,
+    ENTRY,
     HANDLERS,
+    KEEPERS,
+    LESSON,
     OVERSEERS,
     PRINCIPAL,
     RETURN_SIGNER,
+    SHEET,
     UNION,
     VERIFIER,
+    VISITED,
     Access,
     lists,
     thing,
@@ -18,6 +26,7 @@ from tests.web.access_parts import (
 
 _RETURNS: Final = lists(HANDLERS, OVERSEERS)
 _RETURN_LOCKER: Final = lists(OVERSEERS, PRINCIPAL)
+_SHEET: Final = "/organisations/imports/<uuid:batch_id>"
 _AUTHORITIES: Final = OVERSEERS - {"group"}
 _SUPERVISION: Final = "/majors/<uuid:instance_id>/supervisions/<uuid:supervision_id>"
 
@@ -37,6 +46,7 @@ API_ABOVE: Final[dict[str, Access]] = {
         ("GET", "/returns/<month>/adjustments"): _RETURNS,
         ("GET", "/returns/<month>/report.pdf"): _RETURNS,
         ("GET", "/returns/<month>/evidence.zip"): _RETURN_LOCKER,
+        ("POST", "/returns/<month>/evidence"): _RETURN_LOCKER,
         ("GET", "/returns/<month>/export/<key>.<any(csv,xlsx):kind>"): _RETURN_LOCKER,
         ("POST", "/returns/<month>/sign"): RETURN_SIGNER,
         ("POST", "/returns/<month>/withdraw"): RETURN_SIGNER,
@@ -58,5 +68,41 @@ API_ABOVE: Final[dict[str, Access]] = {
         ("POST", f"{_SUPERVISION}/apply"): thing(VERIFIER, PRINCIPAL),
         # The department listed it; the street sees it, and strikes nothing off.
         ("POST", f"{_SUPERVISION}/strike-off"): thing(VERIFIER, PRINCIPAL, _AUTHORITIES - {"town"}),
+        # The register: an enterprise finds its own entry; the office read the sheet in.
+        ("GET", "/organisations"): lists(OVERSEERS, ADMINISTRATOR, PRINCIPAL),
+        ("GET", "/organisations/nodes"): KEEPERS,
+        ("GET", "/organisations/<uuid:organisation_id>"): ENTRY,
+        ("GET", "/organisations/<uuid:organisation_id>/changes"): ENTRY,
+        ("POST", "/organisations/imports"): KEEPERS,
+        ("GET", f"{_SHEET}"): SHEET,
+        ("POST", f"{_SHEET}/take"): SHEET,
+        ("POST", f"{_SHEET}/discard"): SHEET,
+        # Coverage with mechanisms.
+        ("GET", "/coverage/targets"): lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+        ("GET", "/coverage/board"): COVERAGE,
+        ("GET", "/coverage/enterprises"): COVERAGE,
+        ("GET", "/coverage/kpis"): lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+        ("GET", "/coverage/records/<uuid:organisation_id>"): thing(
+            HANDLERS, OVERSEERS, ADMINISTRATOR
+        ),
+        ("GET", "/board"): ABOVE_ONLY,
+        ("POST", "/board/refresh"): ABOVE_ONLY,
+        ("GET", "/board/silent"): ABOVE_ONLY,
+        ("GET", "/board/steps/<key>"): ABOVE_ONLY,
+        # Guidance visits: the enterprise visited reads the letter and answers.
+        ("GET", "/guidance-visits"): lists(VISITED, OVERSEERS),
+        ("GET", "/guidance-visits/<uuid:visit_id>"): thing(VISITED, OVERSEERS),
+        ("GET", "/guidance-visits/<uuid:visit_id>/letter.pdf"): thing(VISITED, OVERSEERS),
+        ("GET", "/follow-ups/<uuid:follow_up_id>"): thing(PRINCIPAL, VERIFIER),
+        ("POST", "/follow-ups/<uuid:follow_up_id>/answer"): thing(PRINCIPAL, VERIFIER),
+        # Training: held by those above; an enterprise sees who of its people was there.
+        ("GET", "/training-sessions"): ABOVE_ONLY,
+        ("GET", "/training-sessions/<uuid:session_id>"): LESSON,
+        ("GET", "/training-coverage"): ABOVE_ONLY,
+        ("GET", "/training-attendance"): lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+        # A case as a whole.
+        ("POST", "/instances/<uuid:instance_id>/suspend"): thing(PRINCIPAL),
+        ("POST", "/instances/<uuid:instance_id>/resume"): thing(PRINCIPAL),
+        ("POST", "/instances/<uuid:instance_id>/cancel"): thing(PRINCIPAL),
     }.items()
 }

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from engine import places
+from engine import clock, commands
+from engine.coverage import evidence, targets
 from tests.cast import Cast
-from tests.web.house_majors import major_under_supervision
+from tests.engine.guidance_story import Visiting
+from tests.web.house_majors import major_under_supervision, training_session
 
 
 def _majors(session: Session, cast: Cast) -> dict[str, Any]:
@@ -20,17 +22,29 @@ def _majors(session: Session, cast: Cast) -> dict[str, Any]:
     }
 
 
-def _signals(session: Session, cast: Cast) -> dict[str, Any]:
-    row = places.create_place(
-        session, cast.enterprise_id, name="二号车间", part="配电间", actor=cast.administrator
-    )
-    session.commit()
-    return {"place_code": row.code}
+def _coverage(session: Session, cast: Cast) -> dict[str, Any]:
+    commands.execute(session, targets.adopt, actor=cast.office)
+    given = evidence.Given(kind="training", on=clock.local_date(), details={"people": 12})
+    commands.execute(session, evidence.enter, given, actor=cast.principal)
+    return {}
+
+
+def _guidance(session: Session, cast: Cast) -> dict[str, Any]:
+    visiting = Visiting(session, cast)
+    visiting.goes(rewards_paid="no")
+    visiting.advises()
+    return {"visit_id": str(visiting.id)}
+
+
+def _training(session: Session, cast: Cast) -> dict[str, Any]:
+    return {"session_id": str(training_session(session, cast)["session_id"])}
 
 
 #: How a room's addresses begin → what is there, and the names that examples call it by. It is told
 #: when the first of them is sent, so that examples before find what they found without it.
 ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
     "/majors": _majors,
-    "/signals": _signals,
+    "/coverage": _coverage,
+    "/guidance": _guidance,
+    "/training": _training,
 }

@@ -7,6 +7,9 @@ from typing import Any, Final
 from engine.clock import local_date
 from tests.web.access_api import API_ABOVE
 
+_OF_ENTERPRISES: Final = [route for route in API_ABOVE if "<uuid:organisation_id>" in route]
+_CASE: Final = "POST /api/v1/instances/<uuid:instance_id>"
+_CASE_STEPS: Final = ("suspend", "resume", "cancel")
 _EXPORT: Final = "GET /api/v1/returns/<month>/export/<key>.<any(csv,xlsx):kind>"
 
 
@@ -19,6 +22,7 @@ def calls(things: dict[str, Any]) -> dict[str, Any]:
     major = things["GET /majors/<uuid:instance_id> instance_id"]
     return {
         **{f"{route} instance_id": major for route in API_ABOVE if "/majors/" in route},
+        **{f"{route} organisation_id": things["enterprise_id"] for route in _OF_ENTERPRISES},
         **_bodies(),
         "GET /api/v1/returns/<month>/cases query": "?figure=reported",
         f"{_EXPORT} key": "three_indicators",
@@ -40,6 +44,8 @@ def _bodies() -> dict[str, Any]:
         f"{major}/supervisions body": {
             "authority": "市应急管理局", "case_number": "督4", "listed_on": today,
         },
+        **{f"{_CASE}/{step} body": {"reason": "停产检修"} for step in _CASE_STEPS},
+        "POST /api/v1/follow-ups/<uuid:follow_up_id>/answer body": {"text": "已补发奖励"},
         f"{supervision}/apply body": {"applied_on": today},
         f"{supervision}/strike-off body": {"cancelled_on": today, "cancelled_by": "督核1"},
     }  # fmt: skip

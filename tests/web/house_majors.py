@@ -16,7 +16,7 @@ from tests.processes.player import AUTHORITY, CONFIRMED, REPORT, UNION
 
 def majors_and_training(session: Session, cast: Cast) -> dict[str, Any]:
     """Give what of them stands in addresses."""
-    return {**major_under_supervision(session, cast), **_training(session, cast)}
+    return {**major_under_supervision(session, cast), **training_session(session, cast)}
 
 
 def major_under_supervision(session: Session, cast: Cast) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def major_under_supervision(session: Session, cast: Cast) -> dict[str, Any]:
     }
 
 
-def _training(session: Session, cast: Cast) -> dict[str, Any]:
+def training_session(session: Session, cast: Cast) -> dict[str, Any]:
     """Let the department hold a session at which somebody of 甲 was."""
     upload = attachments.receive(
         session.info["files"], photo("brown"), "slides.webp", only_photos=False

@@ -62,6 +62,21 @@ PROMISED = {
     "/majors/{instance_id}/reports": {"post"},
     "/majors/{instance_id}/supervisions": {"post"},
     "/majors/{instance_id}/supervisions/{supervision_id}/strike-off": {"post"},
+    "/organisations": {"get"},
+    "/organisations/{organisation_id}": {"get"},
+    "/organisations/{organisation_id}/changes": {"get"},
+    "/organisations/imports": {"post"},
+    "/coverage/targets": {"get"},
+    "/coverage/board": {"get"},
+    "/coverage/records/{organisation_id}": {"get"},
+    "/board": {"get"},
+    "/guidance-visits": {"get"},
+    "/guidance-visits/{visit_id}": {"get"},
+    "/follow-ups/{follow_up_id}/answer": {"post"},
+    "/training-sessions": {"get"},
+    "/training-sessions/{session_id}": {"get"},
+    "/training-coverage": {"get"},
+    **{f"/instances/{{instance_id}}/{step}": {"post"} for step in ("suspend", "resume", "cancel")},
 }
 
 

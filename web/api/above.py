@@ -1,9 +1,24 @@
-"""The API of the rooms of those above an enterprise, room by room."""
+"""The API of the rooms of those above an enterprise, and of what is done to a case as a whole."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from web.api import majors, return_files, return_steps, returns
+from web.api import (
+    board,
+    case_steps,
+    coverage,
+    guidance,
+    majors,
+    registry,
+    registry_sheets,
+    return_files,
+    return_steps,
+    returns,
+    training,
+)
 
-PARTS: Final = (returns, return_steps, return_files, majors)
+PARTS: Final = (
+    returns, return_steps, return_files, majors, registry, registry_sheets, coverage, board,
+    guidance, training, case_steps,
+)  # fmt: skip

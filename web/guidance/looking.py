@@ -79,6 +79,11 @@ def show(visit_id: UUID) -> str:
 @requires("guidance:read")
 def letter(visit_id: UUID) -> Response:
     """Give the opinion letter to those who visit and to those visited."""
+    return letter_of(visit_id)
+
+
+def letter_of(visit_id: UUID) -> Response:
+    """Answer with a visit's letter; 404 while there is none."""
     session, row = db.session(), finding.get_visit(db.session(), visit_id, actor=current_actor())
     found = finding.letter(session, row)
     content = papers.paper(session, found) if found else None
@@ -113,7 +118,7 @@ def _page(visit_id: UUID, *, wrong: str = "", reason: str = "") -> str:
         row=row,
         state_of=_state_of,
         found_of=lambda key: _word(FOUND, key),
-        items=finding.items(session, row) if _may_read_findings(row, is_ours) else [],
+        items=finding.items(session, row) if may_read_findings(row, is_ours) else [],
         certificate=certificate,
         letter_ready=certificate is not None and certificate.pdf_digest is not None,
         follow_ups=[_follow_up(one, names, may_answer) for one in asked],
@@ -127,7 +132,8 @@ def _page(visit_id: UUID, *, wrong: str = "", reason: str = "") -> str:
     )
 
 
-def _may_read_findings(row: Any, is_ours: bool) -> bool:
+def may_read_findings(row: Any, is_ours: bool) -> bool:
+    """Say whether a visit's findings are told: to those visited once the letter is out."""
     return bool(is_ours or row.state in finding.LETTER_OUT)
 
 
