@@ -8,6 +8,7 @@ The job's effect and its removal are one transaction: the effect happens once.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 from engine import clock, incidents
 from engine.commands import execute
 from engine.derived import describe
+from engine.due_jobs import PATIENT, find
 from engine.store import new_id
 from engine.store import tables as t
 
@@ -28,6 +30,8 @@ logger = logging.getLogger("bihuan.jobs")
 LEASE: Final = timedelta(minutes=5)
 #: How often a job that has more to do is called before others get their turn.
 TURNS: Final = 50
+#: Seconds for which such jobs are run before it is looked anew for others.
+_PATIENCE: Final = 5.0
 #: How long to wait after the 1st, 2nd … failure; after the last there is an incident.
 BACK_OFF: Final = (
     timedelta(seconds=10),
@@ -83,30 +87,32 @@ def handler(kind: str, *, prepare: Preparer | None = None) -> Callable[[Handler]
 
 
 def due(session: Session, *, limit: int = 50) -> Sequence[tuple[UUID, UUID]]:
-    """Give (organisation id, job id) of jobs that are due and not leased, earliest first."""
-    now = clock.now()
-    rows = session.execute(
-        select(t.Job.organisation_id, t.Job.id)
-        .where(
-            t.Job.state == "waiting",
-            t.Job.due_at <= now,
-            or_(t.Job.lease_until.is_(None), t.Job.lease_until < now),
-        )
-        .order_by(t.Job.due_at)
-        .limit(limit)
-    )
-    return [(row.organisation_id, row.id) for row in rows]
+    """Give (organisation id, job id) of jobs that are due and not leased, earliest first.
+
+    What nobody waits for comes last, and of each kind of it no more than a tenth of `limit`.
+    """
+    return [(row.organisation_id, row.id) for row in find(session, limit)]
 
 
 def run_due(session: Session, *, limit: int = 50) -> int:
     """Run what is due, one after the other; one failing job never stops the others.
 
+    What nobody waits for makes way once it has taken `_PATIENCE`: others may have come due.
+
     Returns:
         how many jobs were run, failed ones included.
     """
-    found = due(session, limit=limit)
+    found = find(session, limit)
     session.rollback()
-    return sum(run(session, organisation_id, job_id) for organisation_id, job_id in found)
+    count, since = 0, None
+    for row in found:
+        if row.kind in PATIENT:
+            if since is None:
+                since = time.monotonic()
+            elif time.monotonic() - since > _PATIENCE:
+                break
+        count += run(session, row.organisation_id, row.id)
+    return count
 
 
 def run(session: Session, organisation_id: UUID, job_id: UUID) -> bool:

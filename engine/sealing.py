@@ -24,6 +24,8 @@ SEAL_DAYS: Final = "seal_days"
 _REST: Final = timedelta(minutes=30)
 #: Organisations take turns through the small hours, so that no other job waits for them all.
 _SPREAD_SECONDS: Final = 4 * 3600
+#: More than so many that are enrolled at once take turns until their first night.
+_AT_ONCE: Final = 100
 #: How many days are sealed in one transaction, and how many organisations enrolled in one.
 _DAYS: Final = 31
 _ENROLLED: Final = 1000
@@ -51,7 +53,8 @@ def enrol(session: Session) -> int:
     The runner calls it every now and then, so that no step has to think of it.
     """
     found = session.scalars(_asking().limit(_ENROLLED)).all()
-    return standing.begin(session, SEAL_DAYS, {owner: owner for owner in found})
+    at = _first_turn if len(found) > _AT_ONCE else None
+    return standing.begin(session, SEAL_DAYS, {owner: owner for owner in found}, at)
 
 
 @handler(SEAL_DAYS)
@@ -139,6 +142,12 @@ def _begin(day: date) -> datetime:
 
 
 def _next_night(organisation_id: UUID) -> datetime:
-    turn = timedelta(seconds=organisation_id.int % _SPREAD_SECONDS)
+    turn = timedelta(seconds=_SPREAD_SECONDS * standing.turn(organisation_id))
     today = _begin(clock.local_date()) + _REST + turn
     return today if today > clock.now() else today + timedelta(days=1)
+
+
+def _first_turn(organisation_id: UUID) -> datetime:
+    """Give when one of many is sealed for the first time: somewhere before its first night."""
+    now = clock.now()
+    return now + standing.turn(organisation_id) * (_next_night(organisation_id) - now)
