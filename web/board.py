@@ -9,13 +9,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from engine import board, statistics
-from engine.board import Board, Target
+from engine.board import Board, Counting, Target
 from engine.permissions import allows
 from web import db
 from web.access import current_actor, requires
 from web.labels import sector_name
 from web.language import drawn, say
 from web.queries import chosen, with_query
+from web.statistics import counting_words
 
 blueprint = Blueprint("board", __name__)
 
@@ -31,6 +32,7 @@ def show() -> str:
         "board/show.html",
         board=shown.board,
         at=shown.at,
+        words=_words(shown.counting),
         is_wall=request.args.get("view") == "wall",
         bars=_bars(shown.board) if shown.board else None,
         taken=taken,
@@ -43,8 +45,8 @@ def show() -> str:
 @requires("board:read")
 def refresh() -> Response:
     """Count the board anew."""
-    if not db.execute(board.ask):
-        flash(gettext("正在重新计算。算好后，这一页会自己换成新的数字。"), "info")
+    if counting := db.execute(board.recount):
+        flash(counting_words(counting), "info")
     return redirect(url_for("board.show", **chosen(("view",))))  # type: ignore[arg-type]
 
 
@@ -97,6 +99,13 @@ def taken(minutes: int) -> str:
     if words == "hours":
         return str(gettext("%(count)s 小时", count=count))
     return str(gettext("%(count)s 天", count=count))
+
+
+def _words(counting: Counting | None) -> str:
+    """Say how far the first count is."""
+    if counting is None:
+        return str(gettext("还没有排队：后台每十分钟看一次。按“重新计算”马上排队。"))
+    return counting_words(counting)
 
 
 def _bars(shown: Board) -> dict[str, int]:

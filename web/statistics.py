@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
 
 from engine import board, statistics
+from engine.board import Counting
 from engine.statistics import FIGURES, Figure, Line, Page, Point, Table
 from web import db, exports, ledger_rows, monthly_sheet
 from web.access import current_actor, requires
 from web.labels import AXES, NOWHERE, sector_name
 from web.language import say
 from web.ledgers import is_district, issuer, months
+from web.look import moment
 from web.queries import chosen, with_query
 
 blueprint = Blueprint("statistics", __name__)
@@ -34,7 +37,10 @@ _CHARTED: Final = 12
 @blueprint.get("/statistics")
 @requires("statistics:read")
 def monthly() -> str:
-    """Show a month: for an enterprise its figures, for those above their table."""
+    """Show a month: for an enterprise its figures, for those above their table.
+
+    What nobody has counted yet, or not for long, is ordered; it is shown once it is there.
+    """
     told = board.months.table(
         db.session(),
         actor=current_actor(),
@@ -43,7 +49,10 @@ def monthly() -> str:
         after=request.args.get("after") or None,
         limit=_LINES,
     )
+    counting = db.execute(board.months.ask, _month()) if told.is_stale else None
     table = told.table
+    if table is None:
+        return _being_counted(counting)
     shown = table.lines if is_district() else []
     return render_template(
         "statistics/district.html" if is_district() else "statistics/enterprise.html",
@@ -65,6 +74,40 @@ def monthly() -> str:
             (url_for("statistics.monthly_file", kind=kind, month=table.month, by=table.by), name)
             for kind, name in (("xlsx", "XLSX"), ("csv", "CSV"), ("pdf", "PDF"))
         ],
+    )
+
+
+@blueprint.post("/statistics/recount")
+@requires("statistics:read")
+def recount() -> Answer:
+    """Have a month that is kept counted anew."""
+    month, by = request.form.get("month", ""), request.form.get("by", "")
+    counting = db.execute(board.months.ask, month)
+    flash(counting_words(counting) if counting else gettext("数字已是最新的。"), "info")
+    return redirect(url_for("statistics.monthly", month=month, by=by or None))
+
+
+def counting_words(counting: Counting | None) -> str:
+    """Say how far a count is, and what comes next."""
+    match counting:
+        case None:
+            return str(gettext("前面还有别的月份在等，数完就轮到这个月。"))
+        case Counting(state="failed"):
+            return str(gettext("没有算成，已记入“异常”，请联系运维人员。"))
+        case Counting(state="running", at=at):
+            return str(gettext("正在计算，%(at)s 开始。算好后自动显示。", at=moment(at)))
+    return str(gettext("已排队，%(at)s 起计算。算好后自动显示。", at=moment(counting.at)))
+
+
+def _being_counted(counting: Counting | None) -> str:
+    return render_template(
+        "statistics/counting.html",
+        month=_month(),
+        by=_axis(),
+        axes=[(key, say(words)) for key, words in AXES.items()],
+        months=months(),
+        words=counting_words(counting),
+        is_failed=counting is not None and counting.state == "failed",
     )
 
 

@@ -9,13 +9,15 @@ from engine.board.content import (
     Sums,
     Target,
 )
+from engine.board.counted import Counting
 from engine.board.counting import count
-from engine.board.keeping import ask, read
+from engine.board.keeping import ask, read, recount
 from engine.board.lists import SILENT_DAYS, Silent, Waiting, silent, steps_at
 
 __all__ = [
     "SILENT_DAYS",
     "Board",
+    "Counting",
     "Late",
     "Major",
     "Silent",
@@ -27,6 +29,7 @@ __all__ = [
     "count",
     "months",
     "read",
+    "recount",
     "silent",
     "steps_at",
 ]

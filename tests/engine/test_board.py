@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine import board, commands, jobs, statistics
 from engine import clock as clocks
 from engine.actors import Actor
-from engine.board import keeping
+from engine.board import counted, keeping
 from engine.clock import LOCAL_ZONE
 from engine.errors import Invalid, NotAllowed
 from engine.statistics import AGES, HazardFilters
@@ -195,9 +195,10 @@ def test_what_is_kept_is_what_is_counted_and_says_when(
     clock: time_machine.Traveller,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(keeping, "_FEW", 0)
+    monkeypatch.setattr(counted, "_FEW", 0)
     # How long counting takes says more about the machine than about the program.
     monkeypatch.setattr(keeping, "_SHARE", 0)
+    monkeypatch.setattr(jobs, "_PATIENCE", 3600)
     assert board.read(session, actor=people.office).board is None
     commands.execute(session, keeping.enrol)
     assert not keeping.is_asked(session)
@@ -228,15 +229,137 @@ def test_what_is_kept_is_what_is_counted_and_says_when(
 
 @pytest.mark.usefixtures("told")
 def test_a_board_is_counted_soon_when_asked_for(
-    session: Session, people: cast.Cast, monkeypatch: pytest.MonkeyPatch
+    session: Session,
+    people: cast.Cast,
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert commands.execute(session, board.ask, actor=people.officer)
-    monkeypatch.setattr(keeping, "_FEW", 0)
+    monkeypatch.setattr(counted, "_FEW", 0)
     for _ in range(2):
         assert not commands.execute(session, board.ask, actor=people.office)
         assert jobs.run_due(session) == 1
+        clock.shift(timedelta(minutes=2))
     owners = session.scalars(select(t.Rollup.organisation_id)).all()
     assert set(owners) == {people.department_id, people.office_id}
+
+
+@pytest.mark.usefixtures("told")
+def test_a_board_that_was_never_counted_says_how_far_it_is(
+    session: Session,
+    people: cast.Cast,
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(counted, "_FEW", 0)
+
+    def counting() -> tuple[str, datetime] | None:
+        session.rollback()
+        found = board.read(session, actor=people.office).counting
+        return (found.state, found.at) if found else None
+
+    assert counting() is None
+    commands.execute(session, keeping.enrol)
+    assert counting() == ("waiting", clocks.now())
+    job_id = keeping.uuid5(people.office_id, keeping.COUNT_BOARD)
+    begun = clocks.now()
+    job = commands.execute(session, jobs.lease, people.office_id, job_id)
+    assert job is not None
+    clock.shift(timedelta(seconds=30))
+    assert counting() == ("running", begun)
+    for _ in range(len(jobs.BACK_OFF) + 1):
+        commands.execute(session, jobs.fail, job, "no")
+        clock.shift(timedelta(hours=2))
+        again = commands.execute(session, jobs.lease, people.office_id, job_id)
+        job = again or job
+    state = counting()
+    assert state is not None
+    assert state[0] == "failed"
+    commands.execute(session, board.ask, actor=people.office)
+    assert (counting() or ("",))[0] == "failed", "an incident says what is to be done"
+
+
+@pytest.mark.usefixtures("told")
+def test_nobody_has_a_board_counted_over_and_over(
+    session: Session,
+    people: cast.Cast,
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(counted, "_FEW", 0)
+    first = commands.execute(session, board.recount, actor=people.office)
+    assert first == board.Counting("waiting", clocks.now())
+    assert jobs.run_due(session) == 1
+    session.execute(update(t.Rollup).values(took_ms=30_000))
+    session.commit()
+    counted_at = clocks.now()
+    clock.shift(timedelta(minutes=2))
+    for _ in range(3):
+        asked = commands.execute(session, board.recount, actor=people.office)
+        assert asked == board.Counting("waiting", counted_at + timedelta(minutes=10))
+        assert jobs.run_due(session) == 0
+        clock.shift(timedelta(minutes=1))
+    clock.shift(timedelta(minutes=5))
+    assert jobs.run_due(session) == 1
+
+
+@pytest.mark.usefixtures("told")
+def test_an_old_month_of_many_is_counted_by_a_job(
+    session: Session,
+    people: cast.Cast,
+    clock: time_machine.Traveller,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page never counts a month of a large district: it says when it will be there."""
+    told: Any = {"actor": people.office, "month": "2026-08", "by": "town"}
+    now = board.months.table(session, **told)
+    assert now.table == statistics.monthly(session, **told)
+    monkeypatch.setattr(counted, "_FEW", 0)
+    for name in ("monthly", "trend", "tables"):
+        monkeypatch.setattr(board.months, name, lambda *_a, **_k: pytest.fail("counted live"))
+    shown = board.months.table(session, **told)
+    assert (shown.table, shown.is_stale) == (None, True)
+    monkeypatch.undo()
+    monkeypatch.setattr(counted, "_FEW", 0)
+    ask: Any = {"actor": people.office}
+    for _ in range(2):
+        counting = commands.execute(session, board.months.ask, "2026-08", **ask)
+        assert counting == board.Counting("waiting", clocks.now())
+    assert jobs.run_due(session) == 1
+    counted_at = clocks.now()
+    for by in statistics.AXES:
+        kept = board.months.table(session, **told | {"by": by})
+        assert (kept.at, kept.is_stale) == (counted_at, False)
+        assert kept.table == statistics.monthly(session, **told | {"by": by})
+    clock.shift(timedelta(hours=25))
+    assert board.months.table(session, **told).is_stale
+    assert jobs.run_due(session) == 0, "nobody counts it by itself"
+    commands.execute(session, board.months.ask, "2026-08", **ask)
+    assert jobs.run_due(session) == 1
+    assert board.months.table(session, **told).at == clocks.now()
+    soon = commands.execute(session, board.months.ask, "2026-08", **ask)
+    assert soon == board.Counting("waiting", clocks.now() + timedelta(minutes=1))
+
+
+@pytest.mark.usefixtures("told")
+def test_few_months_wait_at_a_time(
+    session: Session, people: cast.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask: Any = {"actor": people.office}
+    assert commands.execute(session, board.months.ask, "2026-01", **ask) is None
+    monkeypatch.setattr(counted, "_FEW", 0)
+    found = [
+        commands.execute(session, board.months.ask, f"2026-0{number}", **ask)
+        for number in range(1, 6)
+    ]
+    assert [one is not None for one in found] == [True, True, True, False, False]
+    assert jobs.run_due(session) == 3
+    assert commands.execute(session, board.months.ask, "2026-04", **ask) is not None
+    for wrong in ("2026-13", "", "￾", "9" * 40):
+        with pytest.raises(Invalid):
+            commands.execute(session, board.months.ask, wrong, **ask)
+        with pytest.raises(Invalid):
+            board.months.table(session, month=wrong, by="town", **ask)
 
 
 @pytest.mark.usefixtures("told")

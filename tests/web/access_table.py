@@ -109,6 +109,7 @@ ROUTES: Final = {
     "GET /rewards": lists(REWARD_READERS),
     "GET /rewards.<kind>": lists(REWARD_READERS),
     # The cases behind a figure are rows of the ledger.
+    "POST /statistics/recount": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     "GET /statistics/cases": lists(HANDLERS, OVERSEERS),
     "GET /statistics/cases.<kind>": lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
     # Definitions and incidents.
