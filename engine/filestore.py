@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from sqlalchemy.orm import Session
 
@@ -49,12 +50,50 @@ class FileStore:
         except FileNotFoundError:
             content = b""
         if sha256(content).digest() != digest:
-            raise IntegrityError(
-                "附件文件缺失或已被改动，请运维人员从备份恢复。",
-                "An attached file is missing or was changed; the operator has to restore it.",
-                sha256=digest.hex(),
-            )
+            raise _not_intact(digest)
         return content
+
+    def put_long(self, write: Callable[[IO[bytes]], None]) -> tuple[bytes, int]:
+        """Keep what is too long to be held in memory; gives its SHA-256 and its bytes.
+
+        Args:
+            write: writes it into the file it is given.
+        """
+        folder = self.folder / _FULL
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder)
+        try:
+            with os.fdopen(handle, "w+b") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+                size = file.seek(0, os.SEEK_END)
+                file.seek(0)
+                digest = file_digest(file, "sha256").digest()
+            target = self.path(digest)
+            _name(Path(name), target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        now = clock.now().timestamp()
+        os.utime(target, (now, now))
+        return digest, size
+
+    def open(self, digest: bytes) -> IO[bytes]:
+        """Open the content under this hash, however long, once it is seen to be what was kept.
+
+        Raises:
+            IntegrityError: it is gone or is not what was kept.
+        """
+        try:
+            file = self.path(digest).open("rb")
+        except FileNotFoundError as error:
+            raise _not_intact(digest) from error
+        if file_digest(file, "sha256").digest() != digest:
+            file.close()
+            raise _not_intact(digest)
+        file.seek(0)
+        return file
 
     def put_small(self, digest: bytes, content: bytes) -> None:
         """Keep the small picture that goes with the content of this hash."""
@@ -99,9 +138,22 @@ def _write_whole(target: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    Path(name).replace(target)
+    _name(Path(name), target)
+
+
+def _name(whole: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    whole.replace(target)
     for folder in (target.parent, target.parent.parent):
         _sync(folder)
+
+
+def _not_intact(digest: bytes) -> IntegrityError:
+    return IntegrityError(
+        "附件文件缺失或已被改动，请运维人员从备份恢复。",
+        "An attached file is missing or was changed; the operator has to restore it.",
+        sha256=digest.hex(),
+    )
 
 
 def _sync(folder: Path) -> None:

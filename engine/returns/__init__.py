@@ -13,6 +13,7 @@ from engine.returns.adjusting import (
     state,
 )
 from engine.returns.behind import Counted, behind, may_open, opens
+from engine.returns.bundles import Bundle, ask, evidence_of, fetch
 from engine.returns.evidence import bundle
 from engine.returns.exporting import (
     Cell,
@@ -41,6 +42,7 @@ __all__ = [
     "LARGEST_FILE",
     "MOVES",
     "STATED",
+    "Bundle",
     "Cell",
     "Counted",
     "Line",
@@ -53,6 +55,7 @@ __all__ = [
     "View",
     "accept",
     "adjustments",
+    "ask",
     "balances",
     "behind",
     "bundle",
@@ -60,7 +63,9 @@ __all__ = [
     "differences",
     "due_on",
     "entered",
+    "evidence_of",
     "export",
+    "fetch",
     "get_profile",
     "get_unit",
     "lines",

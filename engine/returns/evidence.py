@@ -45,14 +45,9 @@ def bundle(session: Session, shown: View, to: IO[bytes], *, actor: Actor) -> Non
         NotAllowed: the role may not take whole months out. Conflict: it is not locked.
     """
     require(actor, "returns:export")
-    row = shown.row
-    if not shown.is_frozen or row is None or row.locked_at is None:
-        raise Conflict(
-            f"{shown.month} 的月报还没有锁定，锁定后才有佐证材料包。",
-            f"The return of {shown.month} is not locked; its evidence follows from the lock.",
-        )
+    row, locked_at = require_locked(shown)
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        parts = _Parts(archive, row.locked_at)
+        parts = _Parts(archive, locked_at)
         parts.json("return.json", _head(shown, row))
         parts.json("definitions.json", _definitions(shown))
         parts.table("lines.csv", _LINE_HEADING, _lines(session, shown))
@@ -61,6 +56,21 @@ def bundle(session: Session, shown: View, to: IO[bytes], *, actor: Actor) -> Non
         parts.table("adjustments.csv", _ADJUSTMENT_HEADING, _adjustments(session, shown))
         parts.table("seals.csv", _SEAL_HEADING, _seals(session, shown))
         parts.index(shown)
+
+
+def require_locked(shown: View) -> tuple[t.MonthlyReturn, datetime]:
+    """Give the row of a locked return, and when it was locked.
+
+    Raises:
+        Conflict: it is not locked.
+    """
+    row = shown.row
+    if not shown.is_frozen or row is None or row.locked_at is None:
+        raise Conflict(
+            f"{shown.month} 的月报还没有锁定，锁定后才有佐证材料包。",
+            f"The return of {shown.month} is not locked; its evidence follows from the lock.",
+        )
+    return row, row.locked_at
 
 
 class _Parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import delete, func, insert, select
@@ -38,10 +39,6 @@ _COLUMNS: Final = tuple(column.key for column in t.ReturnLine.__table__.c)
 _WRITE: Final = Write(insert(t.ReturnLine.__table__), _COLUMNS)  # type: ignore[arg-type]
 
 
-class _Changed(Conflict):
-    """What was signed is not what is counted now; the signature is void."""
-
-
 def lock(session: Session, month: str, *, actor: Actor) -> t.MonthlyReturn:
     """Freeze a signed month of the actor's unit, all in this transaction.
 
@@ -68,24 +65,38 @@ def lock_by_size(session: Session, month: str, *, actor: Actor) -> bool:
     return False
 
 
-def progress(session: Session, unit: Unit, month: str) -> int:
-    """Give how many lines are written so far."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(t.ReturnLine)
-            .where(t.ReturnLine.organisation_id == unit.id, t.ReturnLine.month == month)
+@dataclass(frozen=True)
+class Progress:
+    """How far a return is that a job locks."""
+
+    written: int
+    #: About how many lines there will be: those that left are not among them.
+    of: int
+    #: Whether nobody works on it any more: the job was given up, and there is an incident.
+    is_stuck: bool
+
+
+def progress(session: Session, unit: Unit, month: str) -> Progress:
+    """Give how many lines are written so far, of how many."""
+    lines = select(func.count()).select_from(t.ReturnLine)
+    is_here = (t.ReturnLine.organisation_id == unit.id, t.ReturnLine.month == month)
+    written = session.scalar(lines.where(*is_here)) or 0
+    jobs = session.execute(
+        select(t.Job.state, t.Job.payload).where(
+            t.Job.organisation_id == unit.id, t.Job.kind == LOCK
         )
-        or 0
     )
+    goes_on = any(job.payload["month"] == month and job.state != "failed" for job in jobs)
+    count = Roll(session, unit, month).count()
+    return Progress(written, max(written, count), is_stuck=not goes_on)
 
 
 @handler(LOCK)
 def lock_some(session: Session, job: Job) -> bool:
     """Write the next lines of a return that is being locked; the last turn finishes it.
 
-    A signature that no longer fits what is counted ends it: what was written is removed, and the
-    signer is told why.
+    A signature that no longer fits what is counted ends it, as do ledgers that disagree: what was
+    written is removed, and the signer is told why.
     """
     month = job.payload["month"]
     unit = get_unit(session, job.organisation_id, actor=SYSTEM)
@@ -94,7 +105,7 @@ def lock_some(session: Session, job: Job) -> bool:
         return False
     try:
         return _next(session, unit, month)
-    except _Changed as error:
+    except Conflict as error:
         _undo(session, unit, row, error)
         return False
 
@@ -165,7 +176,7 @@ def _check(lines: list[Line]) -> None:
     unsettled = [line for line in lines if line.unsettled]
     if unsettled:
         names = "、".join(line.name for line in unsettled[:_NAMED])
-        raise _Changed(
+        raise Conflict(
             f"已锁定的月份之后有变动，{len(unsettled)} 家单位的期末数与办理记录不一致（{names}）。"
             "请先撤回签字，在“更正”里逐条确认差异，再重新签字。",
             f"Locked months have changed since: for {len(unsettled)} enterprise(s) ({names}) the "
@@ -208,7 +219,7 @@ def _compare(row: t.MonthlyReturn, total: Figures) -> None:
         shown.append(
             (f"{names.zh if names else key} {values}", f"{names.en if names else key} {values}")
         )
-    raise _Changed(
+    raise Conflict(
         f"签字以后数字有变动（{'；'.join(zh for zh, _ in shown)}）。请撤回签字，核对后重新签字。",
         f"Figures have moved since they were signed ({'; '.join(en for _, en in shown)}). Withdraw "
         "the signature, look at them and sign again.",

@@ -20,7 +20,7 @@ from engine.returns.drafting import drafted
 from engine.returns.figures import Figures
 from engine.returns.late import Part, missing
 from engine.returns.lines import Composer, Line
-from engine.returns.locking import progress
+from engine.returns.locking import Progress, progress
 from engine.returns.units import Unit, get_unit
 from engine.statistics import Page, months_back, present_month
 from engine.statistics.paging import wrong_cursor
@@ -47,8 +47,8 @@ class View:
     definitions: indicators.Definitions
     #: Of an office or a group: those below that have not locked the month.
     missing: Sequence[Part]
-    #: Of one that is being locked: how many lines are written.
-    written: int
+    #: Of one that a job locks: how far it is.
+    locking: Progress | None
     #: Who did what, by the names of the columns.
     names: dict[str, str]
     #: Of an enterprise's draft: why it has nothing to sign for in this month, if so.
@@ -112,7 +112,7 @@ def view(session: Session, month: str, *, actor: Actor, unit_id: UUID | None = N
         figures=row.figures if row and state != "draft" else drafted(session, unit, month),
         definitions=known or indicators.definitions_for(month),
         missing=missing(session, unit, month),
-        written=progress(session, unit, month) if state == "locking" else 0,
+        locking=progress(session, unit, month) if state == "locking" else None,
         names=_names(session, row),
         absence=absence(session, unit.id, month)
         if unit.kind == "enterprise" and state == "draft"

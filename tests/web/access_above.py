@@ -310,6 +310,7 @@ ROUTES_ABOVE: Final = {
     "GET /returns/<month>/cases": lists(HANDLERS, OVERSEERS),
     "GET /returns/<month>/report.pdf": lists(HANDLERS, OVERSEERS),
     "GET /returns/<month>/evidence.zip": lists(OVERSEERS, PRINCIPAL),
+    "POST /returns/<month>/evidence": lists(OVERSEERS, PRINCIPAL),
     "GET /returns/<month>/export/<key>.<kind>": lists(OVERSEERS, PRINCIPAL),
     "POST /returns/<month>/sign": RETURN_SIGNER,
     "POST /returns/<month>/withdraw": RETURN_SIGNER,

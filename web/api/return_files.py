@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Response
+from sqlalchemy.orm import Session
 
 from engine import returns
+from engine.actors import Actor
 from web import db
 from web.access import current_actor, requires
 from web.api import return_shapes as told
-from web.api.contract import Operation, answer, operation
+from web.api.contract import Operation, answer, asked_id, operation
+from web.api.doing import once
 from web.api.parts import page_with
 from web.api.returns import UNIT, shown_month
+from web.api.schemas import MOMENT, NUMBER, maybe, shape
 from web.returns.files import XLSX, bundled, exported, printed
 
+_BUNDLE: Final = shape(
+    {
+        "state": {
+            "description": "`at_once`: it is written while it is fetched.",
+            "enum": ["at_once", "none", "waiting", "failed", "ready"],
+        },
+        "asked_at": maybe(MOMENT),
+        "size": NUMBER,
+        "made_at": maybe(MOMENT),
+        "expires_at": maybe(MOMENT),
+    }
+)
 blueprint = Blueprint("return_files", __name__, url_prefix="/returns")
 
 
@@ -59,6 +75,27 @@ def export(month: str, key: str, kind: str) -> Response:
 def evidence(month: str) -> Any:
     """Give the evidence of a month."""
     return bundled(shown_month(month))
+
+
+@blueprint.post("/<month>/evidence")
+@requires("returns:export")
+@operation(
+    Operation(
+        summary="Let the evidence of a long month be made, to be fetched when it is ready",
+        query=(UNIT,),
+        answers={200: ("How it stands with it; a short month needs no asking.", _BUNDLE)},
+        creates=True,
+    )
+)
+def ask(month: str) -> Response:
+    """Have the evidence of a month made."""
+    unit_id = asked_id("unit_id")
+
+    def make(session: Session, actor: Actor) -> Any:
+        found = returns.ask(session, month, unit_id=unit_id, actor=actor)
+        return {name: getattr(found, name) for name in _BUNDLE["properties"]}
+
+    return answer(once("ask_evidence", None, make))
 
 
 @blueprint.get("/<month>/report.pdf")

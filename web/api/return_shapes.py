@@ -200,7 +200,7 @@ def whole(shown: View, entered: dict[str, Any]) -> dict[str, Any]:
         "figures": {key: shown.figures.get(key, 0) for key in returns.KEYS},
         "adjusted": _adjusted(shown.figures),
         "missing": [part(one) for one in shown.missing],
-        "lines_written": shown.written,
+        "lines_written": shown.locking.written if shown.locking else 0,
         "entered": [
             {
                 "profile": key,

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from io import StringIO
+from io import SEEK_END, TextIOWrapper
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
-from flask import Response, send_file
+from flask import Response, redirect, send_file
 from werkzeug.exceptions import NotFound
 
 from engine import returns
+from engine.errors import Conflict
 from engine.returns import Profile
 from web import db
 from web.access import current_actor, requires
-from web.downloads import kept, pdf
+from web.downloads import pdf
 from web.exports import harmless
 from web.returns import paper
-from web.returns.room import blueprint, shown_month
+from web.returns.room import back_with, blueprint, month_url, shown_month, unit_asked
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ZIP: Final = "application/zip"
 _MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -42,28 +44,39 @@ def printed(shown: returns.View) -> Response:
 @blueprint.get("/<month>/evidence.zip")
 @requires("returns:export")
 def evidence(month: str) -> Any:
-    """Give the evidence of a locked month."""
-    return bundled(shown_month(month))
+    """Give the evidence of a locked month: written now, or as a job has made it."""
+    shown = shown_month(month)
+    try:
+        return bundled(shown)
+    except Conflict as error:
+        return back_with(error, month_url(shown.month, shown.unit.id))
 
 
 def bundled(shown: returns.View) -> Any:
-    """Answer with the evidence of a locked month."""
-    made: IO[bytes] = TemporaryFile()  # noqa: SIM115 - sent, and closed by the answer
+    """Answer with the evidence of a locked month.
+
+    Raises:
+        NotAllowed: the role may not take whole months out. Conflict: it is not locked, or it is so
+        long that it has to be asked for, and is not ready. IntegrityError: the file was touched.
+    """
+    session, actor, name = db.session(), current_actor(), f"evidence-{shown.month}.zip"
+    found = returns.evidence_of(session, shown, actor=actor)
+    if found.state == "at_once":
+        return _sent(lambda to: returns.bundle(session, shown, to, actor=actor), _ZIP, name)
+    return _file(returns.fetch(session, found), _ZIP, name)
+
+
+@blueprint.post("/<month>/evidence")
+@requires("returns:export")
+def ask(month: str) -> Any:
+    """Let the evidence of a long month be made; its page says when it is there."""
+    unit_id = unit_asked()
+    back = month_url(month, unit_id)
     try:
-        returns.bundle(db.session(), shown, made, actor=current_actor())
-    except BaseException:
-        made.close()
-        raise
-    made.seek(0)
-    answer = send_file(
-        made,
-        mimetype="application/zip",
-        as_attachment=True,
-        download_name=f"evidence-{shown.month}.zip",
-        max_age=0,
-    )
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+        db.execute(returns.ask, month, unit_id=unit_id)
+    except Conflict as error:
+        return back_with(error, back)
+    return redirect(back)
 
 
 @blueprint.get("/<month>/export/<key>.<kind>")
@@ -78,20 +91,47 @@ def exported(shown: returns.View, key: str, kind: str) -> Response:
     profile = returns.get_profile(db.session(), shown.unit, key)
     rows = returns.export(db.session(), shown, profile)
     name = f"{profile.key}-{shown.month}.{kind}"
-    if kind == "csv":
-        return kept(comma_separated(profile, rows), "text/csv; charset=utf-8", name)
-    if kind == "xlsx":
-        return kept(_workbook(profile, rows), XLSX, name)
-    raise NotFound()
+    if kind not in _KINDS:
+        raise NotFound()
+    write, media_type = _KINDS[kind]
+    return _sent(lambda to: write(profile, rows, to), media_type, name)
 
 
-def comma_separated(profile: Profile, rows: Iterable[list[returns.Cell]]) -> bytes:
-    """Give rows as CSV in UTF-8 with a mark; what people wrote is never a formula."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([harmless(column.heading) for column in profile.columns])
-    writer.writerows(_texts(profile, rows))
-    return _MARK + text.getvalue().encode()
+def _sent(write: Callable[[IO[bytes]], None], media_type: str, name: str) -> Response:
+    """Write a file to the disk and send it: however long, little of it is in memory.
+
+    What goes wrong while it is written is answered as an error, not by half a file.
+    """
+    made: IO[bytes] = TemporaryFile()  # noqa: SIM115 - sent, and closed by the answer
+    try:
+        write(made)
+    except BaseException:
+        made.close()
+        raise
+    made.seek(0)
+    return _file(made, media_type, name)
+
+
+def _file(file: IO[bytes], media_type: str, name: str) -> Response:
+    length = file.seek(0, SEEK_END)
+    file.seek(0)
+    answer = send_file(file, mimetype=media_type, as_attachment=True, download_name=name, max_age=0)
+    answer.content_length = length
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def write_csv(profile: Profile, rows: Iterable[list[returns.Cell]], to: IO[bytes]) -> None:
+    """Write rows as CSV in UTF-8 with a mark; what people wrote is never a formula."""
+    to.write(_MARK)
+    text = TextIOWrapper(to, "utf-8", newline="", write_through=False)
+    try:
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow([harmless(column.heading) for column in profile.columns])
+        writer.writerows(_texts(profile, rows))
+        text.flush()
+    finally:
+        text.detach()
 
 
 def _texts(profile: Profile, rows: Iterable[list[returns.Cell]]) -> Iterator[list[str]]:
@@ -109,14 +149,12 @@ def _text(value: returns.Cell, decimals: int) -> str:
     return f"{value:.{decimals}f}" if isinstance(value, Decimal) else str(value)
 
 
-def _workbook(profile: Profile, rows: Iterable[list[returns.Cell]]) -> bytes:
+def write_xlsx(profile: Profile, rows: Iterable[list[returns.Cell]], to: IO[bytes]) -> None:
+    """Write rows as a workbook; no row is kept in memory, and texts stay texts."""
     # A sixth of the time the server needs to start, for what few ask for.
-    from io import BytesIO
-
     import xlsxwriter
 
-    made = BytesIO()
-    with xlsxwriter.Workbook(made, {"constant_memory": True, "in_memory": False}) as book:
+    with xlsxwriter.Workbook(to, {"constant_memory": True}) as book:
         page = book.add_worksheet(f"{profile.key}"[:31])
         bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
         shapes = [
@@ -134,4 +172,9 @@ def _workbook(profile: Profile, rows: Iterable[list[returns.Cell]]) -> bytes:
                     page.write_number(number, at, float(value), shapes[at])
                 else:
                     page.write_number(number, at, value)
-    return made.getvalue()
+
+
+_KINDS: Final[Mapping[str, tuple[Any, str]]] = {
+    "csv": (write_csv, "text/csv; charset=utf-8"),
+    "xlsx": (write_xlsx, XLSX),
+}

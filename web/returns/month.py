@@ -60,6 +60,7 @@ def month(month: str) -> str:
     return render_template(
         "returns/month.html",
         shown=shown,
+        here=month_url(shown.month, shown.unit.id),
         lines=page.items,
         name=name,
         next_url=month_url(shown.month, shown.unit.id, after=page.next, **more)
@@ -70,6 +71,7 @@ def month(month: str) -> str:
         adjustments=returns.adjustments(session, shown.unit, shown.month),
         is_own=shown.unit.id == actor.organisation_id,
         may={key: permissions.allows(actor, f"returns:{key}") for key in _RIGHTS},
+        evidence=_evidence(shown),
         profiles=returns.profiles(session, shown.unit),
         entered=returns.entered(session, shown.unit, shown.month),
         words=words,
@@ -118,6 +120,14 @@ def cases(month: str) -> str:
         back=month_url(shown.month, shown.unit.id),
         words=words,
     )
+
+
+def _evidence(shown: View) -> returns.Bundle | None:
+    """Say how it stands with the evidence, to those who may take it out once it is locked."""
+    actor = current_actor()
+    if not shown.is_frozen or not permissions.allows(actor, "returns:export"):
+        return None
+    return returns.evidence_of(db.session(), shown, actor=actor)
 
 
 class _Figures:

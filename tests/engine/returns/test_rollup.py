@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine import commands, jobs, returns
+from engine import commands, incidents, jobs, returns
+from engine.actors import SYSTEM
 from engine.errors import Conflict
 from engine.returns import late, locking
 from engine.returns.digests import digest_of, lines_in_order
@@ -115,6 +116,51 @@ def test_a_long_return_is_locked_by_a_job_piece_by_piece(
         assert returns.view(session, "2026-10", actor=house.director).state == "draft"
     assert list(lines_in_order(session, house.cast.department_id, "2026-10")) == []
     assert _told(session, "return_not_locked") == 2
+
+
+def test_a_lock_that_cannot_end_says_so(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "LARGEST_AT_ONCE", 1)
+    monkeypatch.setattr(locking, "AT_ONCE", 1)
+    session = house.session
+    house.hazard("2026-09")
+    with after("2026-09"), time_machine.travel(at("2026-10", 3), tick=False) as moment:
+        close(house, returns.sign, "2026-09", house.director)
+        close(house, returns.lock_by_size, "2026-09", house.director)
+        begun = returns.view(session, "2026-09", actor=house.director).locking
+        assert begun == locking.Progress(written=0, of=2, is_stuck=False)
+        with monkeypatch.context() as patch:
+            patch.setattr(locking, "_finish", _fail)
+            for _ in range(len(jobs.BACK_OFF) + 1):
+                jobs.run_due(session)
+                moment.shift(jobs.BACK_OFF[-1])
+        stuck = returns.view(session, "2026-09", actor=house.director).locking
+        assert stuck == locking.Progress(written=2, of=2, is_stuck=True)
+        # The operator lets it go on, and nothing is written twice.
+        (incident,) = session.scalars(select(t.Incident.id)).all()
+        commands.execute(session, incidents.retry, incident, actor=SYSTEM)
+        jobs.run_due(session)
+        assert returns.view(session, "2026-09", actor=house.director).state == "locked"
+
+
+def test_ledgers_that_disagree_void_the_signature_of_a_long_return(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locking, "LARGEST_AT_ONCE", 1)
+    session = house.session
+    house.hazard("2026-09")
+    with after("2026-09"):
+        with house.writes():
+            session.execute(update(t.Month).values(verified=t.Month.verified + 1))
+        close(house, returns.sign, "2026-09", house.director)
+        close(house, returns.lock_by_size, "2026-09", house.director)
+        jobs.run_due(session)
+        assert returns.view(session, "2026-09", actor=house.director).state == "draft"
+    words = session.scalars(select(Notification.en)).all()
+    assert any("disagree" in text for text in words)
+
+
+def _fail(*_: object) -> None:
+    raise OSError("no space left")
 
 
 def test_an_enterprise_that_moves_takes_its_balance_along(house: House) -> None:
