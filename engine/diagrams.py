@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import select
@@ -36,10 +37,38 @@ def of_instance(session: Session, row: Any) -> dict[str, Any]:
     }
 
 
+#: How a round of a vote ends: it was one passage, however many voted.
+_ROUNDS: Final = ("vote:decided", "vote:ended")
+
+
+def count_passed(model: spiff.Model, events: Iterable[tuple[str, str | None, str]]) -> Counter[str]:
+    """Give element key → how often it was passed, of what a version has.
+
+    A step on which several decided was passed once a round, not once a voter.
+
+    Args:
+        events: tag, element and data (JSON) of each event.
+    """
+    passed: Counter[str] = Counter()
+    rounds: Counter[str] = Counter()
+    for tag, element, data in events:
+        if '"path"' in data:
+            passed.update(orjson.loads(data).get("path") or ())
+        if tag in _ROUNDS and element is not None:
+            rounds[element] += 1
+    votes = {key for key, one in model.elements.items() if one.ballot is not None}
+    found = {
+        key: rounds[key] if key in votes else times
+        for key, times in passed.items()
+        if key in model.elements
+    }
+    return +Counter(found)
+
+
 def _elements_of(session: Session, row: Any) -> dict[str, dict[str, Any]]:
     """Give what was passed and where it waits; of what its version has, if it was moved there."""
     model = definitions.load(session, row.definition_id).model
-    passed = _passed(session, row)
+    passed = count_passed(model, _events(session, row))
     open_now = spiff.waits_at(model, instances.read_blob(session, row))
     return {
         key: {"passed": passed[key], "open": key in open_now}
@@ -48,12 +77,11 @@ def _elements_of(session: Session, row: Any) -> dict[str, dict[str, Any]]:
     }
 
 
-def _passed(session: Session, row: Any) -> Counter[str]:
-    passed: Counter[str] = Counter()
-    for text in session.scalars(
-        select(t.Event.data).where(
-            t.Event.organisation_id == row.organisation_id, t.Event.instance_id == row.id
+def _events(session: Session, row: Any) -> Iterator[tuple[str, str | None, str]]:
+    event = t.Event
+    rows = session.execute(
+        select(event.tag, event.element, event.data).where(
+            event.organisation_id == row.organisation_id, event.instance_id == row.id
         )
-    ):
-        passed.update(orjson.loads(text).get("path") or ())
-    return passed
+    )
+    return ((one.tag, one.element, one.data) for one in rows)

@@ -224,22 +224,26 @@ class CaseFile:
         events = history.read_back(session, row.organisation_id, row.id, before=before, limit=limit)
         return self.told(events)
 
-    def told(self, events: Sequence[Any]) -> list[Entry]:
-        """Say some of its events in words, in the order in which they are given."""
-        teller = self._teller(events)
+    def told(self, events: Sequence[Any], loaded: Loaded | None = None) -> list[Entry]:
+        """Say some of its events in words, in the order in which they are given.
+
+        Args:
+            loaded: the version it ran by then, if that is not the one it runs by now.
+        """
+        teller = self._teller(events, loaded or self.loaded)
         return [teller.tell(event) for event in events]
 
-    def _teller(self, events: Sequence[Any]) -> Teller:
+    def _teller(self, events: Sequence[Any], loaded: Loaded) -> Teller:
         session = db.session()
         cited = ids_in(event.data for event in events)
         actors = {event.actor_id for event in events} | {event.on_behalf_of for event in events}
         ids = (cited | actors) - {None}
         tasks = cited | {event.task_id for event in events if event.task_id}
         return Teller(
-            loaded=self.loaded,
+            loaded=loaded,
             words=Words(people.names(session, ids), self.files, self.hidden),
             tasks=casefile.tasks_named(session, self.row, tasks),
-            form=lambda cited: definitions.form_asked(session, self.loaded, cited),
+            form=lambda cited: definitions.form_asked(session, loaded, cited),
             item=self.item,
             may=self.may,
             number=self.row.number,

@@ -2,7 +2,7 @@
 
 Everything is read from the history and the rows of tasks, which keep what the running state has
 long forgotten. Events of one step share its moment, so what is open at any of them is what was
-open when that step had ended.
+open when that step had ended. A case that was moved is told by the version it ran by then.
 """
 
 from __future__ import annotations
@@ -20,8 +20,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, definitions, history, instances, spiff
+from engine.definitions import Loaded
+from engine.diagrams import count_passed
 from engine.store import tables as t
 
+#: The tag of the event by which a case runs by another version.
+MOVED: Final = "instance:migrated"
+#: Tag → the state a case is in from then on.
+_STATES: Final = {
+    "instance:suspended": "suspended",
+    "instance:resumed": "active",
+    "instance:completed": "completed",
+    "instance:cancelled": "cancelled",
+}
 #: More events than this no case has that anybody walks through by hand.
 LONGEST: Final = 2000
 
@@ -37,6 +48,8 @@ class Standing:
     open: frozenset[str]
     #: The keys of what this very event passed.
     just: frozenset[str]
+    #: active | suspended | completed | cancelled
+    state: str = "active"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +100,8 @@ class Course:
     row: Any
     events: Sequence[t.Event]
     tasks: Sequence[Any]
-    model: spiff.Model = field(repr=False)
+    #: (the event since which it runs by it, the version), the first one first.
+    versions: Sequence[tuple[int, Loaded]] = field(repr=False)
     #: Where the saved state is now.
     here: frozenset[str]
 
@@ -96,22 +110,26 @@ class Course:
         """The number of the last event that was read."""
         return self.events[-1].sequence if self.events else 0
 
+    def version_at(self, sequence: int) -> Loaded:
+        """Give the version by which the case ran after that event."""
+        return [loaded for since, loaded in self.versions if since <= max(sequence, 1)][-1]
+
     def at(self, sequence: int) -> Standing:
         """Give how the case stood after that event; after the last one that is not later."""
-        passed: Counter[str] = Counter()
-        just: list[str] = []
-        event = None
-        for one in self.events:
-            if one.sequence > sequence:
-                break
-            event, just = one, self._paths.get(one.sequence, [])
-            passed.update(just)
-        if event is None:
+        events = [one for one in self.events if one.sequence <= sequence]
+        if not events:
             return Standing(0, {}, frozenset(), frozenset())
+        event = events[-1]
+        model = self.version_at(event.sequence).model
+        told = ((one.tag, one.element, one.data) for one in events)
         is_last = event.sequence == self.last == self.row.event_count
-        open_now = self.here if is_last else frozenset(self._open_at(event))
-        known = {key: times for key, times in passed.items() if key in self.model.elements}
-        return Standing(event.sequence, known, open_now, frozenset(just))
+        return Standing(
+            event.sequence,
+            count_passed(model, told),
+            self.here if is_last else frozenset(self._open_at(event)),
+            frozenset(self._paths.get(event.sequence, ())),
+            next((_STATES[one.tag] for one in reversed(events) if one.tag in _STATES), "active"),
+        )
 
     def place(self, sequence: int) -> str | None:
         """Give the element at which the case last moved, up to that event; None at its start."""
@@ -164,7 +182,7 @@ class Course:
         """
         done = {one.task_id: one.sequence for one in self.events if one.tag == "task:completed"}
         open_then = {
-            task.element
+            self._element(task, event.sequence)
             for task in self.tasks
             if task.created_at <= event.at
             and (
@@ -173,18 +191,42 @@ class Course:
                 else task.completed_at is None or task.completed_at > event.at
             )
         }
+        elements = self.version_at(event.sequence).model.elements
+        open_then &= elements.keys()
         yield from open_then
-        yield from self._calls_of(open_then)
+        yield from _calls_of(self.version_at(event.sequence).model, open_then)
 
-    def _calls_of(self, keys: set[str]) -> Iterator[str]:
-        """Yield the call activities that lead to these elements, up to the main process."""
-        elements, seen = self.model.elements, {self.model.process_key}
-        inside = {elements[key].process for key in keys if key in elements} - seen
-        while inside:
-            calls = [one for one in elements.values() if one.called in inside]
-            yield from (one.key for one in calls)
-            seen |= inside
-            inside = {one.process for one in calls} - seen
+    def _element(self, task: Any, sequence: int) -> str:
+        """Give the key of a task's element after an event: a move may have named it otherwise."""
+        found = str(task.element)
+        for at, renamed, moment in reversed(self._moves):
+            was_open = task.created_at <= moment and (
+                task.completed_at is None or task.completed_at >= moment
+            )
+            if at > sequence and was_open:
+                found = renamed.get(found, found)
+        return found
+
+    @cached_property
+    def _moves(self) -> list[tuple[int, dict[str, str], datetime]]:
+        """Each move: its event, new key → old key, and its moment."""
+        found = []
+        for one in self.events:
+            if one.tag == MOVED:
+                mapping = orjson.loads(one.data).get("mapping") or {}
+                found.append((one.sequence, {new: old for old, new in mapping.items()}, one.at))
+        return found
+
+
+def _calls_of(model: spiff.Model, keys: set[str]) -> Iterator[str]:
+    """Yield the call activities that lead to these elements, up to the main process."""
+    elements, seen = model.elements, {model.process_key}
+    inside = {elements[key].process for key in keys if key in elements} - seen
+    while inside:
+        calls = [one for one in elements.values() if one.called in inside]
+        yield from (one.key for one in calls)
+        seen |= inside
+        inside = {one.process for one in calls} - seen
 
 
 def read(session: Session, row: Any) -> Course:
@@ -193,10 +235,34 @@ def read(session: Session, row: Any) -> Course:
     Args:
         row: the instance's columns (`engine.instances.get_instance`).
     """
-    model = definitions.load(session, row.definition_id).model
+    loaded = definitions.load(session, row.definition_id)
     events = history.read(session, row.organisation_id, row.id, limit=LONGEST)
-    here = spiff.waits_at(model, instances.read_blob(session, row))
-    return Course(row, events, _tasks(session, row), model, frozenset(here))
+    here = spiff.waits_at(loaded.model, instances.read_blob(session, row))
+    versions = _versions(session, loaded, events)
+    return Course(row, events, _tasks(session, row), versions, frozenset(here))
+
+
+def _versions(
+    session: Session, loaded: Loaded, events: Sequence[t.Event]
+) -> list[tuple[int, Loaded]]:
+    """Give the versions a case ran by, each with the event since which it did."""
+    moves = [(one.sequence, orjson.loads(one.data)) for one in events if one.tag == MOVED]
+    if not moves:
+        return [(0, loaded)]
+    first = UUID(moves[0][1]["from"]["definition"])
+    found = [(0, first), *((at, UUID(data["to"]["definition"])) for at, data in moves)]
+    return [(at, definitions.load(session, one)) for at, one in found]
+
+
+def definition(session: Session, definition_id: UUID) -> t.Definition:
+    """Give the row of a version that a case ran by."""
+    return session.get_one(t.Definition, definition_id)
+
+
+def diagram_of(session: Session, loaded: Loaded, process: str) -> bytes:
+    """Give the diagram of one process of a version, as it was drawn."""
+    drawn = loaded.pinned["bpmn", process].id
+    return session.scalars(select(t.Resource.content).where(t.Resource.id == drawn)).one()
 
 
 def _tasks(session: Session, row: Any) -> Sequence[Any]:

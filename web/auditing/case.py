@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,12 +15,13 @@ from werkzeug.exceptions import BadRequest
 from engine import certificates, clock, people
 from engine.auditing import course, grounds, looks, record
 from engine.auditing.course import Course, Step
+from engine.definitions import Loaded
 from engine.hazards.codes import CATEGORIES
 from web import db, labels, papers
 from web.access import requires
 from web.answer_words import Change, as_id
 from web.auditing import blueprint
-from web.auditing.drawing import pictures, process_of
+from web.auditing.drawing import Picture, pictures, process_of
 from web.auditing.words import span, until
 from web.case_file import CaseFile
 from web.cases import chain_of, role_name
@@ -59,7 +61,11 @@ def case(instance_id: UUID) -> str:
         file=file,
         labels=labels,
         ground=_ground(file),
-        pictures=[one for one in pictures(file, found.at(found.last)) if one.was_used],
+        pictures=_used(found, found.last),
+        earlier=[
+            {"version": loaded.version, "pictures": _used(found, until - 1)}
+            for (_since, loaded), (until, _next) in pairwise(found.versions)
+        ],
         steps=timed(file, found),
         versions=_versions(file, found),
         entries=entries,
@@ -87,9 +93,9 @@ def replay(instance_id: UUID) -> str:
     found = course.read(db.session(), file.row)
     at = min(max(_at(), 1), max(found.last, 1))
     events = [event for event in found.events if event.sequence <= at]
-    entries = file.told(events)
-    standing = found.at(at)
-    flow = _flow(file, found, at)
+    loaded, standing = found.version_at(at), found.at(at)
+    entries = file.told(events, loaded)
+    flow = _flow(loaded, found, at)
     return render_template(
         "auditing/replay.html",
         file=file,
@@ -97,12 +103,14 @@ def replay(instance_id: UUID) -> str:
         last=found.last,
         is_cut=file.row.event_count > found.last,
         entry=entries[-1] if entries else None,
-        open=_names(file, standing.open),
+        state=standing.state,
+        version=loaded.version if len(found.versions) > 1 else None,
+        open=_names(loaded, standing.open),
         answers=_answers(entries),
-        picture=pictures(file, standing, flow)[0],
+        picture=pictures(loaded, standing, flow)[0],
         flow=flow,
         chosen=request.args.get("flow", ""),
-        names=file.loaded.model.names(),
+        names=loaded.model.names(),
         here={process_of(key, file.row.key) for key in standing.open},
     )
 
@@ -142,20 +150,26 @@ def _ground(file: CaseFile) -> Any:
     return grounds.find_in_force(db.session(), file.row.organisation_id, actor=file.actor)
 
 
-def _flow(file: CaseFile, found: Course, at: int) -> str:
+def _used(found: Course, sequence: int) -> list[Picture]:
+    """Draw what a case had passed after an event, on the version it ran by then."""
+    drawn_on = pictures(found.version_at(sequence), found.at(sequence))
+    return [one for one in drawn_on if one.was_used]
+
+
+def _flow(loaded: Loaded, found: Course, at: int) -> str:
     """Give the process to show: the one that was chosen, else where the case last moved."""
-    names = file.loaded.model.names()
+    names = loaded.model.names()
     chosen = request.args.get("flow", "")
     if chosen in names:
         return chosen
     place = found.place(at)
-    process = process_of(place, file.row.key) if place else file.row.key
-    return process if process in names else file.row.key
+    process = process_of(place, loaded.key) if place else loaded.key
+    return process if process in names else loaded.key
 
 
-def _names(file: CaseFile, keys: Any) -> list[str]:
+def _names(loaded: Loaded, keys: Any) -> list[str]:
     """Say which steps these are; a call is said by what is open in it."""
-    elements = file.loaded.model.elements
+    elements = loaded.model.elements
     found = [elements[key] for key in sorted(keys) if key in elements]
     return [drawn(one.name or one.id) for one in found if one.kind != "callActivity"]
 
@@ -186,10 +200,10 @@ def _versions(file: CaseFile, found: Course) -> list[dict[str, Any]]:
                 tables[str(data.get("decision")), data.get("version")] = None
     forms = course.resources(db.session(), list(cited))
     decisions = file.loaded.decisions
-    process = file.definition
+    processes = [course.definition(db.session(), loaded.id) for _since, loaded in found.versions]
     return [
-        {"kind": "process", "name": drawn(process.name), "version": process.version,
-         "digest": process.digest.hex()},
+        *({"kind": "process", "name": drawn(one.name), "version": one.version,
+           "digest": one.digest.hex()} for one in processes),
         *({"kind": "form", "name": one.key, "version": one.version, "digest": one.digest.hex()}
           for one in (forms[id_] for id_ in cited if id_ in forms)),
         *({"kind": "table", "name": drawn(decisions[key].name) if key in decisions else key,

@@ -10,11 +10,10 @@ from typing import Any, Final
 from flask_babel import gettext
 from markupsafe import Markup
 
-from engine import definitions
-from engine.auditing.course import Standing
+from engine.auditing.course import Standing, diagram_of
+from engine.definitions import Loaded
 from engine.spiff.drawing import read_drawing
 from web import db
-from web.case_file import CaseFile
 from web.diagram_path import Path
 from web.diagram_svg import draw
 from web.language import drawn
@@ -34,16 +33,15 @@ class Picture:
     was_used: bool
 
 
-def pictures(file: CaseFile, standing: Standing, only: str | None = None) -> list[Picture]:
-    """Draw the process of a case and those it calls, itself first.
+def pictures(loaded: Loaded, standing: Standing, only: str | None = None) -> list[Picture]:
+    """Draw the process of a version and those it calls, itself first, with what had happened.
 
     Args:
         only: draw this process alone.
     """
-    names = file.loaded.model.names()
     return [
-        _picture(file, standing, key, name)
-        for key, name in names.items()
+        _picture(loaded, standing, key, name)
+        for key, name in loaded.model.names().items()
         if only is None or key == only
     ]
 
@@ -53,20 +51,19 @@ def process_of(key: str, main: str) -> str:
     return key.rpartition(":")[0] or main
 
 
-def _picture(file: CaseFile, standing: Standing, key: str, name: str) -> Picture:
-    content = definitions.resource_content(db.session(), file.definition, "bpmn", key)
-    path = _path(file, standing, key)
+def _picture(loaded: Loaded, standing: Standing, key: str, name: str) -> Picture:
+    path = _path(loaded, standing, key)
     title = drawn(name)
     # What a drawing holds is escaped where it is made.
-    drawing = read_drawing(content)
+    drawing = read_drawing(diagram_of(db.session(), loaded, key))
     width = round(drawing.bounds.width * _SCALE)
     svg = Markup(draw(drawing, title=title, path=path, width=width))  # noqa: S704
     return Picture(key, title, svg, was_used=bool(path.passed or path.open))
 
 
-def _path(file: CaseFile, standing: Standing, process: str) -> Path:
+def _path(loaded: Loaded, standing: Standing, process: str) -> Path:
     """Give what happened in one process, by the ids of its own diagram."""
-    prefix = "" if process == file.row.key else f"{process}:"
+    prefix = "" if process == loaded.key else f"{process}:"
     passed = {key: standing.passed[key] for key in _within(standing.passed, prefix)}
     present = _within(standing.open, prefix)
     inside = {key.removeprefix(prefix): times for key, times in passed.items()}
@@ -75,7 +72,7 @@ def _path(file: CaseFile, standing: Standing, process: str) -> Path:
         open=_ids(present, prefix),
         just=_ids(_within(standing.just, prefix), prefix),
     )
-    return Path(found.passed, found.open, found.just, _words(file, found, prefix))
+    return Path(found.passed, found.open, found.just, _words(loaded, found, prefix))
 
 
 def _within(keys: Iterable[str], prefix: str) -> list[str]:
@@ -87,9 +84,9 @@ def _ids(keys: Iterable[str], prefix: str) -> Set[str]:
     return {key.removeprefix(prefix) for key in keys}
 
 
-def _words(file: CaseFile, path: Path, prefix: str) -> Mapping[str, str]:
+def _words(loaded: Loaded, path: Path, prefix: str) -> Mapping[str, str]:
     """Say of each element that was reached what happened to it."""
-    elements: Any = file.loaded.model.elements
+    elements: Any = loaded.model.elements
     found = {}
     for id_ in path.passed.keys() | path.open:
         element = elements.get(f"{prefix}{id_}")
