@@ -22,6 +22,7 @@ from tests.web.access_parts import (
     Access,
     lists,
     thing,
+    told_to_programs,
 )
 
 _RETURNS: Final = lists(HANDLERS, OVERSEERS)
@@ -100,6 +101,15 @@ API_ABOVE: Final[dict[str, Access]] = {
         ("GET", "/training-sessions/<uuid:session_id>"): LESSON,
         ("GET", "/training-coverage"): ABOVE_ONLY,
         ("GET", "/training-attendance"): lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+        # Across cases; an event log tells single histories.
+        **{
+            ("GET", f"/analysis{part}"): lists(HANDLERS, OVERSEERS)
+            for part in ("", "/ways", "/steps", "/conformance", "/cases")
+        },
+        ("POST", "/analysis/recount"): lists(HANDLERS, OVERSEERS),
+        ("GET", "/analysis/events.<any(xes,csv,xlsx):kind>"): told_to_programs(
+            thing(HANDLERS, OVERSEERS)
+        ),
         # A case as a whole.
         ("POST", "/instances/<uuid:instance_id>/suspend"): thing(PRINCIPAL),
         ("POST", "/instances/<uuid:instance_id>/resume"): thing(PRINCIPAL),

@@ -10,6 +10,7 @@ from tests.web.access_api import API_ABOVE
 _OF_ENTERPRISES: Final = [route for route in API_ABOVE if "<uuid:organisation_id>" in route]
 _CASE: Final = "POST /api/v1/instances/<uuid:instance_id>"
 _CASE_STEPS: Final = ("suspend", "resume", "cancel")
+_EVENTS: Final = "GET /api/v1/analysis/events.<any(xes,csv,xlsx):kind>"
 _EXPORT: Final = "GET /api/v1/returns/<month>/export/<key>.<any(csv,xlsx):kind>"
 
 
@@ -25,6 +26,7 @@ def calls(things: dict[str, Any]) -> dict[str, Any]:
         **{f"{route} organisation_id": things["enterprise_id"] for route in _OF_ENTERPRISES},
         **_bodies(),
         "GET /api/v1/returns/<month>/cases query": "?figure=reported",
+        f"{_EVENTS} query": things["GET /analysis/events.<kind> query"],
         f"{_EXPORT} key": "three_indicators",
         f"{_EXPORT} kind": "csv",
         **_as_on_pages(things),

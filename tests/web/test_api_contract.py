@@ -76,6 +76,8 @@ PROMISED = {
     "/training-sessions": {"get"},
     "/training-sessions/{session_id}": {"get"},
     "/training-coverage": {"get"},
+    **{f"/analysis{part}": {"get"} for part in ("", "/ways", "/steps", "/conformance", "/cases")},
+    "/analysis/events.{kind}": {"get"},
     **{f"/instances/{{instance_id}}/{step}": {"post"} for step in ("suspend", "resume", "cancel")},
 }
 

@@ -113,7 +113,12 @@ def test_every_call_has_an_example(client: FlaskClient) -> None:
 
 def _shape(path: str) -> str:
     """Give a path without its query and with every argument as {}."""
-    known = {"hazard_report": "{}", "three_indicators.csv": "{}.{}", "acknowledge": "{}"}
+    known = {
+        "hazard_report": "{}",
+        "three_indicators.csv": "{}.{}",
+        "acknowledge": "{}",
+        "events.xes": "events.{}",
+    }
     parts = path.partition("?")[0].split("/")
     return "/".join(
         known.get(part, re.sub(r"\{\w+\}|^\d+(?=\.)|^2\d{3}-\d\d$", "{}", part)) for part in parts

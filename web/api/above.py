@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from web.api import (
+    analysis,
     board,
     case_steps,
     coverage,
@@ -20,5 +21,5 @@ from web.api import (
 
 PARTS: Final = (
     returns, return_steps, return_files, majors, registry, registry_sheets, coverage, board,
-    guidance, training, case_steps,
+    guidance, training, analysis, case_steps,
 )  # fmt: skip
