@@ -33,6 +33,7 @@ from web.demo import (
     stories,
     turns,
     visits,
+    ways_in,
 )
 from web.demo.casework import Album
 from web.demo.stage import Stage
@@ -80,6 +81,7 @@ def build(session: Session) -> dict[str, Any]:
             *visits.STORIES,
             *lessons.STORIES,
             *looks.STORIES,
+            *ways_in.STORIES,
         )
     )
     practices.begin(teller, crews)

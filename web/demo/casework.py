@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine import actors, attachments, filestore, messages, reporters, starting, tasks
 from engine.actors import Actor
 from engine.commands import execute
+from engine.hazards.origins import Origin
 from engine.store import Task
 from web.demo import pictures
 from web.demo.people import Crew
@@ -106,10 +107,16 @@ def report(
     definition_key: str = "hazard_report",
     reporter_type: str = "staff",
     contact: str = "",
+    identity: reporters.Identity | None = None,
+    origin: Origin | None = None,
     **answers: Any,
 ) -> Case:
-    """Send in a report with a photo."""
-    identity = reporters.identity_of(by, mode=mode, reporter_type=reporter_type, contact=contact)
+    """Send in a report with a photo; with an `origin` it is of whom `identity` says, or nobody."""
+    if origin is None:
+        origin = Origin(channel="qr" if len(answers.get("description", "")) % 3 else "web")
+        identity = reporters.identity_of(
+            by, mode=mode, reporter_type=reporter_type, contact=contact
+        )
     started = execute(
         session,
         _start,
@@ -117,6 +124,7 @@ def report(
         {"identity_mode": mode, "reporter_type": reporter_type, **answers},
         album.photo(scene, mended=False),
         identity,
+        origin,
         actor=by,
     )
     code = started.receipt_code or ""
@@ -128,7 +136,8 @@ def _start(
     definition_key: str,
     answers: dict[str, Any],
     photo: attachments.Upload,
-    identity: reporters.Identity,
+    identity: reporters.Identity | None,
+    origin: Origin,
     *,
     actor: Actor,
 ) -> starting.Started:
@@ -139,6 +148,7 @@ def _start(
         answers={**answers, "photos_before": [str(sent.id)]},
         actor=actor,
         identity=identity,
+        origin=origin,
     )
 
 
