@@ -170,9 +170,11 @@ def _asking(
     posted = request.form if wrong is not None else None
     form = form_fields.build(definition, values={}, choices={}, formdata=posted)
     words = words or RecommendForm(formdata=None)
-    if wrong is not None:
-        form_fields.put_errors(form, _only(wrong, form))
-        put(words, _only(wrong, words))
+    errors = wrong.errors if wrong is not None else {}
+    for one in (form, words):
+        own = {key: found for key, found in errors.items() if key in one}
+        if own:
+            put(one, InvalidAnswers(own))
     return render_template(
         "campaigns/enter.html",
         campaign=shown(campaign),
@@ -184,8 +186,3 @@ def _asking(
         words=words,
         recommends=actor.organisation_kind != "enterprise",
     )
-
-
-def _only(wrong: InvalidAnswers, form: Any) -> InvalidAnswers:
-    """Give what is wrong in this of the two forms of the page."""
-    return InvalidAnswers({key: found for key, found in wrong.errors.items() if key in form})
