@@ -16,8 +16,9 @@ _HAZARD: Final = (
     "report_number", "number", "closure_number", "organisation_id", "kind", "state", "level",
     "category", "finding", "source", "channel", "place", "part", "description",
     "checklist_item", "imminent", "fixed_on_spot", "control_type", "rounds", "reported_at",
-    "acknowledged_at", "verified_at", "registered_at", "due_on", "rectified_at", "accepted_at", "closed_at", "dismissed_at",
-    "cancelled_at", "told_at", "sector", "department_id", "town_id", "group_id",
+    "acknowledged_at", "verified_at", "registered_at", "due_on", "rectified_at", "accepted_at",
+    "closed_at", "dismissed_at", "cancelled_at", "told_at", "sector", "department_id", "town_id",
+    "group_id",
 )  # fmt: skip
 OpenTask = tuple[Any, str, str, str, Any]
 
