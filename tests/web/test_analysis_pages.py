@@ -24,7 +24,17 @@ from tests.web.visits import Client
 from web import db
 
 OF_OCTOBER = "period=months&first=2026-10&last=2026-10"
-PAGES = ("", "/ways", "/steps", "/heat", "/conformance", "/hazards", "/silent")
+PAGES = (
+    "",
+    "/ways",
+    "/steps",
+    "/heat",
+    "/compare",
+    "/conformance",
+    "/hazards",
+    "/silent",
+    "/cases",
+)
 
 
 @pytest.fixture
