@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from io import SEEK_END, TextIOWrapper
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Final
 
 from flask import Response, redirect, send_file
@@ -17,13 +17,15 @@ from engine.errors import Conflict
 from engine.returns import Profile
 from web import db
 from web.access import current_actor, requires
-from web.downloads import pdf
+from web.downloads import kept, pdf
 from web.exports import harmless
 from web.returns import paper
 from web.returns.room import back_with, blueprint, month_url, shown_month, unit_asked
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ZIP: Final = "application/zip"
+#: So many bytes of a file are kept in memory; one that grows longer goes to the disk.
+_IN_MEMORY: Final = 1 << 20
 _MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -98,17 +100,21 @@ def exported(shown: returns.View, key: str, kind: str) -> Response:
 
 
 def _sent(write: Callable[[IO[bytes]], None], media_type: str, name: str) -> Response:
-    """Write a file to the disk and send it: however long, little of it is in memory.
+    """Write a file and send it: a long one lies on the disk, so that little is in memory.
 
     What goes wrong while it is written is answered as an error, not by half a file.
     """
-    made: IO[bytes] = TemporaryFile()  # noqa: SIM115 - sent, and closed by the answer
+    made: Any = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - a long one is closed by its answer
     try:
         write(made)
+        if made.seek(0, SEEK_END) <= _IN_MEMORY:
+            made.seek(0)
+            content = made.read()
+            made.close()
+            return kept(content, media_type, name)
     except BaseException:
         made.close()
         raise
-    made.seek(0)
     return _file(made, media_type, name)
 
 
