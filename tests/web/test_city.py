@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine import board, doctor, statistics
+from engine import board, doctor, majors, statistics
 from engine.board.keeping import looking_from
 from engine.filestore import FileStore
 from engine.statistics import HazardFilters
@@ -42,3 +42,15 @@ def test_everything_fits_together(session: Session, tmp_path: object) -> None:
         session, actor=director, filters=HazardFilters(overdue=True), limit=500
     )
     assert len(late.items) == shown.late.overdue
+    register = majors.overview(session, actor=director)
+    told = ("determined_at", "planned_at", "guarded_at", "authority_on", "congress_on")
+    days = [func.count(getattr(t.Hazard, name)) for name in told]
+    of_city = select(func.count(), *days).where(
+        t.Hazard.organisation_id != own, t.Hazard.level == "major", t.Hazard.state == "closed"
+    )
+    closed, *noted = session.execute(of_city).one()
+    assert noted == [closed] * len(told), "the register misses nothing of what is closed"
+    assert register.supervised >= 2
+    assert {key for key, count in register.missing.items() if count} == {
+        "authority", "congress", "plan", "overdue",
+    }  # fmt: skip

@@ -127,8 +127,11 @@ def determined(case: Case, marks: dict[int, tuple[str, str]], criterion: str) ->
     )
 
 
-def reported_twice(case: Case, found: Found, authority: str) -> Story:
-    """The authority and the workers' congress are told of a major (Work Safety Law art. 41)."""
+def reported_twice(case: Case, found: Found, authority: str, **more: Any) -> Story:
+    """The authority and the workers' congress are told of a major (Work Safety Law art. 41).
+
+    `more` is what the report to the authority says besides, such as that it supervises the major.
+    """
     yield soon(case.rng)
     verifier = case.crew.who("verifier")
     case.does(
@@ -140,6 +143,7 @@ def reported_twice(case: Case, found: Found, authority: str) -> Story:
         authority_proof=f"回执 {clock.local_date():%m%d}-07",
         hazard_state=found.text,
         hazard_harm="可能造成人员伤亡；已停用，整改难度中等",
+        **more,
     )
     yield soon(case.rng)
     case.does(

@@ -34,6 +34,10 @@ _NOT_TOLD: Final = ("certificate:issued", "certificate:ready")
 _PAST: Final = (45, 60)
 _UNDER_WAY: Final = (0, 1, 2, 3, 4, 6, 8, 11)
 _MAJORS_BEGAN: Final = (3, 14, 40, 75)
+#: What a report to the authority says when it has put the major under its supervision 挂牌督办.
+_SUPERVISED: Final = {
+    "supervised": True, "supervised_by": "市应急管理局", "case_no": "申督〔2026〕7号",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,14 @@ def play(session: Session, crew: Crew, now: datetime, *, variety: int) -> list[M
         begin = before(today, days, rng)
         closes = days > _MAJORS_BEGAN[-1] or days == _PAST[0] + 20
         teller.begin(begin, _major(teller, crew, album, _own(rng), closes=closes))
+    # What the register of majors asks beyond that: nothing told to anybody yet, and what an
+    # authority supervises, late or put right and not struck off. Own dice: the others stay as
+    # they are.
+    dice = Random(8)  # noqa: S311 - stories, no secrets
+    for days, how in ((6, {"until": "determined"}), (80, {"supervised": True}),
+                      (30, {"supervised": True, "until": "accepted"})):  # fmt: skip
+        begin = before(today, days, dice)
+        teller.begin(begin, _major(teller, crew, album, _own(dice), **how))
     teller.tell()
     return list(_read(session, crew.organisation_id))
 
@@ -110,18 +122,33 @@ def _stuck(teller: Teller, crew: Crew, album: Album, found: Found, rng: Random) 
     yield from steps.planned(case, found, days=10)
 
 
-def _major(teller: Teller, crew: Crew, album: Album, rng: Random, *, closes: bool) -> Story:
+def _major(
+    teller: Teller,
+    crew: Crew,
+    album: Album,
+    rng: Random,
+    *,
+    closes: bool = False,
+    supervised: bool = False,
+    until: str = "",
+) -> Story:
+    """A major hazard: `until` it was determined or accepted, else as far as its plan."""
     found = majors._SPRAY_BOOTH
     case = _begin(teller, crew, album, found, rng)
     yield from steps.acknowledged(case, "已停用，今天核查")
     yield from steps.verified(case, found, level="major", report_quality="good")
     yield from steps.determined(case, majors._BOOTH_MARKS, "应急管理部令第10号 第七条（七）")
     teller.begin(clock.now(), steps.rewarded_after_approval(case))
-    yield from steps.reported_twice(case, found, "区应急管理局")
+    if until == "determined":
+        return
+    yield from steps.reported_twice(
+        case, found, "市应急管理局", **(_SUPERVISED if supervised else {})
+    )
     yield from steps.planned(case, found, days=45, major=True)
-    if closes:
+    if closes or until == "accepted":
         yield from steps.rectified(case, found, 9)
         yield from steps.accepted(case)
+    if closes:
         yield clock.now() + timedelta(days=1)
         case.does("sign_closure", crew.who("principal"), closure_signed=True, closure_note="已核对")
 
