@@ -2,12 +2,16 @@
 
 Everything the process asked is taken from its answers: who determined what on which evidence, the
 plan, the measures, to whom it was reported. A vote's answers count once it is decided.
+
+Those above an enterprise are told what it owes them of a major without being asked (安法 41; order
+16 art. 14): level and criterion, state and harm, the plan, measures, reports, days. What else its
+steps answered, and who did them, is in the case, behind its door (docs/decisions/0027).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -24,6 +28,17 @@ from engine.hazards.major_facts import DETERMINE, INTERIM, SIX_ELEMENTS
 from engine.hazards.reports import ADDRESSEES, Report, reports_in
 from engine.store import Event, Instance
 
+#: The answers that are owed to those above.
+OWED: Final = frozenset(
+    {
+        *SIX_ELEMENTS,
+        *INTERIM,
+        *("level", "criterion", "due_on", "fund_plan", "plan_files", "hazard_state", "hazard_harm"),
+        *("reported_to_authority", "authority_name", "authority_method", "authority_proof"),
+        *("reported_to_union", "union_method", "union_proof", "authority_files", "union_files"),
+        *("supervised", "supervised_by", "case_no", "authority_cancelled_on"),
+    }
+)
 _TAGS: Final = ("task:completed", "checklist:cited", "vote:decided", "major:guarded")
 
 
@@ -125,7 +140,24 @@ def told(session: Session, rows: Iterable[Any], *, actor: Actor) -> dict[UUID, T
     found: dict[UUID, Told] = {case: Told() for _owner, case in keys}
     for event in _events(session, keys):
         _take(found[event.instance_id], event, hidden)
+    if not actor.is_system and actor.organisation_kind != "enterprise":
+        return {case: owed(said) for case, said in found.items()}
     return found
+
+
+def owed(said: Told) -> Told:
+    """Give what of it is owed to those above; see the top of this file."""
+    return replace(
+        said,
+        determinations=[
+            replace(one, by=None, note="", ticks=[replace(tick, evidence="") for tick in one.ticks])
+            for one in said.determinations
+        ],
+        answers={key: value for key, value in said.answers.items() if key in OWED},
+        said={key: (at, None) for key, (at, _by) in said.said.items() if key in OWED},
+        interim=[replace(one, by=None) for one in said.interim],
+        reports=[replace(one, by=None) for one in said.reports],
+    )
 
 
 def _events(session: Session, keys: Sequence[Key]) -> Sequence[Any]:
@@ -151,7 +183,7 @@ def _events(session: Session, keys: Sequence[Key]) -> Sequence[Any]:
 
 
 def _hidden(session: Session, keys: Sequence[Key], actor: Actor) -> frozenset[str]:
-    """Give the fields that the diagrams hide from the actor; whoever looks from above sees all."""
+    """Give the fields that the diagrams hide from the actor; those above are told by `OWED`."""
     if actor.is_system or actor.organisation_kind != "enterprise" or not keys:
         return frozenset()
     versions = session.scalars(
