@@ -26,6 +26,7 @@ def calls(things: dict[str, Any]) -> dict[str, Any]:
         **{f"{route} organisation_id": things["enterprise_id"] for route in _OF_ENTERPRISES},
         **_bodies(),
         "GET /api/v1/returns/<month>/cases query": "?figure=reported",
+        f"{_EVENTS} kind": "csv",
         f"{_EVENTS} query": things["GET /analysis/events.<kind> query"],
         f"{_EXPORT} key": "three_indicators",
         f"{_EXPORT} kind": "csv",

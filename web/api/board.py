@@ -162,7 +162,7 @@ def silent() -> Response:
 
 
 @blueprint.get("/steps/<key>")
-@requires("board:read")
+@requires("board:read", "case:list")
 @operation(
     Operation(
         summary="The cases that wait at a step, or those where it took longest",
