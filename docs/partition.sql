@@ -12,7 +12,7 @@ select name, 'hash (organisation_id)' as way from unnest(array[
     'attachment', 'draft', 'idempotency', 'incident', 'counter', 'month', 'month_person',
     'notification', 'seal', 'migration_item', 'placement', 'organisation_change', 'mechanism_record', 'evidence',
     'zero_statement', 'monthly_return', 'adjustment', 'supervision', 'major_report', 'audit_look', 'attendance',
-    'naming_choice', 'honour',
+    'naming_choice', 'honour', 'self_check',
     'practice_text', 'campaign_entry', 'campaign_review', 'campaign_notice', 'campaign_step'
 ]) as name
 union all

@@ -37,6 +37,8 @@ class Dossier:
     overdue: int
     #: When somebody last reported.
     last_report_at: datetime | None
+    #: When the last self-check was signed.
+    checked_at: datetime | None
     #: The last month whose return was handed in, and the last one with a signed zero statement.
     returned: str | None
     zero: str | None
@@ -101,7 +103,9 @@ def _signed(own: UUID) -> dict[str, Any]:
     handed, zero, proof = t.MonthlyReturn, t.ZeroStatement, t.Evidence
     quarter = (proof.kind == QUARTER, proof.withdrawn_at.is_(None))
     is_in = handed.state == "submitted"
+    check = t.SelfCheck
     return {
+        "checked_at": _one(func.max(check.signed_at), check.organisation_id == own),
         "returned": _one(func.max(handed.month), handed.organisation_id == own, is_in),
         "zero": _one(func.max(zero.month), zero.organisation_id == own),
         "quarter": _one(func.max(proof.number), proof.organisation_id == own, *quarter),

@@ -38,6 +38,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "report:create": _MEMBERS,
     # Typing in what somebody said, wrote on a slip or found in an inspection, and saying which.
     "report:enter": frozenset({"verifier", "rectifier", "union", "principal"}),
+    # Self-checks by the checklist, by whoever works there.
+    "check:make": _DOERS,
     # Alarms of devices: a gateway has an account of its own, which may nothing but report.
     "signal:send": frozenset({"reporter", "verifier", "principal", "administrator"}),
     # Those above an enterprise do the tasks of their own processes, such as guidance visits.

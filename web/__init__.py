@@ -30,6 +30,7 @@ BLUEPRINTS: Final = (
     "certificates",
     "posters",
     "reports",
+    "selfcheck",
     "ledgers",
     "statistics",
     "returns",

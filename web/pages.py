@@ -57,6 +57,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("tasks.inbox", "task:work", lazy_gettext("待办")),
         ("reports.start", "report:create", lazy_gettext("报告隐患")),
         ("reports.mine", "report:create", lazy_gettext("我的报告")),
+        ("selfcheck.index", "check:make", lazy_gettext("自查")),
         ("principal.show", "coverage:sign", lazy_gettext("第一责任人")),
     ),
     "ledgers": (

@@ -5,9 +5,11 @@ It takes the place of the page on which reporters sign; what is wrong is asked a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from werkzeug.datastructures import MultiDict
 
 from engine import forms, intake, reporters
 from engine.errors import Message
@@ -30,6 +32,24 @@ _HOW: Final = Message("怎么收到的", "How it came in")
 _WHOSE: Final = Message("谁报告的", "Who reported it")
 
 
+#: What each way to sign means for the reporter, to be told to them.
+_MEANINGS: Final = {
+    "named": Message(
+        "姓名印在报告人的奖励证书上，经办奖励的人看得到。",
+        "Their name goes on their reward certificate, which those who handle the reward see.",
+    ),
+    "confidential": Message(
+        "证书上不印姓名。工会和主要负责人写明理由才能查看，每次有记录。",
+        "No certificate says their name. Union and principal may look it up, stating why; each "
+        "look is recorded.",
+    ),
+    "anonymous": Message(
+        "不要写姓名。系统不保存是谁，只能凭凭证码查进度、领奖励。",
+        "Write no name. Who it was is not kept; only the receipt code leads to the reward.",
+    ),
+}
+
+
 @dataclass(frozen=True)
 class EntryDesk(Desk):
     """A desk at which somebody types in what others reported."""
@@ -44,9 +64,15 @@ class EntryDesk(Desk):
         """Say that the reporter is somebody else."""
         return True
 
+    def sheet(self, sent: MultiDict[str, str], seen: Iterable[str]) -> Sheet:
+        """Give the report as far as it is typed in."""
+        return EntrySheet(self, sent, seen)
+
 
 class EntrySheet(Sheet):
     """A report that is typed in for somebody else."""
+
+    meanings = _MEANINGS
 
     def make_steps(self) -> list[Step]:
         """Give the pages of the form, and the one about who reported and how it came in."""
@@ -142,6 +168,10 @@ def _account(namesakes: list[Choice]) -> Field:
         key="reporter_account",
         type="radio",
         label=Message("本单位有同名的人，是他吗", "Is it the colleague of that name"),
+        help=Message(
+            "是他，报告会出现在他的“我的报告”里，他也不能核查自己的报告。",
+            "If so, they find it among their reports, and may not verify it.",
+        ),
         required=True,
         choices=(*namesakes, nobody),
         show_field="identity_mode",

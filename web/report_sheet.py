@@ -71,6 +71,15 @@ class Desk:
         return False
 
     @property
+    def business_key(self) -> str | None:
+        """Give the name under which the case is begun, and begun once."""
+        return None
+
+    def sheet(self, sent: MultiDict[str, str], seen: Iterable[str]) -> Sheet:
+        """Give the report as far as it is filled in."""
+        return Sheet(self, sent, seen)
+
+    @property
     def quick_mode(self) -> str | None:
         """Give how a report is signed that is sent without asking; None when it has to be asked."""
         if not self.is_guest:
@@ -85,6 +94,9 @@ class Sheet:
         sent: what was posted, this page's answers and those it carried.
         seen: the keys of the pages that were answered; the others stand at their defaults.
     """
+
+    #: What each way to sign means.
+    meanings: Mapping[str, Message] = _MEANINGS
 
     def __init__(self, desk: Desk, sent: MultiDict[str, str], seen: Iterable[str]) -> None:
         self.desk = desk
@@ -193,7 +205,7 @@ class Sheet:
             known={**forms.prefilled(self.desk.form, {}), **self.raw},
         )
         if "identity_mode" in made:
-            notes = {key: say(words) for key, words in _MEANINGS.items()}
+            notes = {key: say(words) for key, words in self.meanings.items()}
             made["identity_mode"].render_kw["notes"] = notes
         wrong = self._errors_of(step, errors)
         if wrong:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from engine import (
     definitions,
     organisations,
     permissions,
+    selfcheck,
     starting,
 )
 from engine.actors import Actor
@@ -23,7 +25,8 @@ from web import db, files, form_fields, guests, report_hints, report_sent, statu
 from web.access import current_account, current_actor, public, requires
 from web.language import say
 from web.limits import UPLOADS, limiter
-from web.report_entry import EntryDesk, EntrySheet
+from web.report_check import CheckDesk
+from web.report_entry import EntryDesk
 from web.report_sheet import Desk, Errors, Sheet
 from web.report_steps import CHECK, WHAT, Step
 
@@ -75,6 +78,16 @@ def enter() -> Page:
     return _report(current_actor(), {}, EntryDesk)
 
 
+@blueprint.route("/checks/<uuid:check_id>/items/<code>/report", methods=["GET", "POST"])
+@requires("check:make")
+@limiter.limit(UPLOADS, methods=["POST"])
+def from_check(check_id: UUID, code: str) -> Page:
+    """Report what a self-check found at an item."""
+    row, entry = selfcheck.reportable(db.session(), check_id, code, actor=current_actor())
+    desk = partial(CheckDesk, check_id=check_id, entry=entry)
+    return _report(current_actor(), {"place": row.place}, desk)
+
+
 def _without_poster() -> Page:
     """Who began with the poster while it was good may finish; nobody begins with it any more."""
     actor = guests.reporter() if request.method == "POST" else None
@@ -97,7 +110,7 @@ def _reporter_at(organisation_id: UUID) -> Actor:
     return guest
 
 
-def _report(actor: Actor, where: Mapping[str, str], desk_kind: type[Desk] = Desk) -> Page:
+def _report(actor: Actor, where: Mapping[str, str], desk_kind: Callable[..., Desk] = Desk) -> Page:
     """Answer a page of the report: ask again, go on, or send it."""
     if actor.organisation_id is None:
         raise NotFound()
@@ -105,9 +118,8 @@ def _report(actor: Actor, where: Mapping[str, str], desk_kind: type[Desk] = Desk
     wanted = request.values.get("report-form", "")
     loaded = offered.get(wanted) or next(iter(offered.values()))
     desk = desk_kind(actor, actor.organisation_id, loaded, where)
-    kind = EntrySheet if desk.is_entry else Sheet
     if request.method == "GET":
-        sheet = kind(desk, MultiDict(), ())
+        sheet = desk.sheet(MultiDict(), ())
         return _ask(sheet, sheet.steps[0], {}, offered)
     given, refused = form_fields.receive(
         desk.form,
@@ -116,7 +128,7 @@ def _report(actor: Actor, where: Mapping[str, str], desk_kind: type[Desk] = Desk
         lambda photo: str(files.keep(photo, actor, as_reporter=True).id),
     )
     here = request.form.get("report-step", WHAT)
-    sheet = kind(desk, given, [*request.form.getlist("report-seen"), here])
+    sheet = desk.sheet(given, [*request.form.getlist("report-seen"), here])
     match request.form.get("report-go", "next"):
         case "next":
             return _go_on(sheet, here, refused)
@@ -180,6 +192,7 @@ def _start(sheet: Sheet) -> Page:
         answers=sheet.raw,
         identity=sheet.identity(),
         origin=sheet.origin(),
+        business_key=sheet.desk.business_key,
         idempotency_key=_key(),
         actor=sheet.desk.actor,
     )

@@ -45,8 +45,8 @@ class Origin:
 
     @property
     def is_plain(self) -> bool:
-        """Say whether the reporter reported it themselves: what everybody may do."""
-        return self.source == "staff" and self.entered_by is None
+        """Say whether the reporter found and reported it themselves: what everybody may do."""
+        return self.source in ("staff", "self_check") and self.entered_by is None
 
     @property
     def facts(self) -> dict[str, Any]:

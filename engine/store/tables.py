@@ -52,6 +52,7 @@ from engine.store.returns import (
 )
 from engine.store.runtime import Counter, Draft, Idempotency, Incident, Instance, Job, Task, Vote
 from engine.store.seals import Seal
+from engine.store.selfcheck import SelfCheck
 from engine.store.studio import DefinitionDraft, DraftFile, Migration, MigrationItem
 
 __all__ = [
@@ -117,6 +118,7 @@ __all__ = [
     "ScoreScheme",
     "ScoreSheet",
     "Seal",
+    "SelfCheck",
     "Supervision",
     "Task",
     "Token",

@@ -79,6 +79,9 @@ HIDDEN_FILE: Final = told(Access(HANDLERS | REPORTER | OVERSEERS, *["not found"]
 DEFINITION: Final = replace(
     thing(HANDLERS, OVERSEERS, ADMINISTRATOR), but={"sole": "opens", "group": "not found"}
 )
+#: A self-check of the verifier: seen by who handles cases, filled in by who makes it.
+CHECK: Final = replace(thing(HANDLERS), but={"reporter": "not found"})
+OWN_CHECK: Final = replace(thing(VERIFIER), but=dict.fromkeys(DOERS - VERIFIER, "not found"))
 #: A draft that waits for a second person, of the enterprise 甲.
 WAITING_DRAFT: Final = replace(thing(ADMINISTRATOR, PRINCIPAL), but={"office": "not found"})
 #: A version of the office's runs in 丙 as well.

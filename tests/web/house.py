@@ -25,8 +25,6 @@ from engine.coverage import evidence, quarters, targets
 from engine.definitions import Bundle, drafts
 from engine.definitions.drafts import blank
 from engine.filestore import FileStore
-from engine.practices import nominating, rules, vetting
-from engine.scoring import schemes, sheets
 from engine.secrets import Secrets
 from engine.store import (
     Attachment,
@@ -41,13 +39,12 @@ from engine.store import tables as t
 from tests import looking
 from tests.cast import PASSWORD, Cast, enter
 from tests.engine import stories
-from tests.engine.guidance_story import Visiting
 from tests.loop import Loop
 from tests.processes.player import REPORT
 from tests.web.access_table import ROUTES
 from tests.web.drawn_once import papers_drawn_once
 from tests.web.house_api import calls
-from tests.web.house_campaigns import campaigns
+from tests.web.house_guidance import practice, scores, self_check, visited
 from tests.web.house_honours import honours
 from tests.web.house_majors import majors_and_training
 from tests.web.house_registry import register
@@ -218,9 +215,10 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
     )
     renamed = "POST /studio/drafts/<uuid:draft_id>/scenarios/<key>"
     return {
-        **_visit(session, cast),
-        **_practice(session, cast, loop),
-        **_scores(session, cast),
+        **visited(session, cast),
+        **self_check(session, cast),
+        **practice(session, cast, loop),
+        **scores(session, cast),
         **_analysed(session, cast),
         "draft_id": draft.id,
         f"{renamed}/rename key": "told",
@@ -250,16 +248,6 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
     }
 
 
-def _visit(session: Session, cast: Cast) -> dict[str, Any]:
-    """Let the department visit 甲 and ask something of it."""
-    visiting = Visiting(session, cast, is_deployed=True)
-    visiting.goes(rewards_paid="no")
-    visiting.advises()
-    asked = session.scalars(select(t.FollowUp.id)).one()
-    session.rollback()
-    return {"visit_id": visiting.id, "follow_up_id": asked, "enterprise_id": cast.enterprise_id}
-
-
 def _analysed(session: Session, cast: Cast) -> dict[str, Any]:
     """Let a report come to its end at once, and the principal keep a view of the analysis."""
     ended = stories.begin(session, cast.reporter, "hazard_report", answers=dict(REPORT))
@@ -272,35 +260,6 @@ def _analysed(session: Session, cast: Cast) -> dict[str, Any]:
         "view_id": view.id,
         "GET /analysis/events.<kind> query": f"?unit={cast.enterprise_id}",
     }
-
-
-def _practice(session: Session, cast: Cast, loop: Loop) -> dict[str, Any]:
-    """Let the hazard that went round become a published case."""
-    story = {"background": "柜内进水", "action": "加罩", "effect": "不再进水"}
-    said = {"title": "配电柜加防水罩", "dimensions": ["machine"], "story": story}
-    row = commands.execute(session, nominating.nominate, loop.id, **said, actor=cast.verifier)
-    consent = {"is_named": False, "photos": [loop.photo]}
-    commands.execute(session, nominating.consent, row.id, **consent, actor=cast.principal)
-    commands.execute(session, vetting.check_secrecy, row.id, **said, actor=cast.officer)
-    scores = {one.key: one.most for one in rules.criteria()}
-    commands.execute(session, vetting.vet, row.id, scores, actor=cast.town)
-    commands.execute(session, vetting.publish, row.id, level="district", actor=cast.office)
-    slug = session.scalars(select(t.Practice.slug)).one()
-    session.rollback()
-    route = "GET /practices/public/<slug>/photos/<int:number>"
-    found = campaigns(session, cast, row.id)
-    return {"practice_id": row.id, "slug": slug, f"{route} number": 1, **found}
-
-
-def _scores(session: Session, cast: Cast) -> dict[str, Any]:
-    """Let the office score the department, and sign."""
-    year = local_date().year
-    said = ("district", "department", year)
-    scheme = commands.execute(session, schemes.adopt, *said, actor=cast.office)
-    commands.execute(session, sheets.compute, scheme.id, actor=cast.office)
-    scored = cast.department_id
-    commands.execute(session, sheets.sign, scheme.id, scored, actor=cast.office)
-    return {"scheme_id": scheme.id, "scored_id": scored, "value": "visited_rate"}
 
 
 def _tasks(session: Session, cast: Cast, waiting: UUID) -> dict[str, Any]:

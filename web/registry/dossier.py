@@ -109,6 +109,7 @@ def _helped(found: Dossier, own: UUID) -> list[Line]:
     this_year = local_date().year
     trained = found.trained_on is not None and found.trained_on.year == this_year
     lines = [
+        Line(gettext("最近一次自查"), day(found.checked_at) or gettext("还没有")),
         Line(gettext("最近报送的月报"), found.returned or gettext("还没有"),
              _link("returns.month", "returns:read", month=found.returned, unit=own)
              if found.returned else ""),

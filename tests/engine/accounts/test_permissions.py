@@ -16,6 +16,7 @@ CONTRACT = {
     "case:cancel",
     "case:migrate",
     "report:create",
+    "check:make",
     "task:work",
     "message:write",
     "task:assign",
@@ -76,6 +77,10 @@ CONTRACT = {
     "score:sign",
     "safety_record:own",
     "safety_record:appraise",
+    "naming:own",
+    "honour:read",
+    "honour:propose",
+    "honour:decide",
     "token:own",
     "identity:reveal",
 }
@@ -135,8 +140,11 @@ def test_the_machine_may_all_but_open_an_identity() -> None:
 
 def test_a_receipt_code_is_a_reporter_and_nothing_more() -> None:
     held = {p for p in PERMISSIONS if allows(by_receipt(new_id(), new_id()), p)}
-    # The last two open pages of an account, and a code signs nobody in.
-    assert held == {"report:create", "task:work", "token:own", "practice:read", "safety_record:own"}
+    # The last ones open pages of an account, and a code signs nobody in.
+    assert held == {
+        "report:create", "task:work", "naming:own", "token:own", "practice:read",
+        "safety_record:own", "honour:read",
+    }  # fmt: skip
 
 
 def test_a_refusal_says_which_permission_is_missing() -> None:
