@@ -93,8 +93,11 @@ def test_a_guest_may_report_and_nothing_else(session: Session, cast: Cast) -> No
     assert guest.user_id is None
     assert guest.organisation_id == cast.enterprise_id
     held = {permission for permission in PERMISSIONS if allows(guest, permission)}
-    # The last two open pages of an account, and a guest has none.
-    assert held == {"report:create", "task:work", "token:own", "practice:read", "safety_record:own"}
+    # The last ones open pages of an account, and a guest has none.
+    assert held == {
+        "report:create", "task:work", "naming:own", "token:own", "practice:read",
+        "safety_record:own", "honour:read",
+    }  # fmt: skip
 
 
 def test_an_enterprise_may_ask_its_reporters_to_sign_in(session: Session, cast: Cast) -> None:
