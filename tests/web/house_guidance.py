@@ -43,7 +43,7 @@ def practice(session: Session, cast: Cast, loop: Loop) -> dict[str, Any]:
     story = {"background": "柜内进水", "action": "加罩", "effect": "不再进水"}
     said: dict[str, Any] = {"title": "配电柜加防水罩", "dimensions": ["machine"], "story": story}
     row = commands.execute(session, nominating.nominate, loop.id, **said, actor=cast.verifier)
-    consent = {"is_named": False, "photos": [loop.photo]}
+    consent: dict[str, Any] = {"is_named": False, "photos": [loop.photo]}
     commands.execute(session, nominating.consent, row.id, **consent, actor=cast.principal)
     commands.execute(session, vetting.check_secrecy, row.id, **said, actor=cast.officer)
     scores = {one.key: one.most for one in rules.criteria()}
