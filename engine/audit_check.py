@@ -20,6 +20,8 @@ from engine import audit_lines, history, merkle, seals
 from engine.errors import Message
 from engine.seal_keys import is_signed, key_id
 
+#: After so many problems nobody learns more from the next one.
+MOST_PROBLEMS: Final = 50
 _UNREADABLE: Final = (KeyError, TypeError, ValueError, AttributeError, OverflowError, struct.error)
 
 
@@ -61,6 +63,8 @@ def check(lines: Iterable[bytes], *, trusted: bytes | None = None) -> Found:
     checker = _Checker(trusted)
     for text in lines:
         checker.read(text)
+        if checker.is_lost:
+            break
     return checker.end()
 
 
@@ -105,9 +109,20 @@ class _Checker:
             )
         self._digest.update(text)
 
+    @property
+    def is_lost(self) -> bool:
+        """Say whether there is no use in reading on: it is no audit file, or all of it is wrong."""
+        problems = len(self._found.problems)
+        return problems >= MOST_PROBLEMS or (problems > 0 and self._at == 1)
+
     def end(self) -> Found:
         """Check what could only be checked with the whole file at hand."""
+        if self.is_lost:
+            self._at = 0
+            self._tell("其余没有再核对。", "The rest was not checked.")
+            return self._found
         if not self._is_signed:
+            self._at = 0
             self._tell(
                 "文件没有签名，可能缺了结尾。", "The file is not signed; its end may be missing."
             )
@@ -217,6 +232,12 @@ class _Checker:
             self._tell(
                 f"文件是用另一把密钥（{self._found.key}）签署的，不是您给出的那把。",
                 f"The file is signed with another key ({self._found.key}) than the one you gave.",
+            )
+        elif not public:
+            self._tell(
+                f"签名的密钥（{self._found.key[:40]}）不在文件里，请用 --key 给出公钥。",
+                f"The key that signed it ({self._found.key[:40]}) is not in the file; give the "
+                "public key with --key.",
             )
         elif digest != bytes.fromhex(content["sha256"]):
             self._tell("签署之后文件被改动过。", "The file was altered after it had been signed.")

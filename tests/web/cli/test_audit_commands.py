@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -122,3 +124,94 @@ def test_what_is_not_there_is_told(command: Command, cast: Cast, tmp_path: Path)
     refused = command(f"audit verify --file {tmp_path / 'x'} --key abc")
     assert refused.exit_code == 1
     assert "64 hexadecimal digits" in refused.output
+
+
+def _first(lines: list[dict[str, Any]], kind: str) -> dict[str, Any]:
+    return next(one for one in lines if one["kind"] == kind)
+
+
+#: What somebody did to a file → what is done to its lines, and what is said to that.
+TAMPERED: dict[str, tuple[Callable[[list[dict[str, Any]]], Any], str, str]] = {
+    "event": (
+        lambda lines: _first(lines, "event").update(tag="x"),
+        "条记录已被改动",
+        "was altered",
+    ),
+    "event gone": (lambda lines: lines.remove(_first(lines, "event")), "缺少第 1 条", "is missing"),
+    "hash": (lambda lines: _first(lines, "event").update(hash="0" * 64), "已被改动", "was altered"),
+    "seal": (lambda lines: _first(lines, "seal").update(root="0" * 64), "封存已被改动", "altered"),
+    "seal's key": (
+        lambda lines: _first(lines, "seal").update(key="0"),
+        "不认识的密钥",
+        "unknown key",
+    ),
+    "proof": (lambda lines: _first(lines, "proof").update(index=7), "不包含", "does not cover"),
+    "case": (lambda lines: _first(lines, "case").update(events=9), "不完整", "not complete"),
+    "key": (lambda lines: lines.remove(_first(lines, "key")), "不在文件里", "is not in the file"),
+    "signature": (
+        lambda lines: _first(lines, "signature").update(signature="0" * 128),
+        "签名不对",
+        "signature is wrong",
+    ),
+    "cut short": (lambda lines: lines.pop(), "可能缺了结尾", "its end may be missing"),
+    "nothing left": (list.clear, "可能缺了结尾", "its end may be missing"),
+    "not a file of ours": (lambda lines: lines.insert(0, {"a": 1}), "读不懂", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+def test_what_is_wrong_with_a_file_is_said_in_a_sentence(
+    what: str, command: Command, session: Session, cast: Cast, case: UUID, tmp_path: Path
+) -> None:
+    number = session.get_one(Instance, (cast.enterprise_id, case)).number
+    file = tmp_path / "case.jsonl"
+    command(f"audit export {number} --to {file}")
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    change, zh, en = TAMPERED[what]
+    change(lines)
+    text = "".join(
+        json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in lines
+    )
+    file.write_text(text, "utf-8")
+    for language, words in (("zh_CN.UTF-8", zh), ("en_US.UTF-8", en)):
+        told = command(f"audit verify --file {file}", LC_ALL=language)
+        assert told.exit_code == 1
+        assert words in told.output
+        assert "ok\n" not in told.output
+        assert "Traceback" not in told.output
+        assert all(line.endswith(("。", ".")) for line in told.output.splitlines()), told.output
+
+
+def test_a_file_cut_in_the_middle_of_a_line_and_one_that_is_all_wrong(
+    command: Command, session: Session, cast: Cast, case: UUID, tmp_path: Path
+) -> None:
+    number = session.get_one(Instance, (cast.enterprise_id, case)).number
+    file = tmp_path / "case.jsonl"
+    command(f"audit export {number} --to {file}")
+    content = file.read_bytes()
+    for length in (1, len(content) // 3, len(content) // 2, len(content) - 2):
+        file.write_bytes(content[:length])
+        told = command(f"audit verify --file {file}")
+        assert told.exit_code == 1
+        assert told.output.count("\n") >= 1
+    first, _, rest = content.partition(b"\n")
+    file.write_bytes(first + b"\n" + b"{}\n" * 100_000)
+    told = command(f"audit verify --file {file}")
+    assert told.exit_code == 1
+    assert "The rest was not checked." in told.output
+    assert told.output.count("\n") < 60
+    file.write_bytes(rest)
+    assert "Line 1: It cannot be read" in command(f"audit verify --file {file}").output
+
+
+def test_a_file_of_another_installation_says_whose_key_it_is(
+    command: Command, session: Session, cast: Cast, case: UUID, tmp_path: Path
+) -> None:
+    number = session.get_one(Instance, (cast.enterprise_id, case)).number
+    file = tmp_path / "case.jsonl"
+    command(f"audit export {number} --to {file}")
+    elsewhere = {"BIHUAN_DATA_DIR": str(tmp_path / "elsewhere")}
+    theirs = command("audit key", **elsewhere).output.split("\t")[1].split("\n")[0]
+    told = command(f"audit verify --file {file} --key {theirs}")
+    assert told.exit_code == 1
+    assert "is signed with another key" in told.output
