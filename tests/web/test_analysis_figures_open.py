@@ -153,7 +153,9 @@ def test_nonsense_in_the_address_of_a_figure_is_answered(
         for id_ in (strange, "00000000-0000-0000-0000-000000000001")
     ]
     assert [answer.status_code for answer in answers] == [404, 404]
-    told = [html.fromstring(one.get_data(as_text=True)).xpath("//main")[0] for one in answers]
+    told: list[Any] = [
+        html.fromstring(one.get_data(as_text=True)).find(".//main") for one in answers
+    ]
     assert told[0].text_content() == told[1].text_content()
 
 
