@@ -107,8 +107,10 @@ def test_a_city_is_measured_page_by_page(
         monkeypatch.setattr(city, name, value)
     monkeypatch.setattr(databases, "_SERVER", postgresql_server)
     city.run()
-    (built, *lines) = _lines(capsys)
-    assert built.keys() == {"bench", "hazards", "seconds"} and built["bench"] == "city_build"
+    (built, *lines, locked) = _lines(capsys)
+    for once, name in ((built, "city_build"), (locked, "city_lock")):
+        assert once.keys() == {"bench", "hazards", "seconds"}
+        assert once["bench"] == name
     assert [line["page"] for line in lines] == list(city.PAGES)
     for line in lines:
         assert line.keys() - {"sql_ms"} == {"bench", "page", "hazards", "ms_p50", "ms_p95", "sql"}
