@@ -15,7 +15,7 @@ from engine.discretion import MONEY_OUTPUTS
 from engine.errors import Invalid, Message
 from engine.hazards import deadlines, duties
 from engine.notices import MEMBER_WORDS, REPORTER_WORDS
-from web import certificates, vote_events  # noqa: F401 - importing it registers what it tells
+from web import certificates, report_events, vote_events  # noqa: F401 - they register
 from web.answer_words import Change, Told
 from web.event_particulars import TELLERS, Data, Detail, about
 from web.event_words import COMMANDS, OUTPUTS
@@ -37,14 +37,6 @@ def of(teller: Teller, event: Any, data: Data) -> Detail:
 
 def _reason(_teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(text=str(data.get("reason") or ""))
-
-
-@about("instance:started")
-def _started(teller: Teller, _event: Any, data: Data) -> Detail:
-    form = teller.form_of(data.get("form"))
-    # A visit reports nothing.
-    what = gettext("计划指导") if data.get("kind") == "guidance" else ""
-    return Detail(answers=teller.words.tell(form, data.get("answers") or {}, {}), what=what)
 
 
 @about("instance:migrated")

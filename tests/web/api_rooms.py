@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from engine import clock, commands
+from engine import clock, commands, places
 from engine.coverage import evidence, targets
 from tests.cast import Cast
 from tests.engine.guidance_story import Visiting
@@ -40,6 +40,18 @@ def _training(session: Session, cast: Cast) -> dict[str, Any]:
     return {"session_id": str(training_session(session, cast)["session_id"])}
 
 
+def _signals(session: Session, cast: Cast) -> dict[str, Any]:
+    row = commands.execute(
+        session,
+        places.create_place,
+        cast.enterprise_id,
+        name="二号车间",
+        part="配电间",
+        actor=cast.administrator,
+    )
+    return {"place_code": row.code}
+
+
 #: How a room's addresses begin → what is there, and the names that examples call it by. It is told
 #: when the first of them is sent, so that examples before find what they found without it.
 ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
@@ -47,4 +59,5 @@ ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
     "/coverage": _coverage,
     "/guidance": _guidance,
     "/training": _training,
+    "/signals": _signals,
 }

@@ -13,6 +13,7 @@ from web.api import (
     grounds,
     hazards,
     instances,
+    signals,
     statistics,
     tasks,
 )
@@ -21,8 +22,8 @@ from web.api.schemas import ANY_OBJECT
 
 blueprint = Blueprint("api", __name__, url_prefix=document.PREFIX)
 for part in (
-    attachments, audit, certificates, definitions, grounds, hazards, instances, statistics,
-    tasks, *above.PARTS,
+    attachments, audit, certificates, definitions, grounds, hazards, instances, signals,
+    statistics, tasks, *above.PARTS,
 ):  # fmt: skip
     blueprint.register_blueprint(part.blueprint)
 
