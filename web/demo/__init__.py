@@ -20,6 +20,8 @@ from engine.commands import execute
 from web import papers  # noqa: F401 - printing is a job that it registers
 from web.demo import (
     analysis,
+    campaigns,
+    checks,
     honours,
     lessons,
     looks,
@@ -82,9 +84,11 @@ def build(session: Session) -> dict[str, Any]:
             *lessons.STORIES,
             *looks.STORIES,
             *ways_in.STORIES,
+            *checks.STORIES,
         )
     )
     practices.begin(teller, crews)
+    campaigns.begin(teller, crews)
     honours.begin(teller, crews)
     teller.tell()
     register.go_on(session, crews, now)
