@@ -58,6 +58,10 @@ def test_the_register_says_what_is_missing_and_how_old(client: FlaskClient, majo
     (judged,) = whole["determinations"]
     assert judged["by"] == "何核"
     assert whole["plan"] == {}
+    above = program(client, major, "officer").get(f"/majors/{major.id}").get_json()
+    (owed,) = above["determinations"]
+    assert (owed["criterion"], owed["by"], owed["note"]) == (judged["criterion"], None, "")
+    assert not any(tick["evidence"] for tick in owed["ticks"])
     for query in ("standing=x", "age=day", "sector=x", "month=x", "supervised=x", "cursor=x"):
         assert verifier.get(f"/majors?{query}").status_code == 422, query
 

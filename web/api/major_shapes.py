@@ -35,7 +35,7 @@ _FILES: Final = {"description": "Ids; GET /attachments/{id} gives them.", **list
 _DETERMINATION: Final = shape(
     {
         "at": MOMENT,
-        "by": {"description": "Null where votes are without names.", **maybe(TEXT)},
+        "by": {"description": "Null to those above, and where votes are nameless.", **maybe(TEXT)},
         "criterion": TEXT,
         "level": TEXT,
         "note": TEXT,
