@@ -22,7 +22,7 @@ select 'return_line', 'range (month)';
 create temporary table kept on commit drop as
 select conrelid::regclass::text as name, conname, contype,
        case when contype = 'u' then regexp_replace(
-           pg_get_constraintdef(oid), '\((?!organisation_id)', '(organisation_id, ')
+           pg_get_constraintdef(oid), '^([^(]*)\((?!organisation_id)', '\1(organisation_id, ')
        else pg_get_constraintdef(oid) end as definition
 from pg_constraint
 where contype in ('p', 'u', 'f') and conrelid::regclass::text in (select name from big)
@@ -30,7 +30,7 @@ where contype in ('p', 'u', 'f') and conrelid::regclass::text in (select name fr
 
 create temporary table indexes on commit drop as
 select tablename as name, case when indexdef like 'CREATE UNIQUE%' then regexp_replace(
-           indexdef, '\((?!organisation_id)', '(organisation_id, ') else indexdef end as definition
+           indexdef, '^([^(]*)\((?!organisation_id)', '\1(organisation_id, ') else indexdef end as definition
 from pg_indexes
 where schemaname = current_schema() and tablename in (select name from big)
   and indexname not in (select conname from kept);
