@@ -46,7 +46,7 @@ def show() -> str:
 def refresh() -> Response:
     """Count the board anew."""
     if counting := db.execute(board.recount):
-        flash(counting_words(counting), "info")
+        flash(counting_words(counting) + str(gettext("算好后自动显示。")), "info")
     return redirect(url_for("board.show", **chosen(("view",))))  # type: ignore[arg-type]
 
 

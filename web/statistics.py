@@ -83,7 +83,8 @@ def recount() -> Answer:
     """Have a month that is kept counted anew."""
     month, by = request.form.get("month", ""), request.form.get("by", "")
     counting = db.execute(board.months.ask, month)
-    flash(counting_words(counting) if counting else gettext("数字已是最新的。"), "info")
+    words = counting_words(counting) + str(gettext("算好后刷新这一页就能看到。"))
+    flash(words if counting else gettext("数字已是最新的。"), "info")
     return redirect(url_for("statistics.monthly", month=month, by=by or None))
 
 
@@ -95,8 +96,8 @@ def counting_words(counting: Counting | None) -> str:
         case Counting(state="failed"):
             return str(gettext("没有算成，已记入“异常”，请联系运维人员。"))
         case Counting(state="running", at=at):
-            return str(gettext("正在计算，%(at)s 开始。算好后自动显示。", at=moment(at)))
-    return str(gettext("已排队，%(at)s 起计算。算好后自动显示。", at=moment(counting.at)))
+            return str(gettext("正在计算，%(at)s 开始。", at=moment(at)))
+    return str(gettext("已排队，%(at)s 起计算。", at=moment(counting.at)))
 
 
 def _being_counted(counting: Counting | None) -> str:
