@@ -38,7 +38,7 @@ def rows(count: int) -> list[list[Any]]:
 def test_it_is_read_while_its_sender_does_something_else(office: Client, session: Session) -> None:
     address = upload(office, workbook([*rows(210), ["坏公司", "1", "教育"]]))
     page = Reading(office, address)
-    assert "正在读取" in page.text
+    assert "表格已收到" in page.text
     (panel,) = page.tree.xpath("//div[@id='progress']")
     assert panel.get("hx-get") == address
     assert panel.get("hx-select") == "main"
