@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -76,8 +76,11 @@ def _known(what: str) -> str:
 
 
 def steps(session: Session, campaign: t.Campaign) -> Sequence[Any]:
-    """Give the steps of a campaign, the newest first: at, what, data, person, unit, entry_id."""
-    step = t.CampaignStep
+    """Give the steps of a campaign, the newest first.
+
+    Columns: at, what, data, entry_id, person, unit, title (of the entry's case as it reads now).
+    """
+    step, entry = t.CampaignStep, t.CampaignEntry
     return session.execute(
         select(
             step.at,
@@ -86,9 +89,20 @@ def steps(session: Session, campaign: t.Campaign) -> Sequence[Any]:
             step.entry_id,
             t.User.name.label("person"),
             t.Organisation.name.label("unit"),
+            t.Practice.title,
         )
         .outerjoin(t.User, t.User.id == step.by)
         .outerjoin(t.Organisation, t.Organisation.id == step.unit_id)
+        .outerjoin(
+            entry, and_(entry.organisation_id == step.organisation_id, entry.id == step.entry_id)
+        )
+        .outerjoin(
+            t.Practice,
+            and_(
+                t.Practice.organisation_id == entry.practice_owner_id,
+                t.Practice.id == entry.practice_id,
+            ),
+        )
         .where(step.organisation_id == campaign.organisation_id, step.campaign_id == campaign.id)
         .order_by(step.id.desc())
         .limit(_SHOWN)

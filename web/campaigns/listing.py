@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import render_template, request, url_for
+from flask_babel import gettext
 
 from engine import clock
 from engine.campaigns import asking, choosing, deciding, finding, running, trail
@@ -93,7 +94,7 @@ def steps(campaign_id: UUID) -> str:
                 "at": row.at,
                 "what": say(trail.STEPS[row.what]),
                 "who": "　".join(name for name in (row.person, row.unit) if name),
-                "data": "；".join(_told(row.data)),
+                "data": "；".join(_told(row.data, row.title)),
             }
             for row in trail.steps(session, campaign)
         ],
@@ -152,8 +153,11 @@ def _counted(counts: list[asking.Told]) -> list[dict[str, Any]]:
     return [{"name": say(ASKED[one.kind]), "row": one} for one in counts]
 
 
-def _told(data: dict[str, Any]) -> list[str]:
-    found = []
+def _told(data: dict[str, Any], title: str | None) -> list[str]:
+    """Give what a step is about in a few words; the title as it was then, where that was kept."""
+    found = [title] if title and not data.get("title") else []
+    if data.get("sheets"):
+        found.append(gettext("%(count)s 份评分表", count=data["sheets"]))
     for key in _TOLD:
         value = data.get(key)
         if value:
