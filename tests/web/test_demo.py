@@ -172,6 +172,14 @@ def test_mechanisms_have_come_differently_far(session: Session) -> None:
     assert days["YL001"].reminded_at
 
 
+def test_some_are_honoured_and_some_agreed_to_be_named(session: Session) -> None:
+    states = sorted(session.scalars(select(t.Honour.state)))
+    assert states == ["awarded", "awarded", "awarded", "decided", "proposed"]
+    shown = session.scalars(select(t.Honour.number).where(t.Honour.state == "awarded")).all()
+    assert all(number.startswith("RY-SJ001-") for number in shown)
+    assert session.scalar(select(func.count()).select_from(t.NamingConsent)) == 3
+
+
 def test_everybody_is_there(demo: Demo, session: Session) -> None:
     people = demo.told["people"]
     said = json.loads((demo.folder / "demo.json").read_text("utf-8"))
