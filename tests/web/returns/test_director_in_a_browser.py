@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
 from engine.hazards.months import next_month
+from engine.returns import bundles, locking
 from engine.statistics import months_back, present_month
 from tests.cast import PASSWORD, Cast
 from tests.engine.returns.month import House
@@ -52,6 +53,32 @@ def test_a_director_closes_a_month_and_corrects_it_in_the_next(
     page.goto(f"/returns/{first}/cases?figure=verified")
     expect(page.get_by_text("锁定后有变动")).to_have_count(1)
     assert stays.id != goes.id
+
+
+def test_a_long_month_shows_by_itself_when_it_is_locked_and_its_evidence_made(
+    session: Session, cast: Cast, screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "LARGEST_AT_ONCE", 1)
+    monkeypatch.setattr(locking, "LARGEST_AT_ONCE", 1)
+    house = House(session, cast)
+    house.give_password(house.director, PASSWORD)
+    month = months_back(present_month(), 3)[0]
+    house.hazard(month, 4)
+    page = screens.phone()
+    screens.sign_in(page, "director")
+    page.goto(f"/returns/{month}")
+    page.get_by_role("button", name="核对无误，签字").click()
+    page.get_by_role("button", name="锁定", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("锁定|确定|是")).click()
+    expect(page.get_by_text("已锁定", exact=True)).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="制作佐证材料包").click()
+    link = page.get_by_role("link", name="佐证材料包")
+    expect(link).to_be_visible(timeout=30_000)
+    expect(page.locator("main")).to_contain_text("可下载至")
+    assert faults_in(page) == []
+    with page.expect_download() as loading:
+        link.click()
+    assert loading.value.suggested_filename == f"evidence-{month}.zip"
 
 
 def _close(page: Page, month: str) -> None:
