@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bench import databases
 from bench.district import District, fill
 from bench.measure import Timer, emit, quiet, watched
-from engine import analysis, commands, definitions
+from engine import analysis, clock, commands, definitions
 from engine.actors import SYSTEM
 from engine.analysis import Filters
 from engine.analysis.computing import Work, finished, go_on
@@ -80,7 +80,7 @@ def _report(engine: Engine, district: District, kind: str) -> None:
 def _peak(session: Session, district: District) -> float:
     """Give the most memory that one turn takes."""
     question = analysis.ask(session, FILTERS, actor=district.director)
-    work = Work(at=0, of=0, done=0, sums={})
+    work = Work(at=int(clock.now().timestamp()), of=0, done=0, sums={})
     tracemalloc.start()
     go_on(session, question, work)
     _, peak = tracemalloc.get_traced_memory()

@@ -1,4 +1,4 @@
-"""TBD"""
+"""Nothing: an index for the analysis was tried and left out (docs/measuring.md)."""
 
 from __future__ import annotations
 
