@@ -100,7 +100,7 @@ def own_file(kind: str) -> Response:
         name="safety-record",
         columns=columns,
         rows=rows,
-        notes=["含实名和保密报告；匿名报告不与任何人关联，不在其中。"],
+        notes=["含实名和保密报告；匿名报告不与任何人关联，不在其中。", *_own_honours()],
         signers=["本人", "主要负责人"],
         issuer=account.organisation_name if account else "",
     )
@@ -200,6 +200,15 @@ def _own(form: ConsentForm | None = None) -> str:
         may_appraise=allows(actor, "safety_record:appraise"),
         yuan=yuan,
     )
+
+
+def _own_honours() -> list[str]:
+    """Say one's own honours in a line of a file; nothing when there are none."""
+    rows = finding.own(db.session(), actor=current_actor())
+    said = [
+        f"{row.title}（{period_words(row.period).zh}）" for row in rows if row.state == "awarded"
+    ]
+    return ["荣誉：" + "；".join(said)] if said else []
 
 
 def _honours(person: appraisal.Shown) -> str:

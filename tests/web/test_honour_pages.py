@@ -151,5 +151,7 @@ def test_the_records_of_those_who_agreed_come_with_their_honours(
     assert book.active is not None
     rows = [row for row in book.active.iter_rows(values_only=True) if row[0] == "包晓"]
     assert "安全之星（2026年10月）" in rows[0]
-    assert "安全之星" in text_of(as_(app, cast.reporter), "/safety-record")
+    own = as_(app, cast.reporter)
+    assert "安全之星" in text_of(own, "/safety-record")
+    assert "荣誉：安全之星" in readers.text(own.get("/safety-record/own.pdf").data)
     assert "包晓" in readers.text(boss.get("/safety-record/agreed.pdf").data)

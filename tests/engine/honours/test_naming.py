@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import orjson
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
 from engine import clock, majors, naming, people
@@ -225,3 +227,32 @@ def test_what_somebody_typed_in_bears_a_name_only_by_the_account_s_own_word(
         execute(session, naming.choose, case, False, actor=told.by_code(case))
     execute(session, naming.choose, bound, True, actor=cast.reporter)
     assert printed(told) == {bound: "包晓"}
+
+
+def test_a_longer_sheet_takes_no_more_statements(told: Rewarded) -> None:
+    cast, session = told.cast, told.session
+    execute(session, naming.agree, actor=cast.reporter)
+    counts = []
+    for cases in (1, 3):
+        for _ in range(cases):
+            told.case()
+        session.rollback()
+        with counted(session) as statements:
+            found = majors.publicity(session, month=month(), actor=cast.union)
+        counts.append(len(statements))
+    assert len([line for line in found.lines if line.is_signed]) == 4
+    assert counts[0] == counts[1] <= 6
+
+
+@contextmanager
+def counted(session: Session) -> Iterator[list[str]]:
+    """Collect the statements that are run meanwhile."""
+    found: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        found.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", listen)
+    yield found
+    event.remove(engine, "before_cursor_execute", listen)
