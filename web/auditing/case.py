@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -106,7 +106,7 @@ def replay(instance_id: UUID) -> str:
         state=standing.state,
         version=loaded.version if len(found.versions) > 1 else None,
         open=_names(loaded, standing.open),
-        answers=_answers(entries),
+        answers=_answers(events, entries),
         picture=pictures(loaded, standing, flow)[0],
         flow=flow,
         chosen=request.args.get("flow", ""),
@@ -174,15 +174,19 @@ def _names(loaded: Loaded, keys: Any) -> list[str]:
     return [drawn(one.name or one.id) for one in found if one.kind != "callActivity"]
 
 
-def _answers(entries: list[Entry]) -> list[tuple[Change, str, bool]]:
+def _answers(events: Sequence[Any], entries: list[Entry]) -> list[tuple[Change, str, bool]]:
     """Give what was answered up to the last of these events, what that one answered first.
 
-    Each with the step where it was answered, and whether it is new.
+    Each with the step where it was answered, and whether it is new. What one of several voters
+    said stands beside what the others did; it is no answer of the case.
     """
-    found: dict[str, tuple[Change, str, bool]] = {}
-    for entry in entries:
+    found: dict[tuple[str, int], tuple[Change, str, bool]] = {}
+    for event, entry in zip(events, entries, strict=True):
+        is_vote = event.tag == "task:completed" and "vote" in orjson.loads(event.data)
+        where = " · ".join(filter(None, (entry.what, entry.who))) if is_vote else entry.what
         for change in entry.changes:
-            found[change.key] = (change, entry.what, entry is entries[-1])
+            key = (change.key, event.sequence if is_vote else 0)
+            found[key] = (change, where, entry is entries[-1])
     return sorted(found.values(), key=lambda one: not one[2])
 
 

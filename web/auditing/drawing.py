@@ -31,6 +31,8 @@ class Picture:
     svg: Markup
     #: Whether something of it was passed or is open.
     was_used: bool
+    #: A diagram may say what runs without being drawn.
+    is_blank: bool = False
 
 
 def pictures(loaded: Loaded, standing: Standing, only: str | None = None) -> list[Picture]:
@@ -58,7 +60,8 @@ def _picture(loaded: Loaded, standing: Standing, key: str, name: str) -> Picture
     drawing = read_drawing(diagram_of(db.session(), loaded, key))
     width = round(drawing.bounds.width * _SCALE)
     svg = Markup(draw(drawing, title=title, path=path, width=width))  # noqa: S704
-    return Picture(key, title, svg, was_used=bool(path.passed or path.open))
+    was_used = bool(path.passed or path.open)
+    return Picture(key, title, svg, was_used, is_blank=not drawing.shapes)
 
 
 def _path(loaded: Loaded, standing: Standing, process: str) -> Path:
