@@ -19,7 +19,7 @@ from engine.returns import states
 from engine.returns.carrying import last_frozen
 from engine.returns.figures import ADJUSTABLE
 from engine.returns.proposals import START, Proposal, proposed
-from engine.returns.units import Unit, own_unit, standing
+from engine.returns.units import Unit, own_unit, select_standing
 from engine.statistics.span import month_span
 from engine.store import tables as t
 
@@ -129,8 +129,26 @@ def state(session: Session, stated: Stated, *, actor: Actor) -> t.Adjustment:
     return row
 
 
-def adjustments(session: Session, unit: Unit, month: str) -> Sequence[Any]:
-    """Give the adjusting rows of a month, with the enterprise's name and the signer's."""
+def adjustments(
+    session: Session,
+    unit: Unit,
+    month: str,
+    *,
+    figure: str | None = None,
+    enterprise_id: UUID | None = None,
+    limit: int | None = None,
+) -> Sequence[Any]:
+    """Give the adjusting rows of a month, with the enterprise's name and the signer's.
+
+    Args:
+        figure, enterprise_id: only those of it. limit: no more than so many.
+    """
+    row = t.Adjustment
+    chosen = [row.organisation_id == unit.id, row.month == month]
+    if figure is not None:
+        chosen.append(row.figure == figure)
+    if enterprise_id is not None:
+        chosen.append(row.enterprise_id == enterprise_id)
     return session.execute(
         select(
             t.Adjustment,
@@ -145,8 +163,9 @@ def adjustments(session: Session, unit: Unit, month: str) -> Sequence[Any]:
             (t.Hazard.organisation_id == t.Adjustment.enterprise_id)
             & (t.Hazard.id == t.Adjustment.instance_id),
         )
-        .where(t.Adjustment.organisation_id == unit.id, t.Adjustment.month == month)
-        .order_by(t.Adjustment.corrects, t.Organisation.name, t.Adjustment.id)
+        .where(*chosen)
+        .order_by(row.corrects, t.Organisation.name, row.id)
+        .limit(limit)
     ).all()
 
 
@@ -203,7 +222,8 @@ def _row(unit: Unit, month: str, one: Proposal, earlier: int, reason: str, actor
 
 
 def _check(session: Session, unit: Unit, month: str, stated: Stated) -> None:
-    if stated.enterprise_id not in standing(session, unit, month_span(month)):
+    own = t.Organisation.id == stated.enterprise_id
+    if session.scalar(select_standing(unit, month_span(month)).where(own)) is None:
         raise NotFound()
     if stated.figure not in ADJUSTABLE or stated.figure == START:
         raise InvalidAnswers.at(

@@ -15,7 +15,7 @@ from engine.permissions import require
 from engine.returns.carrying import FROZEN
 from engine.returns.figures import Figures, add, without_zeros
 from engine.returns.showing import View
-from engine.returns.units import Unit, own_unit, standing
+from engine.returns.units import Unit, own_unit, select_standing
 from engine.settings import clean_settings
 from engine.statistics import COUNTERS
 from engine.statistics.span import month_span
@@ -44,9 +44,12 @@ def set_up(session: Session, changes: Mapping[str, Any], *, actor: Actor) -> Non
 
 def places_of(session: Session, unit: Unit, month: str, *, limit: int) -> list[tuple[UUID, str]]:
     """Give the enterprises that stood under a unit in a month, by name, at most `limit`."""
-    ids = standing(session, unit, month_span(month))[:limit]
+    own = t.Organisation
     rows = session.execute(
-        select(t.Organisation.id, t.Organisation.name).where(t.Organisation.id.in_(ids))
+        select(own.id, own.name)
+        .where(own.id.in_(select_standing(unit, month_span(month))))
+        .order_by(own.id)
+        .limit(limit)
     )
     return sorted(((row.id, row.name) for row in rows), key=lambda row: row[1])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from web.returns.room import address, blueprint, month_url, shown_month, unit_as
 
 _LINES: Final = 100
 _CASES: Final = 50
+#: So many adjusting rows a page shows; the evidence has all of them.
+_ADJUSTMENTS: Final = 200
 
 
 @blueprint.get("")
@@ -56,6 +58,7 @@ def month(month: str) -> str:
     shown = shown_month(month)
     name, after = request.args.get("name", "").strip()[:100], request.args.get("after")
     page = returns.lines(session, shown, name=name, after=after, limit=_LINES)
+    adjusted = _adjustments(shown)
     more = {"name": name} if name else {}
     return render_template(
         "returns/month.html",
@@ -68,7 +71,8 @@ def month(month: str) -> str:
         else "",
         groups=_groups(),
         figure=_Figures(shown),
-        adjustments=returns.adjustments(session, shown.unit, shown.month),
+        adjustments=adjusted[:_ADJUSTMENTS],
+        more_adjustments=len(adjusted) > _ADJUSTMENTS,
         is_own=shown.unit.id == actor.organisation_id,
         may={key: permissions.allows(actor, f"returns:{key}") for key in _RIGHTS},
         evidence=_evidence(shown),
@@ -96,6 +100,7 @@ def cases(month: str) -> str:
         after=request.args.get("after"),
         limit=_CASES,
     )
+    adjusted = _adjustments(shown, figure=key, enterprise_id=enterprise)
     query = chosen(("figure", "enterprise", "unit"))
     here = url_for("returns.cases", month=month)
     opens = returns.opens(key)
@@ -108,17 +113,21 @@ def cases(month: str) -> str:
         unit=words.unit_of(key),
         opens=opens,
         rows=[(one, _dressed(opens, one.row)) for one in page.items],
-        adjustments=[
-            row
-            for row in returns.adjustments(db.session(), shown.unit, shown.month)
-            if row.Adjustment.figure == key and enterprise in (None, row.Adjustment.enterprise_id)
-        ],
+        adjustments=adjusted[:_ADJUSTMENTS],
+        more_adjustments=len(adjusted) > _ADJUSTMENTS,
         of_one=enterprise is not None,
         value=shown.figures.get(key, 0),
         counted=returns.counted(shown.figures, key),
         next_url=with_query(here, {**query, "after": page.next}) if page.next else "",
         back=month_url(shown.month, shown.unit.id),
         words=words,
+    )
+
+
+def _adjustments(shown: View, **chosen: Any) -> Sequence[Any]:
+    """Give the adjusting rows that a page shows, and one more where there are more."""
+    return returns.adjustments(
+        db.session(), shown.unit, shown.month, limit=_ADJUSTMENTS + 1, **chosen
     )
 
 
