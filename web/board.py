@@ -13,10 +13,10 @@ from engine.board import Board, Counting, Target
 from engine.permissions import allows
 from web import db
 from web.access import current_actor, requires
+from web.counting import counting_words
 from web.labels import sector_name
 from web.language import drawn, say
 from web.queries import chosen, with_query
-from web.statistics import counting_words
 
 blueprint = Blueprint("board", __name__)
 

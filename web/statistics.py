@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -14,12 +15,14 @@ from werkzeug.wrappers import Response as Answer
 from engine import board, statistics
 from engine.board import Counting
 from engine.statistics import FIGURES, Figure, Line, Page, Point, Table
-from web import db, exports, ledger_rows, monthly_sheet
+from engine.statistics.scope import names_of
+from engine.statistics.tree import WITH_BELOW
+from web import db, exports, ledger_rows, monthly_sheet, trees
 from web.access import current_actor, requires
+from web.counting import counting_words
 from web.labels import AXES, NOWHERE, sector_name
 from web.language import say
 from web.ledgers import is_district, issuer, months
-from web.look import moment
 from web.queries import chosen, with_query
 
 blueprint = Blueprint("statistics", __name__)
@@ -58,7 +61,7 @@ def monthly() -> str:
         "statistics/district.html" if is_district() else "statistics/enterprise.html",
         table=table,
         at=told.at,
-        lines=[(line_name(table.by, line), line) for line in shown],
+        lines=_named(table.by, shown),
         charted=[(line_name(table.by, line), line) for line in _busiest(table)],
         axes=[(key, say(words)) for key, words in AXES.items()],
         months=months(),
@@ -86,18 +89,6 @@ def recount() -> Answer:
     words = counting_words(counting) + str(gettext("算好后刷新这一页就能看到。"))
     flash(words if counting else gettext("数字已是最新的。"), "info")
     return redirect(url_for("statistics.monthly", month=month, by=by or None))
-
-
-def counting_words(counting: Counting | None) -> str:
-    """Say how far a count is, and what comes next."""
-    match counting:
-        case None:
-            return str(gettext("前面还有别的月份在等，数完就轮到这个月。"))
-        case Counting(state="failed"):
-            return str(gettext("没有算成，已记入“异常”，请联系运维人员。"))
-        case Counting(state="running", at=at):
-            return str(gettext("正在计算，%(at)s 开始。", at=moment(at)))
-    return str(gettext("已排队，%(at)s 起计算。", at=moment(counting.at)))
 
 
 def _being_counted(counting: Counting | None) -> str:
@@ -138,7 +129,7 @@ def _table_file(
     kind: str,
     warning: str = "",
 ) -> Response:
-    named = ((line_name(by, line), line) for line in lines)
+    named = ((one.name, one) for one in lines) if by == "enterprise" else _named(by, [*lines])
     sheet = monthly_sheet.sheet(month, by, named, total, kind, issuer=issuer(), warning=warning)
     return exports.answer(sheet, kind)
 
@@ -154,7 +145,7 @@ def cases() -> str:
         "statistics/cases.html",
         figure=figure,
         name=say(figure.name),
-        line=line_name(_axis(), line) if line.key else "",
+        line=_where(line) if line.key else "",
         month=_month(),
         by=_axis(),
         of_year=of_year,
@@ -185,6 +176,16 @@ def cases_file(kind: str) -> Response:
     rows = exports.Rows(lambda after: _page(after, _CHUNK), kind)
     sheet = make(rows, kind, notes=notes, is_district=is_district(), issuer=issuer())
     return exports.answer(sheet, kind)
+
+
+def _named(by: str, lines: Sequence[Line]) -> list[tuple[str, Line]]:
+    return trees.named(db.session(), by, lines, partial(line_name, by), statistics.as_tree)
+
+
+def _where(line: Line) -> str:
+    group = line.key.removesuffix(WITH_BELOW)
+    named = replace(line, name=line.name or names_of(db.session(), {group}).get(group, ""))
+    return trees.place_of(line.key, line_name(_axis(), named))
 
 
 def line_name(by: str, line: Line) -> str:

@@ -22,6 +22,7 @@ from engine.hazards.counts import HUMAN_SOURCES
 from engine.hazards.mechanism import STALLED_AFTER
 from engine.permissions import require
 from engine.statistics.scope import AXES, NOWHERE, check_axis, names_of
+from engine.statistics.tree import Branch, branches
 from engine.store import organisations_of
 from engine.store import tables as t
 
@@ -100,6 +101,17 @@ def board(session: Session, target: t.CoverageTarget, by: str, *, actor: Actor) 
     lines.sort(key=lambda line: (-line.counts["overdue"], -line.counts["open"], line.name))
     total = {name: sum(line.counts[name] for line in lines) for name in COUNTS}
     return Board(target, by, lines, Line("", "", total))
+
+
+def as_tree(session: Session, lines: Sequence[Line]) -> list[Branch[Line]]:
+    """Give the lines of a board by group as a tree, with what each has with all below it."""
+    return branches(
+        session,
+        lines,
+        lambda key, some: Line(
+            key, "", {name: sum(one.counts[name] for one in some) for name in COUNTS}
+        ),
+    )
 
 
 def _grouped(

@@ -18,6 +18,7 @@ from engine.errors import Invalid
 from engine.permissions import require
 from engine.statistics.paging import LARGEST_PAGE, Page, wrong_cursor
 from engine.statistics.scope import AXES, NOWHERE
+from engine.statistics.tree import WITH_BELOW, subtree
 from engine.store import organisations_of
 from engine.store import tables as t
 
@@ -115,6 +116,8 @@ def _stands_at(by: str, key: str) -> ColumnElement[bool]:
     if by == "sector":
         return column == key
     try:
+        if by == "group" and key.endswith(WITH_BELOW):
+            return column.in_(subtree(UUID(key[: -len(WITH_BELOW)])))
         return column == UUID(key)
     except ValueError as error:
         raise Invalid("汇总对象不对。", "There is no such line.", field="key") from error

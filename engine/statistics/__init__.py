@@ -19,7 +19,7 @@ from engine.statistics.filters import (
     RewardFilters,
 )
 from engine.statistics.listings import Balance, balance, get_hazard, hazards, rewards
-from engine.statistics.monthly import Line, Table, line, monthly, tables
+from engine.statistics.monthly import Line, Table, as_tree, line, monthly, tables
 from engine.statistics.overlaps import Overlaps, overlaps, region
 from engine.statistics.paging import Page
 from engine.statistics.recount import Recount, recount
@@ -63,6 +63,7 @@ __all__ = [
     "get_figure",
     "get_hazard",
     "hazards",
+    "as_tree",
     "line",
     "may_open",
     "monthly",

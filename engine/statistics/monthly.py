@@ -27,6 +27,7 @@ from engine.statistics.figures import FIGURES
 from engine.statistics.scope import NOWHERE, chosen_ids, names_of
 from engine.statistics.span import month_span
 from engine.statistics.sums import COUNTERS
+from engine.statistics.tree import WITH_BELOW, Branch, branches
 
 _EVERYTHING: Final = 10**6
 
@@ -157,7 +158,16 @@ def line(
             return None
         axis = replace(axis, ids=session.scalars(chosen_ids(actor, by, key, span)).all())
         return next(iter(_lines(axis, names, with_persons=False)), None)
-    return next((one for one in _places(axis, with_persons=False) if one.key == key), None)
+    lines = _places(axis, with_persons=False)
+    if by == "group" and key.endswith(WITH_BELOW):
+        found = (one.line for one in as_tree(session, lines))
+        return next((one for one in found if one.key == key), None)
+    return next((one for one in lines if one.key == key), None)
+
+
+def as_tree(session: Session, lines: Sequence[Line]) -> list[Branch[Line]]:
+    """Give the lines of a table by group as a tree, with what each has with all below it."""
+    return branches(session, lines, lambda key, some: replace(_join(some), key=key))
 
 
 def _places(axis: Axis, with_persons: bool) -> list[Line]:

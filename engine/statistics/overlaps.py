@@ -19,6 +19,7 @@ from engine.errors import Invalid
 from engine.permissions import require
 from engine.statistics.scope import placed_enterprises, then
 from engine.statistics.span import Span, month_span
+from engine.statistics.tree import subtree
 from engine.store import Month, Organisation, visible_to
 from engine.store.standing import stood
 from engine.store.tables import MechanismRecord
@@ -56,7 +57,7 @@ class Region:
         if node is None:
             chosen = column.is_not(None)
         elif letter == "g":
-            chosen = column.in_(_subtree(node))
+            chosen = column.in_(subtree(node))
         else:
             chosen = column == node
         return case((chosen, 1), else_=0)
@@ -150,10 +151,3 @@ def _each(actor: Actor, span: Span, chosen: Region) -> Select[Any]:
         return placed_enterprises(actor, statement, on)
     mine = visible_to(actor, select(Organisation.id))
     return statement.where(Organisation.id.in_(mine))
-
-
-def _subtree(node: UUID) -> Select[Any]:
-    tree = select(Organisation.id).where(Organisation.id == node).cte(recursive=True)
-    below = select(Organisation.id).join(tree, Organisation.parent_id == tree.c.id)
-    tree = tree.union(below)
-    return select(tree.c.id)

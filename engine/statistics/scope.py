@@ -15,6 +15,7 @@ from engine.actors import Actor
 from engine.errors import Invalid
 from engine.statistics.paging import aside, wrong_cursor
 from engine.statistics.span import Span, month_span, present_month
+from engine.statistics.tree import WITH_BELOW, subtree
 from engine.store import Organisation, organisations_of, visible_to
 from engine.store.standing import holds_on, never_placed, stood
 from engine.store.tables import MechanismRecord, Placement
@@ -195,6 +196,8 @@ def _stands_at(by: str, key: str, row: Any) -> ColumnElement[bool]:
         return column.is_(None)
     if by == "sector":
         return column == key
+    if by == "group" and key.endswith(WITH_BELOW) and _is_id(key[: -len(WITH_BELOW)]):
+        return column.in_(subtree(UUID(key[: -len(WITH_BELOW)])))
     if not _is_id(key):
         raise Invalid(
             "汇总对象不对，请回到统计页重新选择。",

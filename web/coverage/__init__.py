@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,7 +18,8 @@ from engine.coverage import kpis, reminders, targets, units
 from engine.coverage.obstacles import OBSTACLES
 from engine.permissions import allows
 from engine.statistics import NOWHERE
-from web import db, exports
+from engine.statistics.tree import WITH_BELOW
+from web import db, exports, trees
 from web.access import current_actor, requires
 from web.coverage import sheets, words
 from web.labels import NOWHERE as NOT_ASSIGNED
@@ -52,7 +55,8 @@ def show() -> str | AnyResponse:
         targets=known,
         sums=sums,
         board=found,
-        lines=[(line_name(found, line), line) for line in found.lines] if found else [],
+        lines=_named(found) if found else [],
+        charted=[(line_name(found, line), line) for line in found.lines[:12]] if found else [],
         axes=words.BOARD_AXES,
         counts=words.COUNTS,
         scope_of=lambda one: say(words.target_scope(one, targets.OWNERSHIPS)),
@@ -74,8 +78,9 @@ def board_file(kind: str) -> Response:
     """Give a target's lines as a file."""
     actor = current_actor()
     found = boards.board(db.session(), chosen_target(), _axis(), actor=actor)
-    names = [line_name(found, line) for line in found.lines]
-    return exports.answer(sheets.board(found, names, issuer()), kind)
+    named = _named(found)
+    found = replace(found, lines=[line for _name, line in named])
+    return exports.answer(sheets.board(found, [name for name, _line in named], issuer()), kind)
 
 
 @blueprint.get("/units")
@@ -166,6 +171,11 @@ def figures() -> str:
     )
 
 
+def _named(found: boards.Board) -> list[tuple[str, boards.Line]]:
+    name_of = partial(line_name, found)
+    return trees.named(db.session(), found.by, found.lines, name_of, boards.as_tree)
+
+
 def line_name(board: boards.Board, line: boards.Line) -> str:
     """Give the name of a line as the board shows it."""
     return _key_name(board.by, line.key, line.name)
@@ -227,8 +237,8 @@ def _place_name(chosen: units.Chosen) -> str:
         return ""
     if chosen.key == NOWHERE or chosen.by == "sector":
         return _key_name(chosen.by, chosen.key, chosen.key)
-    names = sheets.names({chosen.key})
-    return names.get(chosen.key, "")
+    group = chosen.key.removesuffix(WITH_BELOW)
+    return trees.place_of(chosen.key, sheets.names({group}).get(group, ""))
 
 
 def _key_name(by: str, key: str, name: str) -> str:
