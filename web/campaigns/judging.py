@@ -15,7 +15,7 @@ from engine.campaigns.plan import FEWEST_REVIEWERS
 from engine.errors import Invalid, InvalidAnswers, NotFound, Refused
 from web import db
 from web.access import current_actor, requires
-from web.campaigns import entering
+from web.campaigns.entering import entry_page
 from web.campaigns.room import blueprint, mean, shown, shown_entry
 from web.language import say
 
@@ -79,7 +79,7 @@ def assign(entry_id: UUID) -> Page:
     except Refused as refusal:
         if refusal.status == 404:
             raise
-        return entering.entry_page(entry_id, refused=say(refusal.message)), refusal.status
+        return entry_page(entry_id, refused=say(refusal.message)), refusal.status
     flash(gettext("已记录。"), "success")
     return redirect(url_for("campaigns.entry", entry_id=entry_id))
 

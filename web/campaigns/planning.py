@@ -20,7 +20,7 @@ from engine.errors import NotFound, Refused
 from engine.hazards.codes import SECTORS
 from web import db
 from web.access import current_actor, requires
-from web.campaigns import listing
+from web.campaigns.listing import page
 from web.campaigns.room import ExtendForm, ReasonForm, blueprint
 from web.form_controls import MultiCheckboxField
 from web.form_errors import put
@@ -185,7 +185,7 @@ def _do(
         for form in forms.values():
             put(form, refusal)
         message = "" if forms else say(refusal.message)
-        return listing.page(campaign_id, refused=message, **forms), refusal.status
+        return page(campaign_id, refused=message, **forms), refusal.status
     flash(gettext("已记录。"), "success")
     return _back(campaign_id)
 
@@ -207,14 +207,14 @@ def _edit(row: Any, known: dict[str, Any]) -> Page:
         else:
             flash(gettext("已保存草稿。看过没有问题，再发布征集。"), "success")
             return _back(made)
-    page = render_template(
+    shown = render_template(
         "campaigns/edit.html",
         form=form,
         row=row,
         lists={name: _offered(row, name, sent=sent) for name in ROWS},
         wrong=getattr(form, "form_errors", []),
     )
-    return page, 422 if sent else 200
+    return shown, 422 if sent else 200
 
 
 def _offered(row: Any, name: str, *, sent: bool) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""A reviewer's own pages: what waits, one sheet, stepping back."""
+"""A reviewer's own pages: what waits for them, one sheet, stepping back."""
 
 from __future__ import annotations
 
