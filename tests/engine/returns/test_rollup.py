@@ -150,7 +150,7 @@ def test_ledgers_that_disagree_void_the_signature_of_a_long_return(
     house.hazard("2026-09")
     with after("2026-09"):
         with house.writes():
-            session.execute(update(t.Month).values(verified=t.Month.verified + 1))
+            session.execute(update(t.Month).values(dismissed=t.Month.dismissed + 1))
         close(house, returns.sign, "2026-09", house.director)
         close(house, returns.lock_by_size, "2026-09", house.director)
         jobs.run_due(session)
