@@ -12,6 +12,7 @@ from tests.web.access_parts import (
     HANDLERS,
     KEEPERS,
     LESSON,
+    MOVE,
     OVERSEERS,
     PRINCIPAL,
     RETURN_SIGNER,
@@ -114,5 +115,10 @@ API_ABOVE: Final[dict[str, Access]] = {
         ("POST", "/instances/<uuid:instance_id>/suspend"): thing(PRINCIPAL),
         ("POST", "/instances/<uuid:instance_id>/resume"): thing(PRINCIPAL),
         ("POST", "/instances/<uuid:instance_id>/cancel"): thing(PRINCIPAL),
+        ("GET", "/moves"): MOVE,
+        ("POST", "/moves"): MOVE,
+        ("GET", "/moves/<uuid:migration_id>"): thing(ADMINISTRATOR, PRINCIPAL),
+        ("POST", "/moves/<uuid:migration_id>/stop"): thing(ADMINISTRATOR, PRINCIPAL),
+        ("POST", "/moves/<uuid:migration_id>/retry"): thing(ADMINISTRATOR, PRINCIPAL),
     }.items()
 }

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, commands, places
 from engine.coverage import evidence, targets
+from engine.store import tables as t
 from tests.cast import Cast
 from tests.engine.guidance_story import Visiting
 from tests.web.house_majors import major_under_supervision, training_session
+from tests.web.house_versions import renamed
 
 
 def _majors(session: Session, cast: Cast) -> dict[str, Any]:
@@ -52,6 +55,14 @@ def _signals(session: Session, cast: Cast) -> dict[str, Any]:
     return {"place_code": row.code}
 
 
+def _moves(session: Session, cast: Cast) -> dict[str, Any]:
+    wanted = select(t.Definition).where(t.Definition.key == "hazard_report")
+    base = session.scalars(wanted.where(t.Definition.organisation_id == cast.enterprise_id)).one()
+    renamed(session, base, cast.enterprise_id, "新的闭环")
+    session.commit()
+    return {}
+
+
 #: How a room's addresses begin → what is there, and the names that examples call it by. It is told
 #: when the first of them is sent, so that examples before find what they found without it.
 ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
@@ -59,5 +70,6 @@ ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
     "/coverage": _coverage,
     "/guidance": _guidance,
     "/training": _training,
+    "/moves": _moves,
     "/signals": _signals,
 }

@@ -20,11 +20,19 @@ def calls(things: dict[str, Any]) -> dict[str, Any]:
     Args:
         things: what stands in those of the pages.
     """
+    newest = things["GET /definitions/<key>/<int:version>/move query"].removeprefix("?to=")
     major = things["GET /majors/<uuid:instance_id> instance_id"]
     return {
         **{f"{route} instance_id": major for route in API_ABOVE if "/majors/" in route},
         **{f"{route} organisation_id": things["enterprise_id"] for route in _OF_ENTERPRISES},
         **_bodies(),
+        "GET /api/v1/moves query": "?definition_key=hazard_report&version=1",
+        "POST /api/v1/moves body": {
+            "definition_key": "hazard_report",
+            "version": 1,
+            "to": newest,
+            "dry_run": True,
+        },
         "GET /api/v1/returns/<month>/cases query": "?figure=reported",
         f"{_EVENTS} kind": "csv",
         f"{_EVENTS} query": things["GET /analysis/events.<kind> query"],

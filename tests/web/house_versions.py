@@ -21,8 +21,8 @@ _ACTIONS = "<key>/<int:version>/<any(suspend,resume,restore):action>"
 def versions(session: Session, cast: Cast) -> dict[str, Any]:
     """Let 甲 adapt the office's process, the office publish anew, a draft wait."""
     base = session.scalars(select(t.Definition).where(t.Definition.key == "hazard_report")).one()
-    _renamed(session, base, cast.enterprise_id, "甲的闭环")
-    _renamed(session, base, cast.office_id, "新的闭环")
+    renamed(session, base, cast.enterprise_id, "甲的闭环")
+    renamed(session, base, cast.office_id, "新的闭环")
     session.commit()
     batch = _moving(session, cast, base)
     draft_id = _proposed(session, cast)
@@ -46,7 +46,7 @@ def versions(session: Session, cast: Cast) -> dict[str, Any]:
     }
 
 
-def _renamed(session: Session, base: t.Definition, owner: UUID, name: str) -> None:
+def renamed(session: Session, base: t.Definition, owner: UUID, name: str) -> None:
     """Store a version that was checked when its base was: only its name differs."""
     files = copying.files_of(session, base)
     text = files.of("bpmn")[base.key]

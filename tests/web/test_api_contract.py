@@ -78,6 +78,8 @@ PROMISED = {
     "/training-coverage": {"get"},
     **{f"/analysis{part}": {"get"} for part in ("", "/ways", "/steps", "/conformance", "/cases")},
     "/analysis/events.{kind}": {"get"},
+    "/moves": {"get", "post"},
+    "/moves/{migration_id}": {"get"},
     **{f"/instances/{{instance_id}}/{step}": {"post"} for step in ("suspend", "resume", "cancel")},
 }
 

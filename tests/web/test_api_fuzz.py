@@ -41,7 +41,7 @@ CHECKS = [
 
 #: The same cases every time, few enough for a slow machine.
 MODERATE = settings(
-    max_examples=20,
+    max_examples=12,
     derandomize=True,
     database=None,
     deadline=None,

@@ -1,4 +1,4 @@
-"""The API of the rooms of those above an enterprise, and of what is done to a case as a whole."""
+"""The API of the rooms of those above an enterprise, and of what is done to cases as a whole."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from web.api import (
     coverage,
     guidance,
     majors,
+    moves,
     registry,
     registry_sheets,
     return_files,
@@ -21,5 +22,5 @@ from web.api import (
 
 PARTS: Final = (
     returns, return_steps, return_files, majors, registry, registry_sheets, coverage, board,
-    guidance, training, analysis, case_steps,
+    guidance, training, analysis, case_steps, moves,
 )  # fmt: skip
