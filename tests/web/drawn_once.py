@@ -11,26 +11,28 @@ import pytest
 
 from web import pdf
 
+#: Laid out in this process, and written: by the very document.
+_documents: dict[Any, Any] = {}
+_written: dict[int, bytes] = {}
+
 
 @contextmanager
 def papers_drawn_once() -> Iterator[None]:
     """Let the same page, in the same styles and with the same pictures, be laid out once."""
     lay_out, write = pdf._lay_out, pdf._write
-    documents: dict[Any, Any] = {}
-    written: dict[int, bytes] = {}
 
     def lay_out_once(
         page: str, styles: Sequence[str], scale: float, pictures: Mapping[str, pdf.Picture]
     ) -> Any:
         key = (page, tuple(styles), scale, tuple(sorted(pictures.items(), key=lambda one: one[0])))
-        if key not in documents:
-            documents[key] = lay_out(page, styles, scale, pictures)
-        return documents[key]
+        if key not in _documents:
+            _documents[key] = lay_out(page, styles, scale, pictures)
+        return _documents[key]
 
     def write_once(document: Any, created: datetime, identifier: bytes) -> bytes:
-        if id(document) not in written:
-            written[id(document)] = write(document, created, identifier)
-        return written[id(document)]
+        if id(document) not in _written:
+            _written[id(document)] = write(document, created, identifier)
+        return _written[id(document)]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "_lay_out", lay_out_once)

@@ -7,6 +7,8 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -25,7 +27,6 @@ from engine.coverage import evidence, quarters, targets
 from engine.definitions import Bundle, drafts
 from engine.definitions.drafts import blank
 from engine.filestore import FileStore
-from engine.secrets import Secrets
 from engine.store import (
     Attachment,
     Certificate,
@@ -132,24 +133,42 @@ class House:
 
 @contextmanager
 def furnish(folder: Path, template: Path) -> Iterator[House]:
-    """Give the house of one enterprise after one hazard went round and another was reported."""
+    """Give the house of one enterprise after one hazard went round and another was reported.
+
+    It is told once a process; every house in it is a copy.
+    """
+    told = _tell(template)
+    shutil.copytree(told.folder, folder, dirs_exist_ok=True)
+    app = _open(folder)
+    with papers_drawn_once():
+        yield House(app, told.cast, told.keys, dict(told.things))
+    with app.app_context():
+        db.db.engine.dispose()
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a house is a copy of."""
+
+    folder: Path
+    cast: Cast
+    keys: dict[str, str]
+    things: dict[str, Any]
+
+
+@cache
+def _tell(template: Path) -> _Told:
+    folder = template.with_name("house")
+    folder.mkdir()
     path = folder / "bihuan.sqlite"
     shutil.copyfile(template, path)
-    config = Config(
-        data_dir=folder,
-        database_url=f"sqlite:///{path}",
-        secret_key="the secret key of the tests, 32 bytes or more",
-        runner="off",
-        testing=True,
-    )
-    engine = open_database(config.database_url)
+    app = _open(folder)
+    engine = open_database(f"sqlite:///{path}")
     with closing(Session(engine, expire_on_commit=False)) as session:
-        session.info["secrets"] = Secrets.open(config.secret_key.encode(), folder)
+        session.info["secrets"] = app.extensions["secrets"]
         session.info["files"] = FileStore(folder)
         cast = enter(session)
         story = _story(session, cast)
-    app = create_app(config)
-    app.test_client_class = Client
     with app.app_context():
         while jobs.run_due(db.session()):
             pass
@@ -159,10 +178,20 @@ def furnish(folder: Path, template: Path) -> Iterator[House]:
         db.session().close()
         db.db.engine.dispose()
     engine.dispose()
-    with papers_drawn_once():
-        yield House(app, cast, keys, things)
-    with app.app_context():
-        db.db.engine.dispose()
+    return _Told(folder, cast, keys, things)
+
+
+def _open(folder: Path) -> Flask:
+    config = Config(
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'bihuan.sqlite'}",
+        secret_key="the secret key of the tests, 32 bytes or more",
+        runner="off",
+        testing=True,
+    )
+    app = create_app(config)
+    app.test_client_class = Client
+    return app
 
 
 def _story(session: Session, cast: Cast) -> dict[str, Any]:
