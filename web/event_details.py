@@ -39,6 +39,12 @@ def _reason(_teller: Teller, _event: Any, data: Data) -> Detail:
     return Detail(text=str(data.get("reason") or ""))
 
 
+@about("identity:named")
+def _named(_teller: Teller, _event: Any, data: Data) -> Detail:
+    _, _, month = str(data.get("paper") or "").partition(" ")
+    return Detail(text=gettext("%(month)s 的公示单", month=month))
+
+
 @about("instance:migrated")
 def _migrated(_teller: Teller, _event: Any, data: Data) -> Detail:
     owners = data.get("owners") or {}

@@ -160,4 +160,5 @@ def test_a_printed_guest_s_name_is_in_no_log_and_no_event(
     page = text_of(printer, f"/cases/{case}")
     assert "报告人同意署名" in page
     assert "按本人同意印了姓名" in page
+    assert f"{clock.local_date():%Y-%m} 的公示单" in page
     assert GUEST not in page

@@ -110,9 +110,9 @@ def _line(row: Any, name: str) -> dict[str, Any]:
 
 
 def _counted(basis: Mapping[str, int]) -> str:
-    """Say what was counted, as "查实隐患 5 件，其中重大 1 件"; nothing where nothing was."""
+    """Say what was counted, as "查实隐患 5 件，其中重大 1 件"; what is late is no honour."""
     return "，".join(
         f"{words.zh} {basis[key]} {'条' if key == 'adopted' else '件'}"
         for key, words in rules.BASIS.items()
-        if basis.get(key)
+        if basis.get(key) and key != "overdue"
     )
