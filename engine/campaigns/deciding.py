@@ -18,7 +18,6 @@ from engine.campaigns.placing import Placed, placed, unlike_places
 from engine.campaigns.reviewing import is_complete
 from engine.campaigns.trail import note
 from engine.errors import Conflict, InvalidAnswers, Message, SeparationOfDuties
-from engine.practices.nominating import note as note_case
 from engine.store import tables as t
 
 
@@ -100,7 +99,6 @@ def decide(
         if place is not None:
             row.points, row.sheets, row.place = place.points, place.sheets, place.place
         row.award, row.award_reason = awards.get(row.id), why.get(row.id)
-        _tell_case(session, campaign, row, actor)
     campaign.state, campaign.decided_at, campaign.decided_by = "decided", clock.now(), actor.user_id
     session.flush()
     note(session, campaign, "decided", actor, awards=len(awards), unlike=len(why))
@@ -167,18 +165,6 @@ def _reasons(
     if errors:
         raise InvalidAnswers(errors)
     return found
-
-
-def _tell_case(
-    session: Session, campaign: t.Campaign, entry: t.CampaignEntry, actor: Actor
-) -> None:
-    """Write an award into the history of the case the practice tells of."""
-    if entry.award is None:
-        return
-    case = session.get_one(t.Practice, (entry.practice_owner_id, entry.practice_id))
-    name = next(str(one["name"]) for one in campaign.awards if one["key"] == entry.award)
-    said = {"campaign": campaign.title, "award": name}
-    note_case(session, case, "campaign:awarded", actor, "campaign:manage", **said)
 
 
 def _sheets(campaign: Any) -> Any:

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from engine import clock
 from engine.actors import Actor
 from engine.campaigns import finding, telling
-from engine.campaigns.plan import Plan, clean
+from engine.campaigns.plan import Plan, award_name, clean
 from engine.campaigns.trail import note
 from engine.errors import Conflict, InvalidAnswers, NotAllowed, NotFound
 from engine.hazards import deadlines
 from engine.permissions import require
+from engine.practices.nominating import note as note_case
 from engine.store import new_id
 from engine.store import tables as t
 from engine.values.signs import writable
@@ -36,13 +37,15 @@ def draft(session: Session, plan: Plan, *, actor: Actor) -> t.Campaign:
     require(actor, "campaign:manage")
     if actor.organisation_kind != "office" or actor.user_id is None:
         raise NotAllowed("征集评选由安委办发起。", "Campaigns are run by the office of a district.")
+    found = clean(plan, today=clock.local_date())
+    _only_title(session, actor.organisation_id, found.title)
     row = t.Campaign(
         organisation_id=actor.organisation_id,
         id=new_id(),
         state="draft",
         created_at=clock.now(),
         created_by=actor.user_id,
-        **_columns(clean(plan, today=clock.local_date())),
+        **_columns(found),
     )
     session.add(row)
     session.flush()
@@ -59,7 +62,9 @@ def change(session: Session, campaign_id: UUID, plan: Plan, *, actor: Actor) -> 
     """
     row = own(session, campaign_id, actor)
     only_in(row, "draft")
-    for name, value in _columns(clean(plan, today=clock.local_date())).items():
+    found = clean(plan, today=clock.local_date())
+    _only_title(session, row.organisation_id, found.title, but=row.id)
+    for name, value in _columns(found).items():
         setattr(row, name, value)
     note(session, row, "changed", actor)
 
@@ -154,12 +159,18 @@ def publish(session: Session, campaign_id: UUID, *, actor: Actor) -> None:
     """
     row = own(session, campaign_id, actor)
     only_in(row, "decided")
-    gone = [one.title for one in finding.result(session, row) if one.award and not one.is_live]
+    awarded = [one for one in finding.result(session, row) if one.award]
+    gone = [one.title for one in awarded if not finding.stands(one)]
     if gone:
         raise Conflict(
-            f"“{gone[0]}”已经撤回，请退回评审，重新决定。",
-            f"“{gone[0]}” was taken back; go back to judging and decide anew.",
+            f"“{gone[0]}”已经撤回，或者企业还没有同意新的文字。请退回评审，重新决定。",
+            f"“{gone[0]}” was taken back, or its new words are not agreed to; go back to "
+            "judging and decide anew.",
         )
+    for one in awarded:
+        case = session.get_one(t.Practice, (one.practice_owner_id, one.practice_id))
+        said = {"campaign": row.title, "award": award_name(row.awards, one.award)}
+        note_case(session, case, "campaign:awarded", actor, "campaign:manage", **said)
     row.state, row.published_at = "published", clock.now()
     row.heard_until = deadlines.add_working_days(clock.local_date(), HEARD_DAYS)
     note(session, row, "published", actor, heard_until=row.heard_until.isoformat())
@@ -236,6 +247,26 @@ def _entries(campaign: Any) -> Any:
         t.CampaignEntry.campaign_id == campaign.id,
         t.CampaignEntry.state == "entered",
     )
+
+
+def _only_title(
+    session: Session, office_id: UUID | None, title: str, but: UUID | None = None
+) -> None:
+    """Raise InvalidAnswers when one that goes on has this title: a second click begins none."""
+    # One after the other, or two at once would not see each other.
+    session.execute(
+        select(t.Organisation.id).where(t.Organisation.id == office_id).with_for_update()
+    )
+    same = select(t.Campaign.id).where(
+        t.Campaign.organisation_id == office_id,
+        t.Campaign.title == title,
+        t.Campaign.state.in_(("draft", "open", "judging", "decided")),
+    )
+    if any(one != but for one in session.scalars(same)):
+        raise InvalidAnswers.at(
+            "title", "已有同名的活动没有结束，请换一个名称。",
+            "There is one of this name that has not ended; choose another.",
+        )  # fmt: skip
 
 
 def _columns(plan: Plan) -> dict[str, Any]:

@@ -244,6 +244,9 @@ def test_a_plan_is_checked_line_by_line(clock: Clock, selecting: Selecting) -> N
     assert set(found.value.errors) == {
         "kind", "title", "contact", "closes_on", "questions", "criteria", "awards", "call",
     }  # fmt: skip
+    with pytest.raises(InvalidAnswers) as twice:
+        selecting.does(running.draft, plan(), actor=selecting.director)
+    assert set(twice.value.errors) == {"title"}
     odd = plan(title="评\ufffe选\x0b 2026", criteria=tuple(Criterion("x", "同", 5) for _ in "ab"))
     row = selecting.does(running.draft, odd, actor=selecting.director)
     assert (row.title, [one["key"] for one in row.criteria]) == ("评选 2026", ["c1", "c2"])
