@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from lxml import etree, html
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import jobs
@@ -130,6 +130,11 @@ def test_views_are_kept_shared_begun_with_renamed_and_deleted(
     client.submit(address, {"do": "rename", "name_of_view": "上月重大隐患"})
     client.submit(address, {"do": "share"})
     assert "上月重大隐患" in text_of(client, f"/analysis?view={view.id.hex}")
+    hidden = {"unit": str(cast.strange_enterprise_id), "_start": True}
+    session.rollback()
+    session.execute(update(t.SavedView).values(query=hidden))
+    session.commit()
+    assert "已经看不到了" in text_of(client, "/analysis"), "no dead end"
     client.submit("/analysis/views", {"name_of_view": " "})
     assert "请填写视图名称" in text_of(client, "/analysis?period=last_month")
 

@@ -5,15 +5,18 @@ Nobody's name and no single reporter is shown: steps have roles (R-57, R-68).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engine import analysis
 from engine.analysis import Figure, Filters, hazards, views
+from engine.errors import Invalid
+from engine.errors import NotFound as Unseen
 from web import db
 from web.access import current_actor, requires
 from web.analysis import figures, words
@@ -34,10 +37,20 @@ def overview() -> str | Response:
     """Show the sums of a period month by month; begin with the view chosen as the start."""
     if not request.args:
         start = views.find_start(db.session(), PAGE, actor=current_actor())
-        if start is not None:
+        if start is not None and _can_be_asked(views.query_of(start)):
             said = {**views.query_of(start), "view": start.id.hex}
             return redirect(with_query(url_for("analysis.overview"), said))
     return _page("overview")
+
+
+def _can_be_asked(query: Mapping[str, str]) -> bool:
+    """Say whether a kept view still means something: its unit or version may be out of sight."""
+    try:
+        analysis.ask(db.session(), Filters.of(query), actor=current_actor())
+    except (Invalid, Unseen):
+        flash(gettext("打开时先看的视图里，有单位或版本已经看不到了，请另存一个。"), "warning")
+        return False
+    return True
 
 
 @blueprint.get("/ways")
