@@ -135,6 +135,11 @@ def test_what_changed_is_put_right_in_the_next_month(
         assert first.get_json() == again.get_json()
         rows = director.get("/returns/2026-10/adjustments").get_json()["items"]
         assert len(rows) == len(keys) + 1
+        first = director.get("/returns/2026-10/adjustments?limit=1").get_json()
+        rest = director.get(f"/returns/2026-10/adjustments?cursor={first['next']}").get_json()
+        assert [*first["items"], *rest["items"]] == rows
+        of_one = director.get("/returns/2026-10/adjustments?figure=paid_fen").get_json()["items"]
+        assert {one["figure"] for one in of_one} == {"paid_fen"}
         assert [one["delta"] for one in rows if one["origin"] == "stated"] == [-150]
         for field, value in (("delta", 0), ("corrects", "2026-10"), ("figure", "moved_in")):
             answer = director.post("/returns/corrections", {**stated, field: value})

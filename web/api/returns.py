@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile
 from typing import Final
 
 from flask import Blueprint, Response, request
@@ -11,14 +12,17 @@ from web import db
 from web.access import current_actor, requires
 from web.api import return_shapes as told
 from web.api.contract import (
+    PAGING,
     WIDE_PAGING,
     Operation,
     Parameter,
     after,
     answer,
     asked_id,
+    cursor,
     limit,
     operation,
+    page,
     paged,
 )
 from web.api.parts import page_with, text
@@ -141,15 +145,28 @@ def cases(month: str) -> Response:
 @operation(
     Operation(
         summary="The adjusting rows that are counted in a month",
-        query=(UNIT,),
-        answers={200: ("All on one page.", page_with(told.ADJUSTMENT))},
+        query=(
+            Parameter("figure", "Only those of this figure.", TEXT),
+            Parameter("organisation_id", "Only those of this enterprise's line.", ID),
+            UNIT,
+            *PAGING,
+        ),
+        answers={200: ("One page.", page_with(told.ADJUSTMENT))},
     )
 )
 def adjustments(month: str) -> Response:
     """List what puts earlier months right."""
     shown = shown_month(month)
-    rows = returns.adjustments(db.session(), shown.unit, shown.month)
-    return answer({"items": [told.adjustment(row) for row in rows], "next": None})
+    rows = returns.adjustments(
+        db.session(),
+        shown.unit,
+        shown.month,
+        figure=request.args.get("figure"),
+        enterprise_id=asked_id("organisation_id"),
+    )
+    if (last := cursor()) is not None:
+        rows = list(dropwhile(lambda row: row.Adjustment.id != last, rows))[1:]
+    return page(rows, told.adjustment, lambda row: row.Adjustment.id)
 
 
 def shown_month(month: str) -> returns.View:
