@@ -82,6 +82,10 @@ DEFINITION: Final = replace(
 #: A self-check of the verifier: seen by who handles cases, filled in by who makes it.
 CHECK: Final = replace(thing(HANDLERS), but={"reporter": "not found"})
 OWN_CHECK: Final = replace(thing(VERIFIER), but=dict.fromkeys(DOERS - VERIFIER, "not found"))
+#: An enterprise has none below it.
+ENTERPRISES_BELOW: Final = replace(
+    lists(OVERSEERS), outsiders="not found", but=dict.fromkeys(HANDLERS, "not found")
+)
 #: A draft that waits for a second person, of the enterprise 甲.
 WAITING_DRAFT: Final = replace(thing(ADMINISTRATOR, PRINCIPAL), but={"office": "not found"})
 #: A version of the office's runs in 丙 as well.

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import render_template, request, url_for
 
 from engine import permissions, returns, statistics
-from engine.returns import View
+from engine.returns import View, below
 from web import db, ledger_rows, monthly_sheet
 from web.access import current_actor, requires
 from web.language import say
@@ -38,7 +38,8 @@ def index() -> str:
         unit=returns.get_unit(session, unit_id, actor=actor),
         months=returns.months(session, actor=actor, unit_id=unit_id),
         present=statistics.present_month(),
-        parts=() if of_others else parts,
+        parts=() if of_others else below.compare(session, month, parts, actor=actor),
+        keys=below.KEYS,
         day=day,
         is_late=is_late,
         month=month,
