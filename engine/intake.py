@@ -44,7 +44,8 @@ def namesakes(session: Session, name: str, *, actor: Actor) -> Sequence[Namesake
     """
     require(actor, "report:enter")
     wanted = " ".join(name.split())
-    if not wanted or len(wanted) > 100:
+    # Nobody's name holds a sign that a database cannot.
+    if not wanted or len(wanted) > 100 or not wanted.isprintable():
         return []
     statement = (
         select(User.id, User.name, User.login)

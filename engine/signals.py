@@ -72,8 +72,8 @@ def take(session: Session, signal: Signal, *, actor: Actor) -> Taken:
         InvalidAnswers: field by field.
     """
     require(actor, "signal:send")
-    place = _place(session, signal, actor)
     _check(signal)
+    place = _place(session, signal, actor)
     process = _process(session, signal, actor)
     key = f"{signal.device}@{signal.at.astimezone(UTC).isoformat(timespec='milliseconds')}"
     known = session.execute(
@@ -140,7 +140,7 @@ def _check(signal: Signal) -> None:
     wrong: dict[str, list[Message]] = {}
     if signal.source not in SIGNALS:
         wrong["source"] = [Message("请填 iot 或 ai。", "Say iot or ai.")]
-    for name in ("device", "alarm"):
+    for name in ("device", "alarm", "place_code"):
         value = getattr(signal, name)
         if not value.strip() or not value.isprintable():
             wrong[name] = [Message("请填写能打印的文字。", "Write something that can be printed.")]

@@ -100,6 +100,7 @@ def test_a_name_that_a_colleague_has_is_not_left_open(session: Session, cast: Ca
     with pytest.raises(InvalidAnswers) as nameless:
         intake.identity_for(session, actor=cast.verifier, mode="named", name="  ")
     assert set(nameless.value.errors) == {"reporter_name"}
+    assert intake.namesakes(session, "包\0晓", actor=cast.verifier) == []
     nobody = intake.identity_for(session, actor=cast.verifier, mode="anonymous", name="某人")
     assert (nobody.name, nobody.user_id) == ("", None)
 

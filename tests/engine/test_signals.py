@@ -65,10 +65,21 @@ def test_an_alarm_counts_beside_and_is_never_paid(session: Session, cast: Cast) 
         ({"confidence": float("nan")}, "confidence"),
         ({"alarm": "\ufffe"}, "alarm"),
         ({"device": " "}, "device"),
+        ({"place_code": "A\0B"}, "place_code"),
         ({"at": datetime(2099, 1, 1, tzinfo=UTC)}, "at"),
         ({"at": datetime(2020, 1, 1, tzinfo=UTC)}, "at"),
     ],
-    ids=["source", "place", "too-sure", "not-a-number", "unprintable", "nameless", "ahead", "old"],
+    ids=[
+        "source",
+        "place",
+        "too-sure",
+        "not-a-number",
+        "unprintable",
+        "nameless",
+        "torn",
+        "ahead",
+        "old",
+    ],
 )
 def test_what_is_wrong_is_named(
     session: Session, cast: Cast, wrong: dict[str, Any], field: str
