@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from engine import audit, doctor, statistics
 from engine.actors import ROLES, TECHNICAL_ROLES
+from engine.hazards import codes
 from engine.hazards.codes import SECTORS
 from engine.store import Base
 from engine.store import tables as t
@@ -88,7 +89,11 @@ def test_hazards_stand_in_every_state(session: Session) -> None:
     assert values(session, t.Hazard.level) >= {"general", "major"}
     assert values(session, t.Hazard.kind) == {"hazard", "suggestion"}
     assert values(session, t.Hazard.imminent) == {True, False}
-    assert values(session, t.Instance.identity_mode) == {"named", "confidential", "anonymous"}
+    assert values(session, t.Instance.identity_mode) == {
+        "named", "confidential", "anonymous", "none",
+    }  # fmt: skip
+    assert values(session, t.Hazard.source) == set(codes.SOURCES)
+    assert values(session, t.Hazard.channel) >= {"qr", "web", "slip", "phone", "meeting", "signal"}
     assert session.scalar(select(func.max(t.Hazard.rounds))) == 2
     open_tasks = set(session.scalars(select(t.Task.key).where(t.Task.state == "open")))
     assert open_tasks >= {
