@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from engine.clock import now
 from tests.web.gallery.forms import VerifyForm, WrongForm
-from web import assets, look, pages
+from web import assets, law, look, pages
 from web.headers import CONTENT_POLICY
 
 ROOT = Path(__file__).parents[3]
@@ -49,6 +49,8 @@ def create_gallery() -> Flask:
     app.jinja_env.globals |= {"asset": assets.asset, "csrf_token": lambda: "token"}
     app.context_processor(_everywhere)
     app.after_request(_protect)
+    # The foot of every page leads there.
+    app.register_blueprint(law.blueprint)
     _add_pages(app)
     return app
 
