@@ -37,7 +37,9 @@ class NodeForm(FlaskForm):  # type: ignore[misc]
     )
     above_id = SelectField(
         lazy_gettext("上级集团"),
-        description=lazy_gettext("集团的二级、三级公司才选；国资委登记为集团，区属集团的上级选国资委。"),
+        description=lazy_gettext(
+            "集团的二级、三级公司才选；国资委登记为集团，区属集团的上级选国资委。"
+        ),
         validate_choice=False,
     )
 
