@@ -16,7 +16,9 @@ CONTRACT = {
     "case:cancel",
     "case:migrate",
     "report:create",
+    "report:enter",
     "check:make",
+    "signal:send",
     "task:work",
     "message:write",
     "task:assign",
@@ -27,8 +29,8 @@ CONTRACT = {
     "analysis:read",
     "board:read",
     "coverage:read",
-    "coverage:enter",
     "coverage:record",
+    "coverage:enter",
     "coverage:sign",
     "coverage:explain",
     "coverage:remind",
@@ -50,6 +52,7 @@ CONTRACT = {
     "auditing:state",
     "auditing:seen",
     "auditing:grant",
+    "auditing:granted",
     "auditing:oversee",
     "guidance:visit",
     "guidance:read",
@@ -72,6 +75,11 @@ CONTRACT = {
     "practice:vet",
     "practice:publish",
     "practice:apply",
+    "campaign:read",
+    "campaign:manage",
+    "campaign:enter",
+    "campaign:recommend",
+    "campaign:review",
     "score:read",
     "score:work",
     "score:sign",
@@ -142,8 +150,8 @@ def test_a_receipt_code_is_a_reporter_and_nothing_more() -> None:
     held = {p for p in PERMISSIONS if allows(by_receipt(new_id(), new_id()), p)}
     # The last ones open pages of an account, and a code signs nobody in.
     assert held == {
-        "report:create", "task:work", "naming:own", "token:own", "practice:read",
-        "safety_record:own", "honour:read",
+        "report:create", "task:work", "check:make", "signal:send", "naming:own", "token:own",
+        "practice:read", "safety_record:own", "honour:read",
     }  # fmt: skip
 
 

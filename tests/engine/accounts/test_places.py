@@ -95,8 +95,8 @@ def test_a_guest_may_report_and_nothing_else(session: Session, cast: Cast) -> No
     held = {permission for permission in PERMISSIONS if allows(guest, permission)}
     # The last ones open pages of an account, and a guest has none.
     assert held == {
-        "report:create", "task:work", "naming:own", "token:own", "practice:read",
-        "safety_record:own", "honour:read",
+        "report:create", "task:work", "check:make", "signal:send", "naming:own", "token:own",
+        "practice:read", "safety_record:own", "honour:read",
     }  # fmt: skip
 
 
