@@ -9,14 +9,16 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from engine import clock, commands, registry
+from engine import clock, commands, jobs, registry
 from engine.coverage import targets
+from engine.registry import importing, receiving
 from tests.cast import Cast
 from tests.engine.coverage_story import enter
 from tests.engine.registry.sheets import code, workbook
 from tests.web.test_api import API
 from tests.web.test_api import Client as Program
 from tests.web.test_api_contract import Sender
+from web import db
 
 
 @pytest.fixture
@@ -33,6 +35,13 @@ def office(client: FlaskClient, session: Session, cast: Cast) -> Program:
 def names(answer: Any) -> list[str]:
     assert answer.status_code == 200, answer.text
     return [one["name"] for one in answer.get_json()["items"]]
+
+
+def work(client: FlaskClient) -> None:
+    """Let the jobs that are due be done."""
+    with client.application.app_context():
+        while jobs.run_due(db.session()):
+            pass
 
 
 def test_the_register_narrows_and_pages(office: Program, cast: Cast) -> None:
@@ -101,6 +110,27 @@ def test_a_sheet_is_taken_in_once(
         assert wrong.status_code == 422
     bare = client.post(f"{API}/organisations/imports", headers={"Authorization": "Bearer x"})
     assert bare.status_code == 401
+
+
+def test_a_long_sheet_is_read_and_taken_in_by_jobs(
+    client: FlaskClient, session: Session, office: Program, cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(receiving, "ROWS_AT_ONCE", 0)
+    monkeypatch.setattr(importing, "AT_ONCE", 0)
+    content = workbook([["江湾铸造公司", code(1), "工贸", "区应急管理局"]])
+    sender = Sender(client, session, cast.office)
+    sent = sender.send("/organisations/imports", None, sheet=(BytesIO(content), "名录.xlsx"))
+    assert (sent.status_code, sent.get_json()["state"]) == (202, "reading")
+    here = f"/organisations/imports/{sent.get_json()['id']}"
+    assert office.get(here).get_json()["items"] == []
+    work(client)
+    assert office.get(here).get_json()["sheet"]["counts"]["new"] == 1
+    begun = office.post(f"{here}/take")
+    assert (begun.status_code, begun.get_json()["state"]) == (202, "importing")
+    work(client)
+    assert office.get(here).get_json()["sheet"]["state"] == "imported"
+    assert names(office.get("/organisations?text=铸造")) == ["江湾铸造公司"]
 
 
 def test_coverage_opens_to_enterprises_and_their_evidence(

@@ -6,9 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from engine import jobs
+from engine.returns import locking
 from tests.cast import Cast
 from tests.engine.returns.month import House, after, at
 from tests.web.test_api import Client as Program
+from web import db
 
 
 @pytest.fixture
@@ -145,6 +148,23 @@ def test_what_changed_is_put_right_in_the_next_month(
             answer = director.post("/returns/corrections", {**stated, field: value})
             assert answer.status_code == 422, field
             assert field in answer.get_json()["errors"]
+
+
+def test_a_long_month_is_locked_by_a_job(
+    client: FlaskClient, session: Session, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locking, "LARGEST_AT_ONCE", 0)
+    with after("2026-09"):
+        director = Program(client, session, house.director)
+        director.post("/returns/2026-09/sign", {})
+        key = {"Idempotency-Key": "lock"}
+        begun, again = (director.post("/returns/2026-09/lock", **key) for _ in range(2))
+        assert (begun.status_code, begun.get_json()["state"]) == (202, "locking")
+        assert (again.status_code, again.get_json()) == (202, begun.get_json())
+        with client.application.app_context():
+            while jobs.run_due(db.session()):
+                pass
+        assert director.get("/returns/2026-09").get_json()["state"] == "locked"
 
 
 @pytest.mark.parametrize(
