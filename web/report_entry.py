@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
@@ -120,8 +121,9 @@ class EntrySheet(Sheet):
         return forms.clean(asked, raw)
 
     def _asked(self) -> Form:
-        return entry_form(self.desk.form, self._namesakes())
+        return entry_form(self.desk.form, self._namesakes)
 
+    @cached_property
     def _namesakes(self) -> list[Choice]:
         name = self.sent.get("reporter_name", "")
         if not name or self.sent.get("identity_mode") == "anonymous":
