@@ -49,7 +49,7 @@ _ENTERPRISES: Final = (
 )
 #: Organisation, then login, name and roles of each.
 _MEMBERS: Final = {
-    OFFICE: "director 安主任 director; office 管信 administrator",
+    OFFICE: "director 安主任 director; office 管信 administrator; watcher 总工会 observer",
     "YJJ": "officer 何科 officer,administrator; officer-2 戴科 officer; chief 江局 director",
     "JYJ": "officer-education 林科 officer,director",
     "JGW": "officer-building 石科 officer,administrator",
