@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from engine import jobs
 from engine.returns import locking
+from engine.store import Organisation
 from tests.cast import Cast
 from tests.engine.returns.month import House, after, at
 from tests.web.test_api import Client as Program
@@ -165,6 +168,20 @@ def test_a_long_month_is_locked_by_a_job(
             while jobs.run_due(db.session()):
                 pass
         assert director.get("/returns/2026-09").get_json()["state"] == "locked"
+
+
+def test_an_enterprise_that_was_gone_is_told_why_it_hands_none_in(
+    client: FlaskClient, session: Session, house: House
+) -> None:
+    session.get_one(Organisation, house.enterprise_id).closed_on = date(2026, 8, 15)
+    session.commit()
+    with after("2026-09"):
+        principal = Program(client, session, house.cast.principal)
+        told = principal.get("/returns/2026-09").get_json()["absence"]
+        refused = principal.post("/returns/2026-09/sign", {})
+        assert (refused.status_code, refused.get_json()["detail"]) == (409, told["zh"])
+        director = Program(client, session, house.director)
+        assert director.get("/returns/2026-09").get_json()["absence"] is None
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,11 @@ from engine import returns
 from engine.actors import Actor
 from web import db
 from web.access import current_actor, requires
-from web.api import return_shapes as told
 from web.api.contract import Operation, answer, asked_id, operation
 from web.api.doing import once
 from web.api.parts import page_with
 from web.api.returns import UNIT, shown_month
-from web.api.schemas import MOMENT, NUMBER, maybe, shape
+from web.api.schemas import FLAG, MOMENT, NUMBER, TEXT, listed, maybe, shape
 from web.returns.files import XLSX, bundled, exported, printed
 
 _BUNDLE: Final = shape(
@@ -31,6 +30,18 @@ _BUNDLE: Final = shape(
         "expires_at": maybe(MOMENT),
     }
 )
+_PROFILE: Final = shape(
+    {
+        "key": TEXT,
+        "name": TEXT,
+        "target": TEXT,
+        "version": {"description": "0 for one that is shipped.", **NUMBER},
+        "rows": {"enum": ["unit", "enterprise"]},
+        "is_unofficial": FLAG,
+        "columns": listed(TEXT),
+    }
+)
+
 blueprint = Blueprint("return_files", __name__, url_prefix="/returns")
 
 
@@ -39,14 +50,14 @@ blueprint = Blueprint("return_files", __name__, url_prefix="/returns")
 @operation(
     Operation(
         summary="The formats in which one's own unit can export a month",
-        answers={200: ("All on one page.", page_with(told.PROFILE))},
+        answers={200: ("All on one page.", page_with(_PROFILE))},
     )
 )
 def formats() -> Response:
     """List the formats."""
     session = db.session()
     found = returns.profiles(session, returns.own_unit(session, current_actor()))
-    return answer({"items": [told.profile(one) for one in found], "next": None})
+    return answer({"items": [_profile(one) for one in found], "next": None})
 
 
 @blueprint.get("/<month>/export/<key>.<any(csv,xlsx):kind>")
@@ -110,3 +121,16 @@ def ask(month: str) -> Response:
 def report(month: str) -> Response:
     """Give a month on paper."""
     return printed(shown_month(month))
+
+
+def _profile(one: returns.Profile) -> dict[str, Any]:
+    """Give a format of export."""
+    return {
+        "key": one.key,
+        "name": one.name,
+        "target": one.target,
+        "version": one.version,
+        "rows": one.rows,
+        "is_unofficial": one.is_unofficial,
+        "columns": [column.heading for column in one.columns],
+    }

@@ -56,6 +56,10 @@ RETURN: Final = shape(
         **STATE["properties"],
         "unit": UNIT,
         "is_over": FLAG,
+        "absence": {
+            "description": "Why an enterprise hands none in: it was not there in the month.",
+            **maybe(shape({"zh": TEXT, "en": TEXT})),
+        },
         "signed_by": maybe(TEXT),
         "locked_by": maybe(TEXT),
         "submitted_by": maybe(TEXT),
@@ -136,17 +140,6 @@ PROPOSAL: Final = shape(
         "instance_id": maybe(ID),
     }
 )
-PROFILE: Final = shape(
-    {
-        "key": TEXT,
-        "name": TEXT,
-        "target": TEXT,
-        "version": {"description": "0 for one that is shipped.", **NUMBER},
-        "rows": {"enum": ["unit", "enterprise"]},
-        "is_unofficial": FLAG,
-        "columns": listed(TEXT),
-    }
-)
 RECEIVED: Final = {"month": TEXT, "due_on": DAY, "is_late": FLAG}
 
 
@@ -188,12 +181,13 @@ def whole(shown: View, entered: dict[str, Any]) -> dict[str, Any]:
     Args:
         entered: what `returns.entered` gives.
     """
-    row, names = shown.row, shown.names
+    row, names, why = shown.row, shown.names, shown.absence
     people = ("signed_by", "locked_by", "submitted_by", "submitted_to")
     return {
         **state(shown.month, row),
         "unit": unit(shown.unit),
         "is_over": shown.is_over,
+        "absence": {"zh": why.zh, "en": why.en} if why else None,
         **{column: names.get(column) for column in people},
         "note": row.note if row else None,
         "definitions_version": shown.definitions.version,
@@ -270,19 +264,6 @@ def proposal(one: returns.Proposal) -> dict[str, Any]:
         "figure": one.figure,
         "delta": one.delta,
         "instance_id": one.instance_id,
-    }
-
-
-def profile(one: returns.Profile) -> dict[str, Any]:
-    """Give a format of export."""
-    return {
-        "key": one.key,
-        "name": one.name,
-        "target": one.target,
-        "version": one.version,
-        "rows": one.rows,
-        "is_unofficial": one.is_unofficial,
-        "columns": [column.heading for column in one.columns],
     }
 
 
