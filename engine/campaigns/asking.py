@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.actors import Actor
 from engine.campaigns.plan import ASKED
-from engine.errors import Invalid
+from engine.errors import Invalid, NotFound
 from engine.statistics.paging import Page
 from engine.store import organisations_of
 from engine.store import tables as t
@@ -158,6 +158,15 @@ def units(
     shown = rows[:limit]
     more = f"{shown[-1].id.hex}.{shown[-1].name}" if len(rows) > limit else None
     return Page(shown, more)
+
+
+def name_of(session: Session, campaign: Any, unit_id: UUID) -> str:
+    """Give the name of one of those asked; NotFound for anybody else."""
+    wanted = or_(*(asked(campaign, kind) for kind in campaign.kinds))
+    name = session.scalar(select(_ORG.name).where(_ORG.id == unit_id, wanted))
+    if name is None:
+        raise NotFound()
+    return name
 
 
 def has_sent_nothing(campaign: Any) -> ColumnElement[bool]:

@@ -42,10 +42,15 @@ def begin(session: Session, campaign: t.Campaign) -> None:
 
 
 def extended(session: Session, campaign: t.Campaign, reason: str) -> None:
-    """Tell those above enterprises of the new last day; reminders move with it."""
+    """Tell those above enterprises of the new last day; reminders move with it.
+
+    Enterprises that sent nothing are reminded of it, so many at a time.
+    """
     facts = {"title": campaign.title, "closes_on": campaign.closes_on, "reason": reason[:200]}
     _tell_above(session, campaign, "campaign_extended", facts)
     _remind_ahead(session, campaign)
+    if "enterprise" in campaign.kinds:
+        _queue(session, campaign, "reminder", clock.now(), kinds=["enterprise"])
 
 
 def cancelled(session: Session, campaign: t.Campaign) -> None:

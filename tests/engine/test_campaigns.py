@@ -276,6 +276,13 @@ def test_those_who_sent_nothing_are_reminded_once_a_day(
     reminded = selecting.notices("campaign_reminder")
     assert reminded.count(cast.officer.user_id) == 2
     assert reminded.count(cast.principal.user_id) == 1
+    # More time is told: to those above in so many words, to enterprises as a reminder.
+    later: Any = {"reason": "天气", "actor": selecting.director}
+    closes_on = selecting.row().closes_on + timedelta(days=5)
+    selecting.does(running.extend, selecting.campaign, closes_on, **later)
+    selecting.run_jobs()
+    assert selecting.notices("campaign_extended").count(cast.town.user_id) == 1
+    assert selecting.notices("campaign_reminder").count(cast.principal.user_id) == 2
     page = asking.units(selecting.session, selecting.row(), kind="enterprise", missing=True)
     assert [one.name for one in page.items] == ["丙小吃店", "甲机械有限公司"]
 

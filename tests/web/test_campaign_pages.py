@@ -102,6 +102,12 @@ def test_the_list_names_who_handed_in(house: House) -> None:
     assert line[0] == "江湾街道"
     assert {"不署名", "推广价值高", "花费三千二百元"} <= set(line)
     assert "甲机械" not in text
+    town = house.actors["town"].organisation_id
+    director = client(house, "office")
+    one = director.get(f"/campaigns/{campaign}?unit={town}").get_data(as_text=True)
+    assert "江湾街道：报送的案例" in one
+    for nobody in (uuid4(), house.actors["stranger"].organisation_id):
+        assert director.get(f"/campaigns/{campaign}?unit={nobody}").status_code == 404
     # Another unit's list is its own.
     other = client(house, "officer").get(f"/campaigns/{campaign}/entries.csv").data.decode()
     assert "配电柜" not in other

@@ -16,6 +16,7 @@ from engine.permissions import allows
 from web import db
 from web.access import current_actor, requires
 from web.campaigns.room import STATES, ExtendForm, ReasonForm, blueprint, shown, shown_entry
+from web.coverage import uuid_of
 from web.language import say
 from web.queries import with_query
 
@@ -112,8 +113,14 @@ def page(
     session, actor = db.session(), current_actor()
     campaign = finding.get(session, campaign_id, actor=actor)
     runs = finding.runs(campaign, actor)
+    unit = uuid_of(request.args.get("unit")) if runs else None
     found = finding.entries(
-        session, campaign, actor=actor, state="", after=request.args.get("after") or None
+        session,
+        campaign,
+        actor=actor,
+        unit_id=unit,
+        state="",
+        after=request.args.get("after") or None,
     )
     address = url_for("campaigns.show", campaign_id=campaign_id)
     sheets = deciding.progress(session, campaign) if runs else {}
@@ -141,7 +148,10 @@ def page(
         given=sum(one[0] for one in sheets.values()),
         asked=sum(one[1] for one in sheets.values()),
         result=[shown_entry(campaign, row, inside=runs) for row in result],
-        next_url=with_query(address, {"after": found.next}) if found.next else "",
+        unit=asking.name_of(session, campaign, unit) if unit else "",
+        next_url=with_query(address, {"unit": str(unit or ""), "after": found.next})
+        if found.next
+        else "",
     )
 
 

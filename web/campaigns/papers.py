@@ -1,4 +1,4 @@
-"""The list of all that was handed in 报送表 as a file, and the notice of the result 公示 on paper."""
+"""The list of what was handed in 报送表 as a file, and the notice of the result 公示 on paper."""
 
 from __future__ import annotations
 
