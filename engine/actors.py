@@ -29,11 +29,15 @@ OVERSIGHT_ROLES: Final = {
     # Members of the committee who only support it, the trade union above all: figures, no cases.
     "observer": Message("观察员（只看数字）", "Observer (figures only)"),
 }
-#: Roles that no member holds: the machine itself, and a reporter known only by a receipt code.
+#: Roles that no member holds: the machine itself, and a reporter known only by a receipt code;
+#: whoever reads what an enterprise granted their organisation by name.
 TECHNICAL_ROLES: Final = {
     "system": Message("系统", "System"),
     "operator": Message("运维人员", "Operator"),
+    "grantee": Message("受企业授权的单位", "Granted by the enterprise"),
 }
+#: The role of one who reads what an enterprise granted by name.
+GRANTEE: Final = "grantee"
 ROLES: Final = {**TECHNICAL_ROLES, **OVERSIGHT_ROLES, **ENTERPRISE_ROLES}
 #: Roles whose members do tasks, and after which a lane may be named.
 TASK_ROLES: Final = {

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import forms, history
-from engine.actors import Actor
+from engine.actors import GRANTEE, Actor
 from engine.definitions import Loaded
 from engine.store import tables as t
 
@@ -84,14 +84,17 @@ def hidden_fields(loaded: Loaded, actor: Actor) -> frozenset[str]:
     """Give the fields that the diagram hides from the actor's roles (field rights of a task).
 
     A field is hidden when a task of one of their roles says so and no other task of theirs asks
-    or shows it. Whoever looks on from above does no task, and nothing is hidden from them.
+    or shows it. Whoever looks on from above does no task, and nothing is hidden from them; a guest
+    of the enterprise is shown nothing that is hidden from anybody.
     """
     hidden: set[str] = set()
     shown: set[str] = set()
     for element in loaded.model.elements.values():
         group = element.properties.get("candidateGroups") or element.lane_id or ""
         form = loaded.forms.get(element.properties.get("formKey", ""))
-        if form is not None and actor.has(group):
+        if form is not None and actor.has(GRANTEE):
+            hidden |= forms.Rights.of(element.properties).hidden
+        elif form is not None and actor.has(group):
             rights = forms.Rights.of(element.properties)
             hidden |= rights.hidden
             shown |= {field.key for field in form.fields} - rights.hidden

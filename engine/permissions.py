@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine.actors import ENTERPRISE_ROLES, OVERSIGHT_ROLES, Actor
+from engine.actors import ENTERPRISE_ROLES, GRANTEE, OVERSIGHT_ROLES, Actor
 from engine.errors import NotAllowed, NotFound
 from engine.store import Organisation, organisations_of
 
@@ -75,12 +75,14 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "incident:retry": _ADMINISTRATORS,
     "certificate:read": _HANDLERS | _OVERSEERS,
     "certificate:revoke": frozenset({"principal", "operator"}),
-    "audit:verify": _OVERSEERS | _ADMINISTRATORS | {"principal", "union"},
-    "audit:read": _OVERSEERS | _ADMINISTRATORS | {"principal", "union"},
+    "audit:verify": _OVERSEERS | _ADMINISTRATORS | {"principal", "union", GRANTEE},
+    "audit:read": _OVERSEERS | _ADMINISTRATORS | {"principal", "union", GRANTEE},
     # Looking into histories from above: on what ground, who looked, and who watches over that.
     "auditing:state": _OVERSEERS,
     "auditing:seen": frozenset({"principal", "union", "verifier"}),
     "auditing:grant": frozenset({"principal"}),
+    # Cases that an enterprise granted one's organisation by name.
+    "auditing:granted": _OVERSEERS | {"principal"},
     "auditing:oversee": frozenset({"director"}),
     # Guidance visits 合规指导: who makes them, who sees them, who answers for the enterprise.
     "guidance:visit": _OVERSEERS,
@@ -129,6 +131,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "honour:read": _MEMBERS,
     "honour:propose": frozenset({"verifier", "union", "administrator"}),
     "honour:decide": frozenset({"principal"}),
+    # The library of those above: read by all below, published by officers and directors.
+    "document:read": _EVERYONE,
+    "document:publish": _OVERSEERS,
     "token:own": _EVERYONE,
     # The union guards the reporter, the principal has to talk with them (安法 54-55, 73;
     # domain.md B7). Each look is a history event with its reason.

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from engine import instances
 from engine.actors import Actor
-from engine.auditing import looks
+from engine.auditing import looks, named
 from web import db
 from web.access import current_actor
 
@@ -33,6 +33,28 @@ def enter(instance_id: UUID, what: str = "history") -> Any:
         return row
     # The chain is longer by the look.
     return instances.get_instance(db.session(), instance_id, actor=actor)
+
+
+def enter_granted(ground_id: UUID, instance_id: UUID, what: str) -> tuple[Any, Any, Actor]:
+    """Give a case that its enterprise granted the visitor's organisation by name.
+
+    Args:
+        what: a key of `engine.auditing.looks.WAYS`.
+
+    Returns:
+        The ground, the case's columns, and as whom it is read: one with no role of the house.
+
+    Raises:
+        NotFound: the grant does not hold, or it does not cover that case.
+    """
+    session, actor = db.session(), current_actor()
+    ground, row = named.open_case(session, ground_id, instance_id, actor=actor)
+    reader = named.reader(ground, actor)
+    look = looks.look_as_granted(session, ground, row.id, what, actor=actor)
+    if look is None or not db.execute(looks.note, look, actor=named.looker(actor)):
+        return ground, row, reader
+    # The chain is longer by the look, and the grant may have been withdrawn meanwhile.
+    return *named.open_case(db.session(), ground_id, instance_id, actor=actor), reader
 
 
 def take_file(organisation_id: UUID, instance_id: UUID) -> None:

@@ -18,6 +18,9 @@ WRONG_SIGN_INS: Final = "60 per 10 minutes"
 WRONG_CODES: Final = "10 per minute;60 per hour"
 #: Messages to those who handle a case, from one address.
 MESSAGES: Final = "20 per 10 minutes"
+#: Organisations named in vain, by one enterprise: a grant is given to whom one knows, and nobody
+#: finds out by trying who works with this system.
+WRONG_NAMES: Final = "10 per hour;30 per day"
 #: Photos from one address: a whole plant at the end of a shift, but no flood.
 UPLOADS: Final = "200 per 10 minutes"
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.actors import Actor
-from engine.auditing.grounds import ABOVE, PURPOSE_LENGTH, end_now, end_of
+from engine.auditing.grounds import ABOVE, GIVEN, PURPOSE_LENGTH, end_now, end_of
 from engine.errors import InvalidAnswers, Message, NotFound
 from engine.permissions import require
 from engine.store import new_id, next_number
@@ -38,19 +38,18 @@ def grant(
         NotFound: the organisation does not stand above the enterprise.
     """
     require(actor, "auditing:grant")
-    problems = _problems(purpose.strip(), expires_on)
+    problems = problems_of(purpose.strip(), expires_on)
     if problems:
         raise InvalidAnswers(problems)
     if to_organisation_id not in {row.id for row in grantable(session, actor=actor)}:
         raise NotFound()
     own = session.get_one(t.Organisation, actor.organisation_id)
-    count = next_number(session, own.id, _SERIES)
     row = t.AuditGround(
         organisation_id=to_organisation_id,
         id=new_id(),
         user_id=actor.user_id,
         kind="grant",
-        reference=f"SQ-{own.code}-{clock.local_date().year}-{count:05d}",
+        reference=number_of(session, own),
         purpose=purpose.strip(),
         enterprise_id=own.id,
         stated_at=clock.now(),
@@ -72,7 +71,7 @@ def withdraw(session: Session, ground_id: UUID, *, actor: Actor) -> None:
         select(t.AuditGround).where(
             t.AuditGround.id == ground_id,
             t.AuditGround.enterprise_id == actor.organisation_id,
-            t.AuditGround.kind == "grant",
+            t.AuditGround.kind.in_(GIVEN),
         )
     )
     if row is None:
@@ -83,7 +82,8 @@ def withdraw(session: Session, ground_id: UUID, *, actor: Actor) -> None:
 def given(session: Session, *, actor: Actor, limit: int = 100) -> Sequence[Any]:
     """Give the grants of the actor's enterprise, those that hold first.
 
-    Columns: the ground's, `to_organisation`, `granted_by`, `holds`.
+    Columns: the ground's, `to_organisation`, `granted_by`, `number` (of the one case it covers, or
+    None), `holds`.
     """
     require(actor, "auditing:seen")
     ground = t.AuditGround
@@ -92,11 +92,17 @@ def given(session: Session, *, actor: Actor, limit: int = 100) -> Sequence[Any]:
             *ground.__table__.c,
             t.Organisation.name.label("to_organisation"),
             t.User.name.label("granted_by"),
+            t.Instance.number,
             (ground.expires_at > clock.now()).label("holds"),
         )
         .join(t.Organisation, t.Organisation.id == ground.organisation_id)
         .join(t.User, t.User.id == ground.user_id)
-        .where(ground.enterprise_id == actor.organisation_id, ground.kind == "grant")
+        .outerjoin(
+            t.Instance,
+            (t.Instance.organisation_id == ground.enterprise_id)
+            & (t.Instance.id == ground.instance_id),
+        )
+        .where(ground.enterprise_id == actor.organisation_id, ground.kind.in_(GIVEN))
         .order_by(ground.expires_at.desc(), ground.id.desc())
         .limit(limit)
     ).all()
@@ -129,7 +135,14 @@ def _above(own: t.Organisation) -> tuple[UUID | None, ...]:
     return own.department_id, own.town_id, own.group_id, own.parent_id
 
 
-def _problems(purpose: str, expires_on: date) -> dict[str, list[Message]]:
+def number_of(session: Session, own: t.Organisation) -> str:
+    """Give the number of an enterprise's next grant."""
+    count = next_number(session, own.id, _SERIES)
+    return f"SQ-{own.code}-{clock.local_date().year}-{count:05d}"
+
+
+def problems_of(purpose: str, expires_on: date) -> dict[str, list[Message]]:
+    """Say what is missing in a grant, by its field."""
     today = clock.local_date()
     found: dict[str, list[Message]] = {}
     if not 0 < len(purpose) <= PURPOSE_LENGTH:

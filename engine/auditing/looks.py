@@ -80,6 +80,23 @@ def look_into(
     return None if _is_noted(session, found) else found
 
 
+def look_as_granted(
+    session: Session, ground: t.AuditGround, instance_id: UUID, what: str, *, actor: Actor
+) -> Look | None:
+    """Give the look that has to be written before a case is read that was granted by name.
+
+    None when the same one is on record today.
+
+    Args:
+        ground: as `engine.auditing.named.open_case` gives it.
+        what: a key of `WAYS`.
+    """
+    if ground.enterprise_id is None:
+        return None
+    found = _look(ground.enterprise_id, instance_id, what, ground, actor)
+    return None if _is_noted(session, found) else found
+
+
 def note(session: Session, look: Look, *, actor: Actor) -> bool:
     """Write a look and its event in the case's chain; False when somebody wrote it first."""
     statement = upsert(session)(t.AuditLook).values(_row(look, actor)).on_conflict_do_nothing()

@@ -95,13 +95,15 @@ class AuditGround(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     #: Who stated it: who looks; of a grant, who granted.
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
-    #: plan | campaign | complaint | accident | grant | month_end | other
+    #: plan | campaign | complaint | accident | grant | named | month_end | other
     kind: Mapped[str] = mapped_column(String(16))
     #: The number of the plan, the grant or the complaint.
     reference: Mapped[str] = mapped_column(String(200))
     purpose: Mapped[str | None] = mapped_column(String(500))
     #: The one enterprise it covers; None: all that the organisation may see.
     enterprise_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    #: Of a grant by name: its one case; None: all of the enterprise.
+    instance_id: Mapped[UUID | None]
     stated_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
@@ -112,8 +114,8 @@ class AuditGround(Base):
             "ix_audit_ground_granted",
             "enterprise_id",
             "expires_at",
-            sqlite_where=text("kind = 'grant'"),
-            postgresql_where=text("kind = 'grant'"),
+            sqlite_where=text("kind in ('grant', 'named')"),
+            postgresql_where=text("kind in ('grant', 'named')"),
         ),
         CLUSTERED,
     )

@@ -79,6 +79,8 @@ HIDDEN_FILE: Final = told(Access(HANDLERS | REPORTER | OVERSEERS, *["not found"]
 DEFINITION: Final = replace(
     thing(HANDLERS, OVERSEERS, ADMINISTRATOR), but={"sole": "opens", "group": "not found"}
 )
+#: A case of 甲, granted to 乙 by name: for nobody else there is such a grant.
+GRANTED: Final = replace(lists(), but=dict.fromkeys([*PRINCIPAL, *OVERSEERS, "sole"], "not found"))
 #: A self-check of the verifier: seen by who handles cases, filled in by who makes it.
 CHECK: Final = replace(thing(HANDLERS), but={"reporter": "not found"})
 OWN_CHECK: Final = replace(thing(VERIFIER), but=dict.fromkeys(DOERS - VERIFIER, "not found"))

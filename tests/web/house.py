@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from engine import accounts, commands, incidents, jobs, notifications, organisations, tasks, tokens
 from engine.actors import Actor
 from engine.analysis import digest_of, views
-from engine.auditing import grants
+from engine.auditing import grants, named
 from engine.clock import local_date
 from engine.coverage import evidence, quarters, targets
 from engine.definitions import Bundle, drafts
@@ -45,7 +45,7 @@ from tests.processes.player import REPORT
 from tests.web.access_table import ROUTES
 from tests.web.drawn_once import papers_drawn_once
 from tests.web.house_api import calls
-from tests.web.house_guidance import practice, scores, self_check, visited
+from tests.web.house_guidance import practice, published, scores, self_check, visited
 from tests.web.house_honours import honours
 from tests.web.house_majors import majors_and_training
 from tests.web.house_registry import register
@@ -245,6 +245,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
     renamed = "POST /studio/drafts/<uuid:draft_id>/scenarios/<key>"
     return {
         **visited(session, cast),
+        **published(session, cast),
         **self_check(session, cast),
         **practice(session, cast, loop),
         **scores(session, cast),
@@ -305,7 +306,7 @@ def _tasks(session: Session, cast: Cast, waiting: UUID) -> dict[str, Any]:
 
 
 def _grounds(session: Session, cast: Cast) -> dict[str, Any]:
-    """Let the officer state a ground, and the enterprise grant the department to look."""
+    """Let the officer state a ground; the enterprise grants the department and, by name, 乙."""
     stated = looking.state_ground(session, cast.officer)
     granted = commands.execute(
         session,
@@ -315,9 +316,18 @@ def _grounds(session: Session, cast: Cast) -> dict[str, Any]:
         expires_on=local_date(),
         actor=cast.principal,
     )
+    by_name = commands.execute(
+        session,
+        named.grant,
+        "乙外地公司",
+        purpose="核对闭环",
+        expires_on=local_date(),
+        actor=cast.principal,
+    )
     return {
         "side": "ours",
         "ground_id": stated.id,
+        **{f"{route} ground_id": by_name.id for route in ROUTES if "/granted/<" in route},
         "POST /audit/grants/<uuid:ground_id>/end ground_id": granted.id,
         "POST /api/v1/audit-grounds body": {"kind": "plan", "reference": "检查计划 1 号"},
     }

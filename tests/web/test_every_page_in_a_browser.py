@@ -39,7 +39,16 @@ _NO_PAGE = (
 #: Addresses that only lead elsewhere.
 _LEADS_ON = {"GET /", "GET /report/sent", "GET /sign-in/organisation"}
 #: Looked at by the first of these who may open it.
-_LOOKERS = ("verifier", "principal", "administrator", "reporter", "officer", "office", NOBODY)
+_LOOKERS = (
+    "verifier",
+    "principal",
+    "administrator",
+    "reporter",
+    "officer",
+    "office",
+    "stranger",
+    NOBODY,
+)
 
 PAGES = [
     route

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("auditing", __name__)
 
-from web.auditing import case, grants, grounds, looks  # noqa: E402, F401 - they have the routes
+from web.auditing import case, granted, grants, grounds, looks  # noqa: E402, F401 - they have the routes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -52,15 +52,27 @@ class Timed:
 @requires("case:read", "audit:read")
 def case(instance_id: UUID) -> str:
     """Show one case whole: diagrams, times, versions, refusals, votes, events, proofs, papers."""
-    file = CaseFile.open(instance_id)
+    return told_whole(CaseFile.open(instance_id))
+
+
+def told_whole(
+    file: CaseFile, *, grant: Any = None, bare: Callable[[Sequence[Entry]], Any] = list
+) -> str:
+    """Show a case whole.
+
+    Args:
+        grant: under which it was granted by name; then nothing leads into the enterprise's house.
+        bare: takes out of its events what their reader is not told.
+    """
     found = course.read(db.session(), file.row)
     events = found.events[:_PAGE]
-    entries = file.told(events)
+    entries: list[Entry] = bare(file.told(events))
     return render_template(
         "auditing/case.html",
         file=file,
         labels=labels,
-        ground=_ground(file),
+        grant=grant,
+        ground=None if grant else _ground(file),
         pictures=_used(found, found.last),
         earlier=[
             {"version": loaded.version, "pictures": _used(found, until - 1)}
@@ -73,8 +85,8 @@ def case(instance_id: UUID) -> str:
         denied=[entry for entry in entries if entry.proof.tag == _DENIED],
         chain=chain_of(file),
         until=until,
-        certificates=_certificates(file),
-        looks=record.of_case(db.session(), file.row),
+        certificates=() if grant else _certificates(file),
+        looks=() if grant else record.of_case(db.session(), file.row),
         way_name=lambda key: say(name_of(looks.WAYS, key)),
         kind_name=lambda key: say(name_of(grounds.KINDS, key)),
         category_name=lambda key: say(name_of(CATEGORIES, key)),
@@ -89,16 +101,23 @@ def replay(instance_id: UUID) -> str:
 
     Every moment is a page of its own; a script only leafs through them.
     """
-    file = CaseFile.open(instance_id, "replay")
+    return told_at(CaseFile.open(instance_id, "replay"))
+
+
+def told_at(
+    file: CaseFile, *, grant: Any = None, bare: Callable[[Sequence[Entry]], Any] = list
+) -> str:
+    """Show a case as it stood after the event that the address names; see `told_whole`."""
     found = course.read(db.session(), file.row)
     at = min(max(_at(), 1), max(found.last, 1))
     events = [event for event in found.events if event.sequence <= at]
     loaded, standing = found.version_at(at), found.at(at)
-    entries = file.told(events, loaded)
+    entries: list[Entry] = bare(file.told(events, loaded))
     flow = _flow(loaded, found, at)
     return render_template(
         "auditing/replay.html",
         file=file,
+        grant=grant,
         at=at,
         last=found.last,
         is_cut=file.row.event_count > found.last,

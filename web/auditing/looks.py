@@ -100,6 +100,7 @@ def _shown(side: str, **more: Any) -> str:
         next_url=next_url,
         files=files,
         may_grant=allows(current_actor(), "auditing:grant"),
+        may_read_granted=side == "ours" and allows(current_actor(), "auditing:granted"),
         **more,
     )
 
