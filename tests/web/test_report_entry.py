@@ -90,6 +90,8 @@ def test_an_inspection_says_whose_and_names_nobody(session: Session, desk: Repor
     page = desk.client.get(f"/cases/{case.id}").text
     for words in ("政府检查", "区应急局 检查记录 12 号", "来文", "代填", "何核", "没有报告人"):
         assert words in page
+    assert "查看报告人身份" not in page
+    assert "与报告人留言" not in page
     listed = desk.client.get("/hazards?source=government&channel=document").text
     assert "消防通道堆物" in listed
     assert "消防通道堆物" not in desk.client.get("/hazards?source=staff").text
