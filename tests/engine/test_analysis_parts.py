@@ -39,6 +39,17 @@ def test_many_values_are_told_within_one_percent() -> None:
     assert len(told.dump()[3]) < 1_000, "memory is bounded"
 
 
+@given(st.lists(st.integers(-5, 10**7), max_size=300), st.booleans())
+def test_what_lies_beyond_a_percentile_is_found_again(values: list[int], are_many: bool) -> None:
+    """The list behind a figure asks of each value what the figure has counted."""
+    many = values * (EXACT // max(1, len(values)) + 2) if are_many else values
+    told = Spread(many)
+    line = told.mark(0.9)
+    assert told.beyond(0.9) == sum(line is not None and line.is_passed(one) for one in many)
+    assert Spread.load(told.dump()).beyond(0.9) == told.beyond(0.9)
+    assert told.longest == max([0, *values])
+
+
 @given(st.integers(0, 3 * EXACT), st.integers(0, 3 * EXACT))
 def test_two_parts_together_are_the_whole(one: int, other: int) -> None:
     first, second = (Spread(range(0, 40 * count, 40)) for count in (one, other))
@@ -76,6 +87,8 @@ def test_a_branch_is_followed_as_far_as_it_goes() -> None:
         ("last_3_months", ("2026-11", "2027-01"), ("2026-08", "2026-10")),
         ("last_12_months", ("2026-02", "2027-01"), ("2025-02", "2026-01")),
         ("this_year", ("2027-01", "2027-01"), ("2026-12", "2026-12")),
+        ("this_quarter", ("2027-01", "2027-03"), ("2026-10", "2026-12")),
+        ("last_quarter", ("2026-10", "2026-12"), ("2026-07", "2026-09")),
     ],
 )
 def test_relative_periods(name: str, span: tuple[str, str], before: tuple[str, str]) -> None:
