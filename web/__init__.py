@@ -69,6 +69,7 @@ BLUEPRINTS: Final = (
     "campaigns",
     "scoring",
     "honours",
+    "documents",
     "law",
     "safety_record",
     "admin",

@@ -80,6 +80,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("guidance.index", "guidance:read", lazy_gettext("合规指导")),
         ("training.index", "training:read", lazy_gettext("培训")),
         ("practices.index", "practice:read", lazy_gettext("典型案例")),
+        ("documents.index", "document:read", lazy_gettext("文件资料")),
         ("scoring.index", "score:read", lazy_gettext("考核评分")),
         ("honours.index", "honour:read", lazy_gettext("荣誉榜")),
         ("safety_record.agreed", "safety_record:appraise", lazy_gettext("职工安全贡献")),

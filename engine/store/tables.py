@@ -10,6 +10,7 @@ from engine.store.campaigns import (
     PracticeText,
 )
 from engine.store.coverage import CoverageTarget, Evidence, MechanismRecord, ZeroStatement
+from engine.store.documents import PolicyDocument
 from engine.store.guidance import (
     Attendance,
     FollowUp,
@@ -103,6 +104,7 @@ __all__ = [
     "OrganisationChange",
     "Place",
     "Placement",
+    "PolicyDocument",
     "Practice",
     "PracticeText",
     "PracticeUse",

@@ -199,8 +199,8 @@ ROUTES_ABOVE: Final = {
     "POST /principal/quarters/<key>": lists(PRINCIPAL),
     # The library: the officer's department published one thing, for all below and for everybody.
     "GET /documents": lists(EVERYBODY),
-    "GET /documents/new": lists(OVERSEERS),
-    "POST /documents/new": lists(OVERSEERS),
+    "GET /documents/new": ABOVE_ONLY,
+    "POST /documents/new": ABOVE_ONLY,
     "POST /documents/<uuid:document_id>/withdraw": Access(
         frozenset({"officer"}),
         outsiders="forbidden",

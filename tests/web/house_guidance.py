@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import commands, selfcheck
+from engine import attachments, commands, documents, selfcheck
 from engine.clock import local_date
 from engine.practices import nominating, rules, vetting
 from engine.scoring import schemes, sheets
@@ -15,6 +15,7 @@ from engine.store import tables as t
 from tests.cast import Cast
 from tests.engine.guidance_story import Visiting
 from tests.loop import Loop
+from tests.pictures import photo
 from tests.web.access_table import ROUTES
 from tests.web.house_campaigns import campaigns
 
@@ -26,6 +27,21 @@ def self_check(session: Session, cast: Cast) -> dict[str, Any]:
     said = ("一号车间", [code])
     check = commands.execute(session, selfcheck.begin, *said, actor=cast.verifier)
     return {"check_id": check, **{f"{route} code": code for route in ROUTES if "/checks/" in route}}
+
+
+def published(session: Session, cast: Cast) -> dict[str, Any]:
+    """Let the department publish a document that everybody may read."""
+    upload = attachments.receive(
+        session.info["files"], photo("brown"), "notice.webp", only_photos=False
+    )
+    file = commands.execute(session, attachments.add, upload, actor=cast.officer).id
+    facts = documents.Facts(
+        kind="policy", title="转发实施方案", issuer="区应急管理局", issued_on=local_date(),
+        files=[str(file)], is_public=True,
+    )  # fmt: skip
+    row = commands.execute(session, documents.publish, facts, actor=cast.officer)
+    routes = [route for route in ROUTES if "/documents/" in route]
+    return {"document_id": row.id, **{f"{route} file_id": file for route in routes}}
 
 
 def visited(session: Session, cast: Cast) -> dict[str, Any]:

@@ -89,6 +89,8 @@ CONTRACT = {
     "honour:read",
     "honour:propose",
     "honour:decide",
+    "document:read",
+    "document:publish",
     "token:own",
     "identity:reveal",
 }
@@ -151,7 +153,7 @@ def test_a_receipt_code_is_a_reporter_and_nothing_more() -> None:
     # The last ones open pages of an account, and a code signs nobody in.
     assert held == {
         "report:create", "task:work", "check:make", "signal:send", "naming:own", "token:own",
-        "practice:read", "safety_record:own", "honour:read",
+        "practice:read", "document:read", "safety_record:own", "honour:read",
     }  # fmt: skip
 
 

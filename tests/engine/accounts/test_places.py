@@ -96,7 +96,7 @@ def test_a_guest_may_report_and_nothing_else(session: Session, cast: Cast) -> No
     # The last ones open pages of an account, and a guest has none.
     assert held == {
         "report:create", "task:work", "check:make", "signal:send", "naming:own", "token:own",
-        "practice:read", "safety_record:own", "honour:read",
+        "practice:read", "document:read", "safety_record:own", "honour:read",
     }  # fmt: skip
 
 
