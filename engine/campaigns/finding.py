@@ -143,6 +143,27 @@ def result(session: Session, campaign: Any) -> Sequence[Any]:
     )
 
 
+def of_case(session: Session, owner_id: UUID, practice_id: UUID, *, actor: Actor) -> Sequence[Any]:
+    """Give the campaigns a case is in, of those the actor may see, the newest first.
+
+    Columns: entry_id, title and state (of the campaign).
+    """
+    if not allows(actor, "campaign:read"):
+        return []
+    return session.execute(
+        select(_ENTRY.id.label("entry_id"), _CAMPAIGN.title, _CAMPAIGN.state)
+        .join(_CAMPAIGN, _same())
+        .where(
+            _ENTRY.practice_owner_id == owner_id,
+            _ENTRY.practice_id == practice_id,
+            _ENTRY.state == "entered",
+            _visible(actor),
+        )
+        .order_by(_ENTRY.entered_at.desc(), _ENTRY.id)
+        .limit(20)
+    ).all()
+
+
 def honours(session: Session, practices: Collection[tuple[UUID, UUID]]) -> dict[UUID, list[Honour]]:
     """Give the awards of cases in campaigns whose result is published, by the case's id.
 

@@ -140,3 +140,14 @@ def test_nothing_that_is_sent_breaks_a_page(house: House) -> None:
     # Of another office's there is nothing to be found.
     for path in (f"/campaigns/{uuid4()}", f"/campaigns/entries/{uuid4()}"):
         assert director.get(path).status_code == 404
+
+
+def test_a_case_leads_to_its_campaigns(house: House) -> None:
+    case, entry = house.thing("", "practice_id"), house.thing("", "entry_id")
+    page = html.fromstring(client(house, "principal").get(f"/practices/{case}").data)
+    assert page.xpath("//main//a[contains(@href, '/campaigns/entries/')]/@href") == [
+        f"/campaigns/entries/{entry}"
+    ]
+    # Who only learns from it has nothing to do there.
+    other = html.fromstring(client(house, "finance").get(f"/practices/{case}").data)
+    assert other.xpath("//main//a[contains(@href, '/campaigns/entries/')]") == []

@@ -11,6 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from engine.campaigns import finding as campaigns
 from engine.errors import Refused
 from engine.permissions import allows
 from engine.practices import finding, nominating, rules, vetting, wording
@@ -211,6 +212,9 @@ def _page(practice_id: UUID, wrong: Wrong) -> str:
         total=row.scores.get("total"),
         points=[(say(one.name), row.scores.get(one.key), one.most) for one in rules.criteria()]
         if row.scores and "work" in steps
+        else [],
+        campaigns=campaigns.of_case(session, row.organisation_id, row.id, actor=actor)
+        if "work" in steps
         else [],
         photos=_photos(row) if "consent" in steps else [],
         uses=[(count, say(USES[kind])) for kind, count in finding.uses(session, row).items()],
