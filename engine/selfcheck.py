@@ -138,9 +138,13 @@ def sign(session: Session, check_id: UUID, *, actor: Actor) -> None:
     if errors:
         raise InvalidAnswers(errors)
     row.signed_at = clock.now()
-    row.looked_at = sum(one.found != "not_here" for one in entries)
-    row.hazards = sum(one.found == "hazard" for one in entries)
+    row.looked_at, row.hazards = _sums(entries)
     session.flush()
+
+
+def counted(session: Session, row: t.SelfCheck) -> tuple[int, int]:
+    """Give how many items of a round were looked at, and how many hazards are among them."""
+    return _sums(_entries(session, row))
 
 
 def show(session: Session, check_id: UUID, *, actor: Actor) -> tuple[t.SelfCheck, Sequence[Entry]]:
@@ -243,6 +247,11 @@ def _entries(session: Session, row: t.SelfCheck) -> list[Entry]:
             )
         )  # fmt: skip
     return entries
+
+
+def _sums(entries: Sequence[Entry]) -> tuple[int, int]:
+    looked_at = sum(one.found != "not_here" for one in entries)
+    return looked_at, sum(one.found == "hazard" for one in entries)
 
 
 def _is_done(entry: Entry) -> bool:

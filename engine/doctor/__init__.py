@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from engine import audit, seal_check, statistics
 from engine.campaigns.examining import examine_campaigns
+from engine.doctor.advice import ADVICE, advice_on
 from engine.doctor.cases import examine_case
 from engine.doctor.findings import Finding
+from engine.doctor.kept import examine_kept
 from engine.doctor.rows import examine_rows
 from engine.returns.examining import examine_returns
 from engine.store import tables as t
 
-__all__ = ["Finding", "examine"]
+__all__ = ["ADVICE", "Finding", "advice_on", "examine"]
 
 
 def examine(session: Session, *, organisation_id: UUID | None = None) -> Iterator[Finding]:
@@ -62,3 +64,4 @@ def examine(session: Session, *, organisation_id: UUID | None = None) -> Iterato
     for owner, text in examine_campaigns(session, organisation_id):
         yield Finding(organisation_id=owner, instance_id=None, subject="campaigns", text=text)
     yield from examine_rows(session, organisation_id)
+    yield from examine_kept(session, organisation_id)

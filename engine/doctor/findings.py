@@ -13,6 +13,6 @@ class Finding:
     organisation_id: UUID
     instance_id: UUID | None
     #: history | seals | state | tasks | votes | timer | services | jobs | ledger | certificates |
-    #: files | numbers | vault | returns | campaigns
+    #: files | numbers | vault | returns | campaigns | visits | scores | self-checks | practices
     subject: str
     text: str

@@ -17,6 +17,7 @@ from tests.loop import Loop
 from tests.web.told_cases import text_of
 from tests.web.visits import Client
 from web.config import Config
+from web.look import yuan
 
 #: One story a page: what the engine does on either database is told in tests/engine/auditing.
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
@@ -57,7 +58,9 @@ def test_the_granted_read_the_case_and_nothing_leads_further(
     session: Session, cast: Cast, client: Client, loop: Loop
 ) -> None:
     grant(client, cast, number_of(session, loop))
+    session.rollback()
     ground = session.scalars(select(t.AuditGround)).one()
+    reward = session.scalars(select(t.Reward)).one()
     client.sign_in(cast.stranger)
     list_page = client.get("/audit/granted")
     assert "甲机械有限公司" in list_page.text
@@ -70,7 +73,8 @@ def test_the_granted_read_the_case_and_nothing_leads_further(
         leads = {link for link in _LINK.findall(main) if not link.startswith("/static/")}
         assert {link for link in leads if not link.startswith("/audit/granted")} == set()
         assert cast.reporter.name not in main
-        assert "¥" not in main
+        assert reward.number not in main
+        assert f"¥{yuan(reward.approved_fen or 0)}" not in main
     file = client.get(f"{here}/cases/{loop.id}/audit.jsonl")
     assert file.status_code == 200
     assert str(cast.reporter.user_id) not in file.text
@@ -88,6 +92,7 @@ def test_withdrawn_it_is_not_found_at_once(
     session: Session, cast: Cast, client: Client, loop: Loop
 ) -> None:
     grant(client, cast, number_of(session, loop))
+    session.rollback()
     ground = session.scalars(select(t.AuditGround.id)).one()
     client.submit(f"/audit/grants/{ground}/end", {})
     client.sign_in(cast.stranger)

@@ -51,16 +51,23 @@ def upgrade() -> None:
 @command_line.command()
 @_ORGANISATION
 def doctor(organisation: str | None) -> None:
-    """Check that everything derived is as it should be; exits 1 if not."""
+    """Check that everything derived is as it should be; exits 1 if not, and says what to do."""
     from engine import doctor as engine_doctor
 
     with opened_session() as session:
         only = _still(session, organisation)
-        tell(
-            f"organisation {one.organisation_id} instance {one.instance_id} "
-            f"{one.subject}: {one.text}"
-            for one in engine_doctor.examine(session, organisation_id=only)
-        )
+        found = list(engine_doctor.examine(session, organisation_id=only))
+    subjects = dict.fromkeys(one.subject for one in found)
+    tell(
+        [
+            *(
+                f"organisation {one.organisation_id} instance {one.instance_id} "
+                f"{one.subject}: {one.text}"
+                for one in found
+            ),
+            *(f"what to do, {one}: {engine_doctor.advice_on(one)}" for one in subjects),
+        ]
+    )
 
 
 @command_line.group()
