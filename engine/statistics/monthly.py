@@ -95,7 +95,7 @@ def monthly(
     chosen, following = page(axis, after, limit or _EVERYTHING)
     is_whole = after is None and following is None
     of_these = axis if is_whole else replace(axis, ids=[id_ for id_, _ in chosen])
-    lines = _lines(of_these, {str(id_): name for id_, name in chosen}, with_persons)
+    lines = lines_of(of_these, {str(id_): name for id_, name in chosen}, with_persons)
     if is_whole:
         total = _join(lines)
     elif total is None:
@@ -114,7 +114,7 @@ def tables(session: Session, *, actor: Actor, month: str) -> dict[str, Table]:
     require(actor, "statistics:read")
     axis = Axis(session, actor, month_span(month), EVERY)
     found = figures(axis)
-    crossed = _lines(axis, dict.fromkeys(found, ""), True, found)
+    crossed = lines_of(axis, dict.fromkeys(found, ""), True, found)
     total = _join(crossed)
     made = {"enterprise": Table(month, "enterprise", [], total)}
     for by in CROSSED:
@@ -132,7 +132,7 @@ def tables(session: Session, *, actor: Actor, month: str) -> dict[str, Table]:
 
 def total_of(axis: Axis, with_persons: bool) -> Line:
     """Give the sums over everything, in as many statements as one line takes."""
-    lines = _lines(axis, {TOTAL: ""}, with_persons)
+    lines = lines_of(axis, {TOTAL: ""}, with_persons)
     return lines[0] if lines else _join([])
 
 
@@ -157,7 +157,7 @@ def line(
         if not names:
             return None
         axis = replace(axis, ids=session.scalars(chosen_ids(actor, by, key, span)).all())
-        return next(iter(_lines(axis, names, with_persons=False)), None)
+        return next(iter(lines_of(axis, names, with_persons=False)), None)
     lines = _places(axis, with_persons=False)
     if by == "group" and key.endswith(WITH_BELOW):
         found = (one.line for one in as_tree(session, lines))
@@ -174,7 +174,7 @@ def _places(axis: Axis, with_persons: bool) -> list[Line]:
     """Give a line for each place of an axis, in order of the names; nowhere comes last."""
     found = figures(axis)
     names = {} if axis.by == "sector" else names_of(axis.session, set(found))
-    lines = _lines(axis, {key: names.get(key, key) for key in found}, with_persons, found)
+    lines = lines_of(axis, {key: names.get(key, key) for key in found}, with_persons, found)
     return _in_order(lines)
 
 
@@ -182,9 +182,14 @@ def _in_order(lines: list[Line]) -> list[Line]:
     return sorted(lines, key=lambda one: (one.key == NOWHERE, one.name))
 
 
-def _lines(
+def lines_of(
     axis: Axis, names: Mapping[str, str], with_persons: bool, found: Sums | None = None
 ) -> list[Line]:
+    """Give the lines of an axis, in the order of `names`: key → name.
+
+    Args:
+        found: what `figures` gave, where that was asked already.
+    """
     found = figures(axis) if found is None else found
     of_year = year(axis, with_persons=with_persons)
     nothing = dict.fromkeys(COUNTERS, 0)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from engine import clock as clocks
-from engine import registry, statistics
+from engine import registry, statistics, training
 from engine.actors import SYSTEM, Actor
 from engine.auditing import record
 from engine.auditing.record import LookFilters
@@ -24,7 +24,6 @@ from engine.guidance import finding
 from engine.statistics import whole
 from engine.store import new_id
 from engine.store import tables as t
-from engine.training import coverage, sessions
 from tests import cast
 from tests.histories import Pen
 from tests.looking import state_ground
@@ -63,6 +62,7 @@ def test_every_line_is_read_a_part_at_a_time(
     session: Session, people: cast.Cast, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(whole, "_AT_ONCE", 1)
+    monkeypatch.setattr(whole, "_FOUND", 1)
     for actor in (people.office, people.group, people.principal, SYSTEM):
         table = statistics.monthly(session, actor=actor, month="2026-11")
         lines = statistics.Whole(session, actor=actor, month="2026-11")
@@ -86,10 +86,14 @@ def lists(session: Session, people: cast.Cast) -> dict[str, Any]:
     """Give lists that are turned by a cursor."""
     office: dict[str, Any] = {"actor": people.office}
     target = t.CoverageTarget(
-        organisation_id=people.office_id, id=new_id(), title="第一批", basis="通知", sectors=[],
-        is_for_the_rest=True, stage="established", due_on=clocks.local_date(), percent=100, denominator_source="名册",
-        created_at=clocks.now(),
-    )  # fmt: skip
+        organisation_id=people.office_id,
+        id=new_id(),
+        sectors=[],
+        is_for_the_rest=True,
+        stage="established",
+        due_on=clocks.local_date(),
+        percent=100,
+    )
     return {
         "register": lambda after: registry.listed(session, after=after, **office),
         "month": lambda after: statistics.monthly(
@@ -103,9 +107,11 @@ def lists(session: Session, people: cast.Cast) -> dict[str, Any]:
         "coverage": lambda after: units.enterprises(
             session, units.Chosen(target=target), after=after, **office
         ),
-        "visits": lambda after: finding.visits(session, after=after, **office),
-        "trainings": lambda after: sessions.listed(session, after=after, **office),
-        "untrained": lambda after: coverage.untrained(
+        "visits": lambda after: finding.visits(
+            session, filters=finding.Filters(), after=after, **office
+        ),
+        "trainings": lambda after: training.held(session, year=2026, after=after, **office),
+        "untrained": lambda after: training.untrained(
             session, year=2026, position="principal", after=after, **office
         ),
     }
