@@ -24,6 +24,7 @@ from web.demo import (
     checks,
     honours,
     lessons,
+    library,
     looks,
     majors,
     months,
@@ -90,6 +91,7 @@ def build(session: Session) -> dict[str, Any]:
     practices.begin(teller, crews)
     campaigns.begin(teller, crews)
     honours.begin(teller, crews)
+    library.begin(session, crews)
     teller.tell()
     register.go_on(session, crews, now)
     analysis.keep_views(session, crews)

@@ -112,8 +112,8 @@ def _enters(session: Session, crew: Crew, kind: str, boss: Actor) -> None:
 
 
 def _enter(session: Session, kind: str, code: str, *, actor: Actor) -> None:
-    title, details, paper = _GIVEN[kind]
-    files = [_paper(session, title, paper, actor)] if paper else []
+    title, details, sheet = _GIVEN[kind]
+    files = [paper(session, title, sheet, actor=actor)] if sheet else []
     given = evidence.Given(
         kind=kind, on=clock.local_date(), title=title, details=dict(_details(details)), files=files
     )
@@ -126,7 +126,8 @@ def _details(details: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "year", clock.local_date().year
 
 
-def _paper(session: Session, title: str, lines: str, actor: Actor) -> UUID:
+def paper(session: Session, title: str, lines: str, *, actor: Actor) -> UUID:
+    """Upload a photo of a sheet with a title and lines; gives its id."""
     upload = attachments.receive(
         filestore.of(session), _drawn(title, lines), "photo.jpg", only_photos=True
     )
