@@ -16,7 +16,8 @@ from web.demo.people import OFFICE, Crew
 #: Publisher, role and name; kind, title, number, day; what the sheet says; whether it is public.
 _PUBLISHED: Final = (
     (OFFICE, "director", "长宁区安全生产委员会", "policy", "专项行动实施方案（节选）",
-     "长安委〔2025〕1号", date(2025, 1, 26), "推动建立完善生产经营单位\n事故隐患内部报告奖励机制", True),
+     "长安委〔2025〕1号", date(2025, 1, 26),
+     "推动建立完善生产经营单位\n事故隐患内部报告奖励机制", True),
     ("YJJ", "officer", "区应急管理局", "guide", "工贸企业报告清单使用指引", "",
      date(2026, 3, 2), "按岗位挑选清单\n班前会讲一条\n每周自查一次", False),
 )  # fmt: skip
