@@ -21,6 +21,7 @@ from engine.definitions.borrowing import only_used
 from engine.definitions.bundle import Bundle, read_folder
 from engine.definitions.in_force import FOR_OVERSIGHT
 from engine.definitions.pack_files import FOLDERS, read_own
+from engine.definitions.scenarios import process_of
 from engine.errors import Message, ModelError, NotFound
 from engine.hazards.codes import SECTORS
 
@@ -113,8 +114,11 @@ def bundle_of(key: str, root: Path = ROOT) -> Bundle:
     ours = {key: content for key, content in drawn if key not in FOR_OVERSIGHT}
     general = Bundle({**general.contents, "bpmn": ours})
     contents = {kind: dict(files) for kind, files in general.contents.items()}
-    scenarios = contents.get("scenario", {})
-    contents["scenario"] = {key: _answered(scenarios[key], pack.answers) for key in scenarios}
+    contents["scenario"] = {
+        name: _answered(scenario, pack.answers)
+        for name, scenario in contents.get("scenario", {}).items()
+        if process_of(scenario) not in FOR_OVERSIGHT
+    }
     for kind, name, content in read_own(root, pack.own):
         own = contents.setdefault(kind, {})
         own[_place(kind, name, content, own)] = content
