@@ -88,6 +88,7 @@ class Case:
             "kind": "hazard",
             "state": self.state,
             "source": "staff",
+            "channel": "web",
             "place": self.rng.choice(_PLACES),
             "description": self.rng.choice(_TEXTS),
             "imminent": self.number % 40 == 0,
