@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from engine.campaigns import assigning, deciding, finding, panel, placing
 from engine.campaigns.plan import FEWEST_REVIEWERS
@@ -17,9 +19,29 @@ from web import db
 from web.access import current_actor, requires
 from web.campaigns.entering import entry_page
 from web.campaigns.room import blueprint, mean, shown, shown_entry
+from web.form_controls import MultiCheckboxField
 from web.language import say
 
 Page = str | tuple[str, int] | Response
+
+
+#: A longer list gets a box to search in it.
+_LONG: Final = 12
+
+
+class PanelForm(FlaskForm):  # type: ignore[misc]
+    """Who is taken into the panel: a person and the unit as whose member they judge."""
+
+    person = MultiCheckboxField(lazy_gettext("可以评审的人"), choices=[], validate_choice=False)
+
+    def offer(self, people: Sequence[Any]) -> None:
+        """Offer these people."""
+        self.person.choices = [
+            SelectChoice(f"{one.user_id}:{one.unit_id}", f"{one.person}　{one.unit}")
+            for one in people
+        ]
+        if len(people) > _LONG:
+            self.person.render_kw = {"kind": "search"}
 
 
 @blueprint.get("/<uuid:campaign_id>/panel")
@@ -122,15 +144,18 @@ def _panel(campaign_id: UUID, refused: str = "") -> str:
     words = request.args.get("q", "")[:100]
     there = panel.reviewers(session, campaign)
     known = {one.user_id for one in there}
+    candidates = [
+        one
+        for one in panel.candidates(session, campaign, words)
+        if one.user_id not in known and one.user_id != actor.user_id
+    ]
+    form = PanelForm(formdata=None)
+    form.offer(candidates)
     return render_template(
         "campaigns/panel.html",
         campaign=shown(campaign),
         people=there,
-        candidates=[
-            one
-            for one in panel.candidates(session, campaign, words)
-            if one.user_id not in known and one.user_id != actor.user_id
-        ],
+        form=form if candidates else None,
         words=words,
         refused=refused,
         fewest=FEWEST_REVIEWERS,
