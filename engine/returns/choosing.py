@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from engine.returns.figures import ADJUSTED, STATED
 from engine.returns.lines import Composer, Line
-from engine.returns.roll import BEFORE, Roll
+from engine.returns.roll import Roll
 from engine.returns.totals import began, standing_conditions, with_month
 from engine.statistics import COUNTERS, FIGURES
 from engine.statistics.figures import is_still_overdue
@@ -114,10 +114,7 @@ def _has_hazard(roll: Roll, condition: ColumnElement[bool]) -> ColumnElement[boo
 
 def _was_open_here(roll: Roll) -> ColumnElement[bool]:
     """Say that the unit locked open cases of it: its balance but for what was stated by hand."""
-    closing, stated = (
-        func.coalesce(number_in(BEFORE.figures, key), 0) for key in ("closing", STATED)
-    )
-    return roll.has_before(closing != stated)
+    return roll.has_before(roll.before.c.closing != roll.before.c.stated)
 
 
 def _starts(roll: Roll) -> ColumnElement[bool]:

@@ -21,12 +21,11 @@ from engine.returns.units import Unit
 from engine.statistics import months_back
 from engine.statistics.span import Span, month_span
 from engine.store import tables as t
-from engine.store.json_numbers import number_in
+from engine.store.json_numbers import number_in, parsed
 from engine.store.standing import holds_on
 
-#: The line of an enterprise that a department has locked, and that of the unit's month before.
+#: The line of an enterprise that a department has locked, and one that another unit has.
 _PART: Final = aliased(t.ReturnLine, name="part")
-BEFORE: Final = aliased(t.ReturnLine, name="before")
 _OTHER: Final = aliased(t.ReturnLine, name="other")
 
 
@@ -95,7 +94,7 @@ class Roll:
             return case((then.organisation_id.is_not(None), getattr(then, name)), else_=now)
 
         department = placed("department_id")
-        part = _PART.figures if self.locked_parts else null()
+        part = parsed(self.session, _PART.figures) if self.locked_parts else null()
         statement: Any = select(
             own.id,
             department.label("department_id"),
@@ -117,7 +116,10 @@ class Roll:
                 _PART.enterprise_id == own.id,
             )
             statement = statement.outerjoin(_PART, is_part)
-        return statement.where(own.id.in_(self.standing)).subquery("who")
+        statement = statement.where(own.id.in_(self.standing))
+        if self.locked_parts:
+            statement = statement.offset(0)
+        return statement.subquery("who")
 
     @property
     def is_counted(self) -> ColumnElement[bool]:
@@ -125,12 +127,31 @@ class Roll:
         found: ColumnElement[bool] = self.who.c.part.is_(None) if self.locked_parts else true()
         return found
 
-    def is_before(self) -> ColumnElement[bool]:
-        """Say in SQL that `BEFORE` is a line that the unit's return goes on from."""
-        return and_(
-            BEFORE.organisation_id == self.unit.id,
-            BEFORE.month == self.previous,
-            number_in(BEFORE.figures, LEFT).is_(None),
+    @cached_property
+    def before(self) -> Any:
+        """Give in SQL what the unit locked in the month before: id, closing and stated balance.
+
+        Those that had left are not among them. The figures are read once: an offset keeps the
+        planner from reading them anew wherever one of them is named.
+        """
+        row = t.ReturnLine
+        read = (
+            select(
+                row.enterprise_id.label("id"),
+                parsed(self.session, row.figures).label("figures"),
+            )
+            .where(row.organisation_id == self.unit.id, row.month == self.previous)
+            .offset(0)
+            .subquery("read")
+        )
+        closing, stated = (
+            func.coalesce(number_in(read.c.figures, key), 0).label(key)
+            for key in ("closing", STATED)
+        )
+        return (
+            select(read.c.id, closing, stated)
+            .where(number_in(read.c.figures, LEFT).is_(None))
+            .subquery("before")
         )
 
     def was_here(self) -> ColumnElement[bool]:
@@ -141,9 +162,7 @@ class Roll:
         """Say in SQL that one of `who` has a line there of which `condition` holds."""
         if not self.goes_on:
             return ~true()
-        found = select(BEFORE.enterprise_id).where(
-            self.is_before(), BEFORE.enterprise_id == self.who.c.id, condition
-        )
+        found = select(self.before.c.id).where(self.before.c.id == self.who.c.id, condition)
         return found.correlate(self.who).exists()
 
     def came_from(self) -> Any:
@@ -170,15 +189,13 @@ class Roll:
         return select(found).where(found.c.rank == 1).subquery("came")
 
     def is_leaving(self) -> ColumnElement[bool]:
-        """Say in SQL that `BEFORE` is the line of one that took an open balance away."""
-        stays = self.standing.subquery("stays")
-        has_balance = or_(
-            number_in(BEFORE.figures, "closing").is_not(None),
-            # Of one that is balanced by what was stated, cases are open all the same.
-            number_in(BEFORE.figures, STATED).is_not(None),
-        )
-        gone = ~exists().where(stays.c.id == BEFORE.enterprise_id)
-        return and_(self.is_before(), has_balance, gone)
+        """Say in SQL that one of `before` took an open balance away.
+
+        Of one whose balance is made even by what was stated, cases are open all the same.
+        """
+        before, stays = self.before.c, self.standing.subquery("stays")
+        gone = ~exists().where(stays.c.id == before.id)
+        return and_(or_(before.closing != 0, before.stated != 0), gone)
 
     def count(self) -> int:
         """Give how many enterprises stood there."""
@@ -217,16 +234,27 @@ class Roll:
         """
         if not self.goes_on:
             return ()
-        own = t.Organisation
-        statement: Any = (
-            select(BEFORE)
-            .join(own, own.id == BEFORE.enterprise_id)
+        own, row = t.Organisation, t.ReturnLine
+        gone: Any = (
+            select(self.before.c.id)
+            .join(own, own.id == self.before.c.id)
             .where(self.is_leaving())
-            .order_by(BEFORE.enterprise_id)
+            .order_by(self.before.c.id)
             .limit(limit)
         )
-        statement = _narrowed(statement, BEFORE.enterprise_id, own.name, after, name, only)
-        return self.session.scalars(statement).all()
+        gone = _narrowed(gone, self.before.c.id, own.name, after, name, only)
+        ids = self.session.scalars(gone).all()
+        if not ids:
+            return ()
+        return self.session.scalars(
+            select(row)
+            .where(
+                row.organisation_id == self.unit.id,
+                row.month == self.previous,
+                row.enterprise_id.in_(ids),
+            )
+            .order_by(row.enterprise_id)
+        ).all()
 
     def adjustments(self, ids: Sequence[UUID]) -> dict[UUID, list[t.Adjustment]]:
         """Give the adjusting rows of the month about some enterprises."""

@@ -10,18 +10,40 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, null, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from engine.hazards.counts import MAXIMA
 from engine.returns.counting import KEPT
-from engine.returns.figures import ADJUSTED, BALANCING, LEFT, STATED, Figures, without_zeros
-from engine.returns.roll import BEFORE, Roll
+from engine.returns.figures import (
+    ADJUSTED,
+    BALANCING,
+    LEFT,
+    STATED,
+    Figures,
+    total_of,
+    without_zeros,
+)
+from engine.returns.roll import Roll
 from engine.statistics.figures import is_still_overdue
 from engine.store import Hazard, Month
 from engine.store import tables as t
 from engine.store.json_numbers import number_in, numbers_of
 
+#: Among the sums: how many lines of departments are taken, and how many of those that had left.
+_PARTS: Final = "parts"
+_PARTS_LEFT: Final = "parts_left"
 #: What each level counts anew, since it depends on what that level locked before.
 _ANEW: Final = frozenset({"opening", "moved_in", "moved_out", "closing"})
 
@@ -29,7 +51,9 @@ _ANEW: Final = frozenset({"opening", "moved_in", "moved_out", "closing"})
 def totals(roll: Roll) -> Figures:
     """Give the totals of a draft as they are now."""
     found: Figures = {}
-    for some in (_counted(roll), _of_parts(roll), _adjusted(roll), _left(roll)):
+    counted = _counted(roll)
+    parts = _of_parts(roll, counted.pop(_PARTS), counted.pop(_PARTS_LEFT))
+    for some in (counted, parts, _adjusted(roll), _left(roll)):
         for key, value in some.items():
             so_far = found.get(key, 0)
             found[key] = max(so_far, value) if key in MAXIMA else so_far + value
@@ -92,6 +116,10 @@ def _counted(roll: Roll) -> Figures:
         func.sum(case((roll.is_counted, late.c.count))), 0
     )
     columns |= opening.sums
+    columns |= {_PARTS: literal(0), _PARTS_LEFT: literal(0)}
+    if roll.locked_parts:
+        columns[_PARTS] = func.count(roll.who.c.part)
+        columns[_PARTS_LEFT] = func.count(number_in(roll.who.c.part, LEFT))
     source = with_month(roll, opening.source).outerjoin(late, late.c.id == roll.who.c.id)
     row = roll.session.execute(select(*columns.values()).select_from(source)).one()
     return dict(zip(columns, map(_whole, row), strict=True))
@@ -117,10 +145,26 @@ def _late(roll: Roll) -> Any:
     )
 
 
-def _of_parts(roll: Roll) -> Figures:
-    """Sum up the lines that departments have locked."""
-    if not roll.locked_parts:
+def _of_parts(roll: Roll, count: int, count_left: int) -> Figures:
+    """Sum up the lines that departments have locked.
+
+    Where all of them are taken they come to what the departments locked as their totals.
+
+    Args:
+        count: how many of them are taken. count_left: how many of these had left the department.
+    """
+    if not count:
         return {}
+    row, line = t.MonthlyReturn, t.ReturnLine
+    is_part = (row.organisation_id.in_(roll.locked_parts), row.month == roll.month)
+    locked = roll.session.scalars(select(row.figures).where(*is_part)).all()
+    lines = select(func.count()).where(
+        line.organisation_id.in_(roll.locked_parts), line.month == roll.month
+    )
+    left = sum(figures.get(LEFT, 0) for figures in locked)
+    if not count_left and count == _whole(roll.session.scalar(lines)) - left:
+        whole = total_of(locked)
+        return {key: whole[key] for key in whole if key not in _ANEW and key != LEFT}
     entry = numbers_of(roll.session, roll.who.c.part)
     value = cast(entry.c.value, BigInteger)
     rows = roll.session.execute(
@@ -151,10 +195,9 @@ def began(roll: Roll) -> Began:
     source, stated = roll.who, []
     closing: Any = null()
     if roll.goes_on:
-        is_here = and_(roll.is_before(), BEFORE.enterprise_id == roll.who.c.id)
-        source = source.outerjoin(BEFORE, is_here)
-        closing = case((BEFORE.enterprise_id.is_not(None), _number(BEFORE.figures, "closing")))
-        stated.append(_number(BEFORE.figures, STATED))
+        source = source.outerjoin(roll.before, roll.before.c.id == roll.who.c.id)
+        closing = roll.before.c.closing
+        stated.append(func.coalesce(roll.before.c.stated, 0))
     # Summed up for all and joined: asked of each it would be so dear that PostgreSQL compiles it.
     kept = (
         select(
@@ -233,9 +276,10 @@ def _left(roll: Roll) -> Figures:
     """Count those that took their balance along."""
     if not roll.goes_on:
         return {}
-    closing = func.coalesce(func.sum(number_in(BEFORE.figures, "closing")), 0)
     count, balance = roll.session.execute(
-        select(func.count(), closing).select_from(BEFORE).where(roll.is_leaving())
+        select(func.count(), func.sum(roll.before.c.closing))
+        .select_from(roll.before)
+        .where(roll.is_leaving())
     ).one()
     return {LEFT: count, "opening": _whole(balance), "moved_out": _whole(balance)}
 

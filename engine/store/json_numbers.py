@@ -28,13 +28,21 @@ def number_in(column: Any, key: str) -> ColumnElement[int]:
     return _NumberIn(column, key)
 
 
+def parsed(session: Session, column: Any) -> Any:
+    """Give in SQL a JSON column as the database holds JSON: read once, then asked for many keys."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(column, JSONB)
+    return column
+
+
 def numbers_of(session: Session, column: Any) -> Any:
     """Give in SQL the entries of a JSON object as rows: `key`, and `value` as a whole number.
 
     To be joined to the column's table on true.
     """
     if session.get_bind().dialect.name == "postgresql":
-        entries = func.jsonb_each_text(cast(column, JSONB)).table_valued("key", "value")
+        read = parsed(session, column)
+        entries = func.jsonb_each_text(read).table_valued("key", "value")
     else:
         entries = func.json_each(column).table_valued("key", "value")
     return entries.alias("entry")

@@ -91,6 +91,21 @@ def test_what_departments_locked_is_opened_as_it_was_locked(house: House) -> Non
     assert shown.figures["verified"] == len(page.items) == 2
 
 
+def test_a_line_of_a_department_that_is_over_it_no_more_is_counted_anew(house: House) -> None:
+    other = house.enterprise("企业", "E0001")
+    told = house.hazard("2026-09", 5, other)
+    house.hazard("2026-09", 6)
+    house.lock("2026-09")
+    house.cancel(told, "2026-10", 2)
+    with house.writes():
+        house.session.get_one(Organisation, other).department_id = None
+    with after("2026-09"):
+        check_draft(house.session, house.cast.office, "2026-09")
+        shown = returns.view(house.session, "2026-09", actor=house.cast.office)
+    # The department's two other lines are taken as they were locked; this one is not.
+    assert shown.figures["verified"] == 1
+
+
 def test_who_left_is_listed_once_however_short_the_pages(house: House) -> None:
     owners = [house.enterprise(f"企业{number}", f"E{number:04d}") for number in range(4)]
     for owner in owners:
