@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -18,6 +18,7 @@ from engine.permissions import require
 from engine.statistics.paging import Page, cursor, place_of
 from engine.store import Attachment, new_id
 from engine.store import tables as t
+from engine.values.signs import writable
 
 KINDS: Final[Mapping[str, Message]] = {
     "policy": Message("政策文件", "Policy"),
@@ -50,24 +51,27 @@ def publish(session: Session, facts: Facts, *, actor: Actor) -> t.PolicyDocument
     """Publish a document for all below the actor's unit.
 
     Raises:
-        NotAllowed: the role, or an enterprise. InvalidAnswers: field by field.
+        NotAllowed: the role, or an enterprise. InvalidAnswers: field by field; also when the
+        unit has the same document in the library already.
     """
     require(actor, "document:publish")
     if actor.organisation_kind == "enterprise" or actor.organisation_id is None:
         raise NotAllowed(
             "文件资料由监管部门、街镇或集团发布。", "Those above enterprises publish documents."
         )
+    facts = _plain(facts)
     _check(facts)
+    _refuse_double(session, actor.organisation_id, facts)
     attachments.hold(session, actor.organisation_id, facts.files, by=_HOLDER)
     row = t.PolicyDocument(
         organisation_id=actor.organisation_id,
         id=new_id(),
         kind=facts.kind,
-        title=facts.title.strip(),
-        number=facts.number.strip() or None,
-        issuer=facts.issuer.strip(),
+        title=facts.title,
+        number=facts.number or None,
+        issuer=facts.issuer,
         issued_on=facts.issued_on,
-        summary=facts.summary.strip() or None,
+        summary=facts.summary or None,
         files=list(dict.fromkeys(facts.files)),
         is_public=facts.is_public,
         published_at=clock.now(),
@@ -91,11 +95,12 @@ def withdraw(session: Session, document_id: UUID, reason: str, *, actor: Actor) 
         raise NotFound()
     if row.withdrawn_at is not None:
         raise Conflict("这份资料已经撤下。", "This document is withdrawn already.")
-    if not 2 <= len(reason.strip()) <= 500:
+    reason = writable(reason).strip()
+    if not 2 <= len(reason) <= 500:
         raise InvalidAnswers.at(
             "reason", "请写明撤下的原因，2 至 500 字。", "Say why, in 2 to 500 characters."
         )
-    row.withdrawn_at, row.withdrawn_reason = clock.now(), reason.strip()
+    row.withdrawn_at, row.withdrawn_reason = clock.now(), reason
     session.flush()
 
 
@@ -205,19 +210,49 @@ def _publishers(actor: Actor) -> Select[Any]:
     return select(found.union(units).subquery().c.id)
 
 
+def _plain(facts: Facts) -> Facts:
+    """Give a document without signs that a feed or a file cannot hold."""
+    lines = ("title", "number", "issuer")
+    words: dict[str, Any] = {
+        name: " ".join(writable(getattr(facts, name)).split()) for name in lines
+    }
+    return replace(facts, **words, summary=writable(facts.summary).strip())
+
+
+def _refuse_double(session: Session, own_id: UUID, facts: Facts) -> None:
+    """Raise InvalidAnswers when the same is there already: a second click publishes nothing."""
+    # One after the other, or two at once would not see each other.
+    session.execute(
+        select(t.Organisation.id).where(t.Organisation.id == own_id).with_for_update(key_share=True)
+    )
+    own = t.PolicyDocument
+    same = select(own.id).where(
+        own.organisation_id == own_id,
+        own.withdrawn_at.is_(None),
+        own.kind == facts.kind,
+        own.title == facts.title,
+        own.issued_on == facts.issued_on,
+    )
+    if session.scalars(same.limit(1)).first() is not None:
+        raise InvalidAnswers.at(
+            "title", "这份资料已经发布。要换文件，请先撤下原来的。",
+            "This document is published already; to change its files, withdraw it first.",
+        )  # fmt: skip
+
+
 def _check(facts: Facts) -> None:
     wrong: dict[str, list[Message]] = {}
     if facts.kind not in KINDS:
         wrong["kind"] = [Message("请选择类别。", "Choose a kind.")]
-    if not 2 <= len(facts.title.strip()) <= 200:
+    if not 2 <= len(facts.title) <= 200:
         wrong["title"] = [Message("标题为 2 至 200 字。", "The title has 2 to 200 characters.")]
-    if len(facts.number.strip()) > 60:
+    if len(facts.number) > 60:
         wrong["number"] = [Message("文号最多 60 字。", "At most 60 characters.")]
-    if not 2 <= len(facts.issuer.strip()) <= 200:
+    if not 2 <= len(facts.issuer) <= 200:
         wrong["issuer"] = [Message("请写发文单位。", "Say who issued it.")]
     if facts.issued_on is None or not 1949 <= facts.issued_on.year <= 2100:
         wrong["issued_on"] = [Message("请填写发文日期。", "Give the day it was issued.")]
-    if len(facts.summary.strip()) > 500:
+    if len(facts.summary) > 500:
         wrong["summary"] = [Message("摘要最多 500 字。", "At most 500 characters.")]
     if not 1 <= len(facts.files) <= MOST_FILES:
         wrong["files"] = [Message(f"请上传 1 至 {MOST_FILES} 个文件。", "Upload 1 to 9 files.")]

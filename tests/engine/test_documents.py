@@ -106,3 +106,19 @@ def test_what_is_wrong_is_said_at_its_field(
     with pytest.raises(InvalidAnswers) as refused:
         published(session, cast.officer, **{"title": "题目", **changes})
     assert field in refused.value.errors
+
+
+def test_the_same_is_published_once_and_holds_what_a_feed_can_hold(
+    session: Session, cast: Cast
+) -> None:
+    row = published(
+        session, cast.officer, "实施\x01方案\ufffe", issuer="区\x02安委办", summary="a\x03b"
+    )
+    assert (row.title, row.issuer, row.summary) == ("实施方案", "区安委办", "ab")
+    with pytest.raises(InvalidAnswers) as twice:
+        published(session, cast.officer, " 实施方案 ")
+    assert set(twice.value.errors) == {"title"}
+    assert published(session, cast.officer, "实施方案", kind="guide")
+    assert published(session, cast.office, "实施方案")
+    execute(session, documents.withdraw, row.id, "换\x01新版", actor=cast.officer)
+    assert published(session, cast.officer, "实施方案")
