@@ -32,6 +32,8 @@ FOUND: Final[Mapping[str, Message]] = {
 }
 #: Items of one round: more than that is several rounds.
 MOST: Final = 60
+#: How the business key of a case that came of a round begins; no program of others may say it.
+KEYED: Final = "self-check:"
 _LONGEST_NOTE: Final = 300
 _PAGE: Final = 50
 
@@ -212,7 +214,7 @@ def reportable(
 
 def business_key(check_id: UUID, code: str) -> str:
     """Give the name by which a case is known to have come of an item of a round."""
-    return f"self-check:{check_id.hex}:{code}"
+    return f"{KEYED}{check_id.hex}:{code}"
 
 
 def last_signed(session: Session, organisation_id: UUID) -> datetime | None:

@@ -17,7 +17,9 @@ from engine.store import Hazard, Instance
 from engine.store import tables as t
 from tests.cast import Cast
 from tests.engine.accounts.photos import photo
+from tests.processes.player import REPORT
 from tests.web.reporting import Report, deploy
+from tests.web.test_api import Client as Api
 from tests.web.visits import Client
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -132,6 +134,23 @@ def test_an_item_is_reported_from_its_round_once(
     row = session.scalars(select(t.SelfCheck)).one()
     assert (row.looked_at, row.hazards) == (2, 1)
     assert list(doctor.examine(session)) == []
+
+
+@on_sqlite
+def test_no_program_puts_a_case_into_a_signed_round(
+    session: Session, client: Client, cast: Cast, codes: list[str]
+) -> None:
+    check = begun(session, codes[:1], cast.reporter)
+    said = {codes[0]: {"found": "ok", "note": ""}}
+    execute(session, selfcheck.fill, check, said, actor=cast.reporter)
+    execute(session, selfcheck.sign, check, actor=cast.reporter)
+    key = selfcheck.business_key(check, codes[0])
+    asked = {"definition_key": "hazard_report", "answers": REPORT, "business_key": key}
+    refused = Api(client, session, cast.verifier).post("/instances", asked)
+    assert (refused.status_code, set(refused.get_json()["errors"])) == (422, {"business_key"})
+    session.rollback()
+    _row, (entry,) = selfcheck.show(session, check, actor=cast.verifier)
+    assert (entry.found, entry.instance_id) == ("ok", None)
 
 
 @on_sqlite

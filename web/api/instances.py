@@ -8,7 +8,16 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from engine import casefile, definitions, diagrams, history, instances, reporters, starting
+from engine import (
+    casefile,
+    definitions,
+    diagrams,
+    history,
+    instances,
+    reporters,
+    selfcheck,
+    starting,
+)
 from engine.discretion import Discretion
 from engine.errors import InvalidAnswers
 from engine.hazards import codes
@@ -66,6 +75,7 @@ _START: Final = {
 def start() -> Response:
     """Start an instance."""
     given, actor = body(), current_actor()
+    _check_name(given.get("business_key", ""))
     origin = Origin(source=given.get("source", "staff"), channel="api", note=_note(given))
     identity = reporters.identity_of(
         actor,
@@ -88,6 +98,17 @@ def start() -> Response:
         "receipt_code": started.receipt_code,
     }
     return answer(found, 201)
+
+
+def _check_name(business_key: str) -> None:
+    """Refuse a name that would put the case into somebody's self-check, which they sign."""
+    if business_key.startswith(selfcheck.KEYED):
+        raise InvalidAnswers.at(
+            "business_key",
+            f"业务编号不能以“{selfcheck.KEYED}”开头：自查里的问题请在自查页面上报告。",
+            f"A business key does not begin with '{selfcheck.KEYED}': what a self-check finds is "
+            "reported from it.",
+        )
 
 
 def _note(given: dict[str, Any]) -> str:
