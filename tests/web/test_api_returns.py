@@ -97,6 +97,11 @@ def test_a_figure_opens_to_its_cases_and_lines(
         assert "区应急管理局" in file.get_data(as_text=True)
         with director.get("/returns/2026-09/evidence.zip") as evidence:
             assert evidence.data[:2] == b"PK"
+        asks, key = "/returns/2026-09/evidence", {"Idempotency-Key": "once"}
+        own = f"{asks}?unit_id={house.cast.department_id}"
+        assert director.post(own, **key).get_json()["state"] == "at_once"
+        # Of another unit it is another request, whatever key it comes with.
+        assert director.post(asks, **key).status_code == 409
         ticked = director.post(
             "/returns/2026-09/entered", {"profile": "three_indicators", "reference": "A-1"}
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from engine import returns
@@ -106,7 +106,7 @@ def ask(month: str) -> Response:
         found = returns.ask(session, month, unit_id=unit_id, actor=actor)
         return {name: getattr(found, name) for name in _BUNDLE["properties"]}
 
-    return answer(once("ask_evidence", None, make))
+    return answer(once("ask_evidence", {"unit_id": request.args.get("unit_id")}, make))
 
 
 @blueprint.get("/<month>/report.pdf")
