@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from engine.actors import Actor
 from engine.errors import Invalid, Message
 from engine.permissions import require
-from engine.returns.units import Unit, select_standing
+from engine.returns.units import Unit, select_standing, stood_on
 from engine.statistics.paging import LARGEST_PAGE, Page, wrong_cursor
 from engine.statistics.span import month_span
 from engine.store import tables as t
+from engine.store.standing import holds_on
 
 #: How far an enterprise is with a month, the most told first.
 TOLD: Final[Mapping[str, Message]] = {
@@ -96,10 +97,15 @@ def how_many(session: Session, unit: Unit, month: str, *, actor: Actor) -> dict[
 
 
 def _joined(statement: Any, unit: Unit, month: str) -> Any:
-    own, span = t.Organisation, month_span(month)
+    """Join to those that stood there, and worked, when the month ended: as its figures do."""
+    own, then, span = t.Organisation, t.Placement, month_span(month)
+    statement, on = statement.select_from(own), stood_on(span)
+    status: Any = own.status
+    if on is not None:
+        statement = statement.outerjoin(then, and_(then.organisation_id == own.id, holds_on(on)))
+        status = func.coalesce(then.status, own.status)
     return (
-        statement.select_from(own)
-        .outerjoin(
+        statement.outerjoin(
             t.MonthlyReturn,
             and_(t.MonthlyReturn.organisation_id == own.id, t.MonthlyReturn.month == span.first),
         )
@@ -110,7 +116,7 @@ def _joined(statement: Any, unit: Unit, month: str) -> Any:
         .outerjoin(t.Month, and_(t.Month.organisation_id == own.id, t.Month.month == span.first))
         .where(
             own.kind == "enterprise",
-            own.status == "active",
+            status == "active",
             own.id.in_(select_standing(unit, span)),
         )
     )

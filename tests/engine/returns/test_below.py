@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+import time_machine
 from sqlalchemy.orm import Session
 
-from engine import returns
+from engine import registry, returns
 from engine.commands import execute
 from engine.coverage import zero
 from engine.errors import Invalid, NotAllowed
@@ -13,7 +16,7 @@ from engine.returns import below, enterprises
 from engine.statistics.paging import Page
 from tests.cast import Cast
 from tests.engine.registry.district import firm
-from tests.engine.returns.month import House, after
+from tests.engine.returns.month import House, after, at
 
 
 @pytest.fixture
@@ -54,6 +57,27 @@ def test_a_signed_zero_is_something_else_than_silence(
         "returned": 1, "zero": 1, "reported": 0, "silent": 1,
     }  # fmt: skip
     assert list(told(house, which="zero")) == ["丙小吃店"]
+
+
+def test_who_stopped_later_was_silent_in_the_month_all_the_same(
+    house: House, session: Session, cast: Cast
+) -> None:
+    with after("2026-07"):
+        shop = firm(session, "丁锻造厂", parent_id=cast.office_id, department=cast.officer)
+        session.commit()
+    with time_machine.travel(at("2026-10", 8), tick=False):
+        execute(
+            session, registry.act, shop.id, "suspend", effective_on=date(2026, 10, 8),
+            reason="停产", actor=cast.office,
+        )  # fmt: skip
+    with time_machine.travel(at("2026-11", 8), tick=False):
+        unit = returns.own_unit(session, cast.officer)
+        silent = returns.view(session, "2026-09", actor=cast.officer).figures["silent"]
+        assert (
+            enterprises.how_many(session, unit, "2026-09", actor=cast.officer)["silent"] == silent
+        )
+        assert told(house)["丁锻造厂"] == "silent"
+        assert "丁锻造厂" not in told(house, "2026-10")
 
 
 def test_what_is_no_state_or_no_place_is_refused(house: House, cast: Cast) -> None:
