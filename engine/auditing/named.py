@@ -144,7 +144,7 @@ def cases(
     after: UUID | None = None,
     limit: int = 50,
 ) -> Sequence[Any]:
-    """Give the cases that a grant covers, the newest first: id, number, state, started_at.
+    """Give the cases that a grant covers, the newest first: id, number, title, state, started_at.
 
     Args:
         after: the last id of the page before.
@@ -154,7 +154,8 @@ def cases(
     """
     ground = in_force(session, ground_id, actor=actor)
     case = t.Instance
-    statement = select(case.id, case.number, case.state, case.started_at).where(_covers(ground))
+    statement = select(case.id, case.number, case.title, case.state, case.started_at)
+    statement = statement.where(_covers(ground))
     if after is not None:
         statement = statement.where(case.id < after)
     return session.execute(statement.order_by(case.id.desc()).limit(limit)).all()
