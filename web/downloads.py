@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, stream_with_context
 from werkzeug.http import dump_options_header
+
+from web import db
 
 
 def name_file(response: Response, name: str, kind: str = "attachment") -> None:
@@ -36,3 +39,20 @@ def pdf(content: bytes, name: str, *, download: bool = False) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     name_file(response, name, "attachment" if download else "inline")
     return response
+
+
+def sent_while_read(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the content of an answer that is read on after the view has returned.
+
+    The request's session is closed by then; whoever kept it opens it again, and nobody else would
+    give that connection back.
+    """
+    session = db.session()
+
+    def read() -> Iterator[bytes]:
+        try:
+            yield from pieces
+        finally:
+            session.close()
+
+    return stream_with_context(read())

@@ -11,7 +11,7 @@ from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
 
-from flask import Response, stream_with_context
+from flask import Response
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
@@ -19,7 +19,7 @@ from engine import clock
 from engine.statistics import Page
 from engine.values.signs import writable
 from web import workbook
-from web.downloads import name_file, pdf
+from web.downloads import name_file, pdf, sent_while_read
 from web.look import moment, yuan
 from web.sheets import printed_list
 
@@ -207,8 +207,7 @@ def _streamed(sheet: Sheet) -> Response:
     """
     found = pieces(sheet)
     first = next(found)
-    # The same context reads on after the view has returned.
-    content = stream_with_context(chain((first,), found))
+    content = sent_while_read(chain((first,), found))
     return _file(content, f"{sheet.name}.csv", "text/csv; charset=utf-8")
 
 

@@ -20,6 +20,7 @@ from tests.web.ledger_story import tell
 from tests.web.test_api import Client as Program
 from tests.web.visits import Client
 from web import exports
+from web.db import db
 
 MONTH = "/statistics{kind}?month=2026-11&by=enterprise"
 
@@ -65,6 +66,8 @@ def test_a_csv_is_sent_while_it_is_read(
     names = [line[0] for line in lines]
     assert names == ["名称", "丙小吃店", "甲机械有限公司", "合计"]
     answer.close()
+    with client.application.app_context():
+        assert db.engine.pool.checkedout() == 0, "whoever reads on gives its connection back"
 
 
 def test_what_is_refused_is_refused_before_anything_is_sent(
@@ -135,3 +138,6 @@ def test_the_api_sends_all_enterprises_as_they_are_counted(
     total = found.get_json()["total"]
     assert {key: total[key] for key in FIGURES} == dict(table.total.figures)
     assert len(parts) == 2
+    found.close()
+    with client.application.app_context():
+        assert db.engine.pool.checkedout() == 0

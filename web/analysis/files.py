@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final
 
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
@@ -21,7 +21,7 @@ from engine.analysis.answers import Answers, StepLine
 from web import db, exports
 from web.access import current_actor, requires
 from web.analysis.asking import Asked, ask, role_name_of
-from web.downloads import name_file
+from web.downloads import name_file, sent_while_read
 from web.exports import Column, Sheet
 from web.language import drawn
 from web.ledgers import issuer
@@ -157,7 +157,7 @@ def _streamed(question: Question) -> Response:
     span = question.period.span
     name = f"{question.key} {span.first}..{span.last}"
     pieces = xes.written(name, analysis.every_case(db.session(), question))
-    response = Response(stream_with_context(pieces), content_type="application/xml; charset=utf-8")
+    response = Response(sent_while_read(pieces), content_type="application/xml; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-store"
     file = f"{question.key}-{span.first}-{span.last}.xes"
     name_file(response, file)

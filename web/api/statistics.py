@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request
 
 from engine import statistics
 from engine.statistics import FIGURES, Figure, Line, Whole
@@ -16,6 +16,7 @@ from web import db
 from web.access import current_actor, requires
 from web.api.contract import PAGING, Operation, Parameter, answer, limit, operation
 from web.api.schemas import MONTH, ref
+from web.downloads import sent_while_read
 
 blueprint = Blueprint("statistics", __name__)
 
@@ -62,7 +63,7 @@ def _streamed(whole: Whole) -> Response:
     The first piece is made before anything is sent: what is refused is refused properly.
     """
     found = _pieces(whole)
-    content = stream_with_context(chain((next(found),), found))
+    content = sent_while_read(chain((next(found),), found))
     return Response(content, content_type="application/json")
 
 
