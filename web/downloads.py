@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import AnyStr
 from urllib.parse import quote
 
 from flask import Response, stream_with_context
@@ -41,7 +42,7 @@ def pdf(content: bytes, name: str, *, download: bool = False) -> Response:
     return response
 
 
-def sent_while_read(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def sent_while_read(pieces: Iterable[AnyStr]) -> Iterator[AnyStr]:
     """Give the content of an answer that is read on after the view has returned.
 
     The request's session is closed by then; whoever kept it opens it again, and nobody else would
@@ -49,7 +50,7 @@ def sent_while_read(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """
     session = db.session()
 
-    def read() -> Iterator[bytes]:
+    def read() -> Iterator[AnyStr]:
         try:
             yield from pieces
         finally:
