@@ -44,7 +44,7 @@ def test_an_enterprise_is_entered_and_its_entry_tells_it(office: Client, cast: C
     answer = office.submit("/registry/new", {**FIRM, **places, "tags": ["dust", "gas"]})
     page = Reading(office, answer.headers["Location"])
     assert "江湾铸造公司" in page.text
-    assert page.rows()[0][1] == "登入"
+    assert page.rows()[0][1] == "登记"
     rows = all_rows(office, "/registry?text=江湾铸造")
     assert rows[0][2:4] == ["区应急管理局", "江湾街道"]
 
@@ -122,7 +122,7 @@ def test_a_sheet_is_looked_at_and_taken_in_once(office: Client, session: Session
     assert office.submit(f"{look}/take").status_code == 302
     again = office.submit(f"{look}/take", follow_redirects=True)
     assert "不会重复导入" in again.text
-    assert "新登入 1 家" in again.text
+    assert "新登记 1 家" in again.text
     assert firm_of(session, code(5)).name == "新厂"
     twin = send(office, workbook(rows)).headers["Location"]
     page = office.get(twin).text

@@ -91,7 +91,7 @@ def add_node() -> Page:
         except Refused as error:
             put(form, error)
         else:
-            flash(gettext("已登入。请为它添加能登录的人。"), "success")
+            flash(gettext("已登记。请为它添加能登录的人。"), "success")
             return redirect(url_for("registry.nodes"))
     page = render_template("registry/node.html", form=form, heading=gettext("添加部门、街镇或集团"))
     return page, 422 if form.errors else 200

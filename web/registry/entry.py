@@ -85,7 +85,7 @@ def enter() -> Page:
         except Refused as error:
             put(form, error)
         else:
-            flash(gettext("已登入名录。"), "success")
+            flash(gettext("已登记名录。"), "success")
             return redirect(url_for("registry.show", organisation_id=made.id))
     page = render_template("registry/entry.html", form=form, parts=_in_parts(registry.FIELDS))
     return page, 422 if form.errors else 200
