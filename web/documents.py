@@ -23,6 +23,7 @@ from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from engine import documents, filestore
 from engine.errors import InvalidAnswers, Refused
 from engine.permissions import allows
+from engine.values.signs import writable
 from web import db
 from web.access import current_account, current_actor, public, requires
 from web.files import as_file
@@ -155,7 +156,7 @@ def feed() -> Response:
         address=base + url_for("documents.wall"),
         own_address=base + url_for("documents.feed"),
     )
-    return Response(content, content_type=_RSS)
+    return Response(writable(content), content_type=_RSS)
 
 
 def _index(wrong: str = "", wrong_id: UUID | None = None, reason: str = "") -> str:

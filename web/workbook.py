@@ -43,7 +43,7 @@ def write(sheet: Sheet, to: IO[bytes]) -> None:
 
 def tab_name(title: str) -> str:
     """Give `title` as the name of a sheet, which may not hold these signs and has 31 at most."""
-    plain = title.translate(_NOT_IN_TABS)[:31].strip("' ")
+    plain = writable(title).translate(_NOT_IN_TABS)[:31].strip("' ")
     return plain or "Sheet1"
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from engine.definitions.scoring_files import scoring_files
 from engine.errors import InvalidAnswers, Message
+from engine.values.signs import writable
 
 #: Six, not the four classes of hazards (R-17).
 DIMENSIONS: Final[Mapping[str, Message]] = {
@@ -67,13 +68,13 @@ def pass_mark() -> int:
 def clean_text(
     title: str, dimensions: Sequence[str], story: Mapping[str, str]
 ) -> tuple[str, list[str], dict[str, str]]:
-    """Give title, dimensions and story as they are kept.
+    """Give title, dimensions and story as they are kept: without signs that no feed can hold.
 
     Raises:
         InvalidAnswers: field by field.
     """
     errors: dict[str, list[Message]] = {}
-    title = " ".join(title.split())
+    title = " ".join(writable(title).split())
     if not 4 <= len(title) <= _LONGEST_TITLE:
         errors["title"] = [
             Message(
@@ -84,7 +85,7 @@ def clean_text(
     chosen = [key for key in DIMENSIONS if key in dimensions]
     if not chosen:
         errors["dimensions"] = [Message("请至少选一个方面。", "Choose at least one dimension.")]
-    told = {key: story.get(key, "").strip() for key in STORY}
+    told = {key: writable(story.get(key, "")).strip() for key in STORY}
     for key, text in told.items():
         if len(text) > _LONGEST:
             errors[key] = [

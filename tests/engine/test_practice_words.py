@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import Conflict
 from engine.filestore import FileStore
-from engine.practices import finding, nominating, vetting, wording
+from engine.practices import finding, nominating, rules, vetting, wording
 from tests.cast import Cast
 from tests.engine import stories
 from tests.engine.test_practices import FULL, STORY, Telling, row
@@ -31,6 +31,12 @@ def consented(telling: Telling, cast: Cast, **other: Any) -> UUID:
     said: Any = {"is_named": False, "photos": [], **other}
     telling.does(nominating.consent, case, **said, actor=cast.principal)
     return case
+
+
+def test_what_no_feed_can_hold_is_left_out() -> None:
+    story = {**STORY, "action": "改\x0b道\ufffe"}
+    title, _dimensions, told = rules.clean_text("配电柜\x01加防水罩", ["machine"], story)
+    assert (title, told["action"]) == ("配电柜加防水罩", "改道")
 
 
 def test_words_that_the_check_changed_wait_for_the_enterprise(telling: Telling, cast: Cast) -> None:

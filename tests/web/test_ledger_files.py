@@ -207,3 +207,9 @@ def test_days_and_moments_are_written_as_spreadsheets_want(client: Client) -> No
         ("合计", 1234.61),
     ]
     assert lines == ["日,额", "2026-11-02,1234.56", ",0.05", "合计,1234.61"]
+
+
+def test_a_title_with_signs_that_no_file_can_hold_names_a_sheet() -> None:
+    columns = [exports.Column("案例")]
+    content = exports.xlsx(exports.Sheet("征集\x01活动\ufffe", "entries", columns, [["甲"]]))
+    assert openpyxl.load_workbook(BytesIO(content)).sheetnames == ["征集活动"]

@@ -9,6 +9,7 @@ from flask import Response, current_app, render_template, request, url_for
 
 from engine import attachments, filestore
 from engine.practices import finding
+from engine.values.signs import writable
 from web import db, files
 from web.access import public
 from web.practices.room import blueprint, choices, filters, query, shown, shown_all
@@ -67,7 +68,7 @@ def feed() -> Response:
         address=base + url_for("practices.wall"),
         own_address=base + url_for("practices.feed"),
     )
-    return Response(content, content_type=_RSS)
+    return Response(writable(content), content_type=_RSS)
 
 
 def _linked(row: Any, base: str) -> dict[str, str]:
