@@ -33,7 +33,8 @@ def clean(field: Field, value: Any) -> Any:
     """
     if value is None or value in ("", []) or (isinstance(value, str) and not value.strip()):
         if field.is_needed:
-            raise _wrong(field, f"请填写{field.name.zh}。", f"Fill in: {field.name.en}.")
+            verb = "请选择" if field.kind in ("choice", "tags") else "请填写"
+            raise _wrong(field, f"{verb}{field.name.zh}。", f"Fill in: {field.name.en}.")
         return [] if field.kind == "tags" else None
     return _CLEANERS[field.kind](field, value)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from engine.coverage.obstacles import OBSTACLES
 from web.language import say
@@ -25,7 +25,11 @@ class WithdrawForm(FlaskForm):  # type: ignore[misc]
 class ZeroForm(FlaskForm):  # type: ignore[misc]
     """Nothing was reported in a month."""
 
-    month = SelectField(lazy_gettext("月份"), validate_choice=False)
+    month = SelectField(
+        lazy_gettext("月份"),
+        [InputRequired(lazy_gettext("请选择月份。"))],
+        validate_choice=False,
+    )
     note = TextAreaField(
         lazy_gettext("说明"),
         [DataRequired(lazy_gettext("请说明为什么没有报告。"))],
