@@ -254,11 +254,11 @@ def test_the_three_figures_of_how_people_report(session: Session, cast: Cast) ->
         pen.case(cast.enterprise_id, OCTOBER, person=f"{number % 2}".encode(), found_at=found)
     pen.case(cast.enterprise_id, OCTOBER, source="government")
     one = next(k for k in kpis.kpis(session, "department", actor=cast.office))
-    assert (one.name, one.reporters, one.staff) == ("区应急管理局", 3, 160)
+    assert (one.name, one.reporters, one.staff) == ("区应急管理局", 2, 160)
     assert (one.reported, one.found, one.own_accord) == (3, 4, 75.0)
     assert one.delay == timedelta(minutes=30)
     own = kpis.kpis(session, actor=cast.principal)
-    assert [(k.staff, k.universal) for k in own] == [(80, 3.8)]
+    assert [(k.staff, k.universal) for k in own] == [(80, 2.5)]
 
 
 def test_why_not_is_counted(session: Session, cast: Cast, waves: list[t.CoverageTarget]) -> None:
