@@ -51,6 +51,9 @@ def _share_statements(patch: pytest.MonkeyPatch) -> None:
 
     def created(_dialect: type[DefaultDialect], engine: Engine) -> None:
         made: Any = engine
+        # One that commits by itself, to make databases, would teach the others to do so.
+        if made.dialect._on_connect_isolation_level is not None:
+            return
         known = first.get(engine.driver)
         # One that was never connected knows nothing of its server yet.
         if known is None or known.dialect.server_version_info is None:
