@@ -106,6 +106,9 @@ def open_before(session: Session, ids: Sequence[UUID], span: Span) -> dict[UUID,
 
 def _mechanism(place: Place, last_on: date) -> Figures:
     established, implemented = place.established_on, place.implemented_on
+    if not place.is_active:
+        # Who closed owes no mechanism, and is none of those that have it.
+        established = implemented = None
     first_on = last_on.replace(day=1)
     return {
         "obliged": int(place.is_active),

@@ -91,9 +91,9 @@ def standing_conditions(roll: Roll) -> dict[str, ColumnElement[bool]]:
     works = who.status == "active"
     return {
         "obliged": works,
-        "established": who.established_on <= last_on,
-        "established_new": who.established_on.between(last_on.replace(day=1), last_on),
-        "implemented": who.implemented_on <= last_on,
+        "established": and_(works, who.established_on <= last_on),
+        "established_new": and_(works, who.established_on.between(last_on.replace(day=1), last_on)),
+        "implemented": and_(works, who.implemented_on <= last_on),
         "silent": and_(works, func.coalesce(Month.reported, 0) == 0),
     }
 
