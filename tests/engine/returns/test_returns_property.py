@@ -6,7 +6,7 @@ And every draft before it has the totals of its lines, and lists behind a figure
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
@@ -94,6 +94,7 @@ class _Telling:
         self.pen = Pen(house.session)
         self.owners = (house.cast.enterprise_id, house.cast.one_person_firm_id)
         self.cases: list[Told] = []
+        self.began: list[datetime] = []
 
     def happen(self, month: str, name: str, which: int) -> None:
         """Let one thing happen in `month`, or be told of the month before in it."""
@@ -103,11 +104,12 @@ class _Telling:
             told = pen.case(self.owners[which % 2], when, source="staff", person=b"p")
             pen.register(told, when)
             self.cases.append(told)
+            self.began.append(when)
             return
-        told = self.cases[which % len(self.cases)] if self.cases else None
-        if told is None:
+        if not self.cases:
             return
-        moment = at(month, 25)
+        place = which % len(self.cases)
+        told, moment = self.cases[place], at(month, 25)
         match name:
             case "close":
                 pen.close(told, moment)
@@ -118,7 +120,9 @@ class _Telling:
             case "reward":
                 pen.reward(told, moment, 1_000 * (1 + which))
             case "closed late":
-                pen.close(told, at(_previous(month), 27))
+                # Nothing is closed before it was reported.
+                late = at(_previous(month), 27)
+                pen.close(told, late if self.began[place] < late else moment)
 
 
 def _close(session: Session, director: Actor, month: str, stated: int) -> None:
