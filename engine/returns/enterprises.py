@@ -100,10 +100,10 @@ def _joined(statement: Any, unit: Unit, month: str) -> Any:
     """Join to those that stood there, and worked, when the month ended: as its figures do."""
     own, then, span = t.Organisation, t.Placement, month_span(month)
     statement, on = statement.select_from(own), stood_on(span)
-    status: Any = own.status
+    works = own.status == "active"
     if on is not None:
         statement = statement.outerjoin(then, and_(then.organisation_id == own.id, holds_on(on)))
-        status = func.coalesce(then.status, own.status)
+        works = func.coalesce(then.status, own.status) == "active"
     return (
         statement.outerjoin(
             t.MonthlyReturn,
@@ -116,7 +116,7 @@ def _joined(statement: Any, unit: Unit, month: str) -> Any:
         .outerjoin(t.Month, and_(t.Month.organisation_id == own.id, t.Month.month == span.first))
         .where(
             own.kind == "enterprise",
-            status == "active",
+            works,
             own.id.in_(select_standing(unit, span)),
         )
     )
