@@ -1,7 +1,7 @@
 """The register of enterprises: who is in it, where each stands, what changed (R-01, R-07)."""
 
 from engine.registry.branches import Branch, add_node, branches, set_contact
-from engine.registry.entering import changeable, correct, enter
+from engine.registry.entering import changeable, correct, enter, readable
 from engine.registry.fields import BY_KEY, FIELDS, NODES, PARTS, Field
 from engine.registry.leading import LEAD_DUE, Leader, leading
 from engine.registry.listing import GAPS, Filters, count, listed
@@ -42,6 +42,7 @@ __all__ = [
     "nodes",
     "of_kind",
     "open_hazards",
+    "readable",
     "relatives",
     "set_co_supervisors",
     "set_contact",

@@ -14,7 +14,7 @@ from engine import clock, placing
 from engine.actors import Actor
 from engine.errors import InvalidAnswers, Message, NotAllowed, NotFound
 from engine.organisations import insert
-from engine.permissions import require
+from engine.permissions import allows, require
 from engine.registry.cleaning import clean
 from engine.registry.fields import BY_KEY, FIELDS, NODES, Field
 from engine.registry.nodes import check_nodes, district_of, nodes
@@ -126,6 +126,13 @@ def get_for_change(session: Session, organisation_id: UUID, *, actor: Actor) -> 
     if found is None:
         raise NotFound()
     return found
+
+
+def readable(actor: Actor) -> Sequence[Field]:
+    """Give the fields that the actor may read: who only reads figures calls nobody (R-10)."""
+    if allows(actor, "registry:manage"):
+        return FIELDS
+    return [field for field in FIELDS if field.part != "people"]
 
 
 def changeable(actor: Actor) -> Sequence[Field]:

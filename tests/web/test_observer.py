@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 from sqlalchemy.orm import Session
 
-from engine import accounts, membership
+from engine import accounts, membership, registry
 from engine.actors import SYSTEM, TASK_ROLES, Actor
 from engine.commands import execute
 from engine.permissions import PERMISSIONS
@@ -79,3 +79,19 @@ def test_no_case_and_no_change_is_open(client: Client, cast: Cast, observer: Act
         assert client.get(closed).status_code == 403, closed
     for change in ("/coverage/reminders", "/scoring/adopt"):
         assert client.submit(change, {}).status_code == 403, change
+
+
+@on_sqlite
+def test_whom_to_call_is_not_theirs_to_know(
+    client: Client, session: Session, cast: Cast, observer: Actor
+) -> None:
+    contacts = {"principal_name": "朱任", "principal_phone": "13800001234"}
+    execute(
+        session, registry.correct, cast.enterprise_id, contacts, reason="换人",
+        actor=cast.administrator,
+    )  # fmt: skip
+    for who, seen in ((cast.officer, True), (observer, False)):
+        client.sign_in(who)
+        for page in (f"/registry/{cast.enterprise_id}", "/registry/list.csv"):
+            text = client.get(page).get_data(as_text=True)
+            assert ("13800001234" in text) is seen, (who.name, page)

@@ -196,15 +196,16 @@ def _particulars(one: Any) -> dict[str, Any]:
     profile = one.profile or {}
     return {
         each.key: getattr(one, each.key) if each.is_column else profile.get(each.key)
-        for each in registry.FIELDS
+        for each in registry.readable(current_actor())
     }
 
 
 def _change(row: Any) -> dict[str, Any]:
     one = row.OrganisationChange
-    keys = [
-        key for key in one.after if one.before.get(key) != one.after[key] and key != "updated_on"
-    ]
+    hidden = {each.key for each in registry.FIELDS}
+    hidden -= {each.key for each in registry.readable(current_actor())}
+    hidden.add("updated_on")
+    keys = [key for key in one.after if one.before.get(key) != one.after[key] and key not in hidden]
     return {
         "id": one.id,
         "kind": one.kind,

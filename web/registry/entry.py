@@ -204,13 +204,16 @@ def _parts(row: Any) -> list[tuple[str, list[dict[str, Any]]]]:
                 for key in keys
             ],
         )
-        for words, keys in _in_parts(registry.FIELDS)
+        for words, keys in _in_parts(registry.readable(current_actor()))
     ]
 
 
 def _told(change: Any, names: dict[str, str]) -> dict[str, Any]:
     one = change.OrganisationChange
-    keys = [key for key in one.after if one.before.get(key) != one.after[key]]
+    hidden = {field.key for field in registry.FIELDS} - {
+        field.key for field in registry.readable(current_actor())
+    }
+    keys = [key for key in one.after if one.before.get(key) != one.after[key] and key not in hidden]
     return {
         "change": one,
         "person": change.person or gettext("系统"),

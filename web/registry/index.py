@@ -24,7 +24,13 @@ from web.labels import name_of
 from web.language import say
 from web.ledgers import issuer
 from web.queries import chosen, with_query
-from web.registry.room import all_nodes, blueprint, is_keeper, is_office, node_choices
+from web.registry.room import (
+    all_nodes,
+    blueprint,
+    is_keeper,
+    is_office,
+    node_choices,
+)
 
 _PAGE: Final = 50
 _QUEUE: Final = 100
@@ -71,7 +77,9 @@ def file(kind: str) -> Response:
     """Give the filtered register as a file."""
     filters = _filters()
     rows = exports.Rows(lambda after: _page(filters, after, _CHUNK), kind)
-    columns = [each for each in registry.FIELDS if kind != "pdf" or each.key in _PRINTED]
+    columns = [
+        each for each in registry.readable(current_actor()) if kind != "pdf" or each.key in _PRINTED
+    ]
     sheet = exports.Sheet(
         title=gettext("生产经营单位名录"),
         name=gettext("生产经营单位名录"),
