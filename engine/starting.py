@@ -18,6 +18,7 @@ from engine import (
     history,
     idempotency,
     reporters,
+    secrets,
     spiff,
     steps,
 )
@@ -103,6 +104,10 @@ def start(
     request = {"key": definition_key, "answers": dict(answers), "business_key": business_key}
     if not origin.is_plain:
         request["origin"] = origin.facts
+    if identity is not None and not identity.is_anonymous:
+        # Whoever corrects the reporter asks for something else, and is told so.
+        who = f"{identity.mode} {identity.user_id} {identity.name} {identity.contact}"
+        request["reporter"] = secrets.of(session).digest("request", who).hex()
     known = idempotency.find_answer(session, actor, "start", idempotency_key, request)
     if known is not None:
         instance_id = UUID(known["instance_id"])
