@@ -147,7 +147,8 @@ def page(
         sheets=sheets,
         given=sum(one[0] for one in sheets.values()),
         asked=sum(one[1] for one in sheets.values()),
-        result=[shown_entry(campaign, row, inside=runs) for row in result],
+        # Who was judged and not awarded is nobody else's business.
+        result=[shown_entry(campaign, row, inside=runs) for row in result if runs or row.award],
         unit=asking.name_of(session, campaign, unit) if unit else "",
         next_url=with_query(address, {"unit": str(unit or ""), "after": found.next})
         if found.next
