@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.clock import LOCAL_ZONE
 from engine.coverage import evidence
+from engine.store import writing
 from tests.cast import Cast
 from tests.histories import Pen, Told
 from tests.web.visits import Client
@@ -21,6 +22,15 @@ FORMULA = '=HYPERLINK("http://evil.example","奖金")'
 
 def tell(session: Session, cast: Cast) -> dict[str, Told]:
     """Tell six hazards and a suggestion of 甲, one hazard of 丙 and one of the stranger's 乙."""
+    # A server beside the test may write meanwhile: who reads first could not write any more.
+    session.commit()
+    with writing(session):
+        told = _told(session, cast)
+        session.commit()
+    return told
+
+
+def _told(session: Session, cast: Cast) -> dict[str, Told]:
     pen, own = Pen(session), cast.enterprise_id
     told = {
         "new": pen.case(own, NOVEMBER, description=FORMULA, place="二号仓库"),
@@ -49,7 +59,6 @@ def tell(session: Session, cast: Cast) -> dict[str, Told]:
     pen.tell(told["refused"], "report:dismissed", at=OCTOBER, finding="unfounded")
     pen.complete(told["idea"], "consider", at=NOVEMBER, adopted=True)
     _establish(session, cast)
-    session.commit()
     return told
 
 
