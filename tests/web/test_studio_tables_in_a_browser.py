@@ -24,6 +24,7 @@ LEVEL = {
 }
 AREA = {"key": "area", "label": "区域", "kind": "choice", "values": [{"value": "a", "label": "甲"}]}
 ASKED = {
+    "source": "staff",
     "kind": "hazard",
     "finding": "confirmed",
     "level": "general",
@@ -79,7 +80,7 @@ def test_a_condition_on_a_field_and_a_rule_are_added(screens: Screens, cast: Cas
     expect(page.locator("td[data-row-id=reward_amount_rule_1]")).to_have_count(0)
     table = decisions.parse(editor.text.encode())["reward_amount"]
     assert "area" in table.names
-    assert (len(table.rules), table.rules[0].id) == (18, "reward_amount_rule_2")
+    assert (len(table.rules), table.rules[0].id) == (19, "reward_amount_rule_2")
 
 
 def test_files_that_are_only_opened_tell_of_no_change(screens: Screens, cast: Cast) -> None:
