@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from engine import commands, definitions
 from engine.actors import SYSTEM
 from engine.definitions import Bundle, publishing
+from engine.definitions.scenarios import process_of
 from engine.store import Membership
 from tests import flows
 from tests.cast import Cast
@@ -42,8 +43,14 @@ FOREIGN = (
 def shipped(session: Session, cast: Cast) -> Bundle:
     """The shipped processes with scenarios and checklists, deployed by the district's office."""
     all_files = definitions.read_folder(ROOT)
-    kept = {kind: all_files.of(kind) for kind in ("scenario", "checklist")}
-    bundle = Bundle({**core().contents, **kept})
+    drawn = core()
+    tried = {
+        name: content
+        for name, content in all_files.of("scenario").items()
+        if process_of(content) in drawn.of("bpmn")
+    }
+    kept = {"scenario": tried, "checklist": all_files.of("checklist")}
+    bundle = Bundle({**drawn.contents, **kept})
     commands.execute(
         session, definitions.deploy, bundle, organisation_id=cast.office_id, actor=SYSTEM
     )
