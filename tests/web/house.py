@@ -273,6 +273,8 @@ def _mechanism(session: Session, cast: Cast) -> dict[str, Any]:
         "POST /principal/quarters/<key> key": quarter,
         **{f"{route} organisation_id": cast.enterprise_id for route in routes},
         **{f"{route} kind": "checklist" for route in routes},
+        # The union enters its opinion and nothing else, which is tested elsewhere.
+        **{f"{route} kind": "union_opinion" for route in routes if "/evidence/<kind>" in route},
     }
 
 
