@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine import attachments, clock
 from engine.actors import Actor
 from engine.errors import Conflict, InvalidAnswers, Message, NotAllowed, NotFound
 from engine.permissions import require
-from engine.statistics.paging import Page, cursor, place_of
+from engine.statistics.paging import Page, cursor, older_than
 from engine.store import Attachment, new_id
 from engine.store import tables as t
 from engine.values.signs import writable
@@ -179,9 +179,7 @@ def _paged(
         like = (column.contains(words, autoescape=True) for column in (own.title, own.number))
         statement = statement.where(or_(*like))
     if after is not None:
-        at, id_ = place_of(after)
-        older = or_(own.published_at < at, and_(own.published_at == at, own.id < id_))
-        statement = statement.where(own.published_at <= at, older)
+        statement = statement.where(older_than(own.published_at, own.id, after))
     order = (own.published_at.desc(), own.id.desc())
     rows = session.execute(statement.order_by(*order).limit(limit + 1)).all()
     if len(rows) <= limit:

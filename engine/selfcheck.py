@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -20,7 +20,7 @@ from engine.actors import Actor
 from engine.answers import items_in_force
 from engine.errors import Conflict, InvalidAnswers, Message, NotFound
 from engine.permissions import allows, require
-from engine.statistics.paging import Page, cursor, place_of
+from engine.statistics.paging import Page, cursor, older_than
 from engine.store import new_id
 from engine.store import tables as t
 
@@ -181,9 +181,7 @@ def listed(
     if not allows(actor, "case:list"):
         statement = statement.where(check.begun_by == actor.user_id)
     if after is not None:
-        at, id_ = place_of(after)
-        older = or_(check.begun_at < at, and_(check.begun_at == at, check.id < id_))
-        statement = statement.where(check.begun_at <= at, older)
+        statement = statement.where(older_than(check.begun_at, check.id, after))
     order = (check.begun_at.desc(), check.id.desc())
     rows = session.execute(statement.order_by(*order).limit(limit + 1)).all()
     if len(rows) <= limit:

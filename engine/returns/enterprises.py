@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
 from engine.errors import Invalid, Message
 from engine.permissions import require
 from engine.returns.units import Unit, select_standing, stood_on
-from engine.statistics.paging import LARGEST_PAGE, Page, wrong_cursor
+from engine.statistics.paging import LARGEST_PAGE, Page, after_name, name_cursor
 from engine.statistics.span import month_span
 from engine.store import tables as t
 from engine.store.standing import holds_on
@@ -73,14 +72,12 @@ def enterprises(
     if which:
         statement = statement.where(_told() == which)
     if after is not None:
-        id_, name = _place(after)
-        later = or_(own.name > name, and_(own.name == name, own.id > id_))
-        statement = statement.where(own.name >= name, later)
+        statement = statement.where(after_name(own.name, own.id, after))
     rows = session.execute(statement.order_by(own.name, own.id).limit(limit + 1)).all()
     if len(rows) <= limit:
         return Page(rows, None)
     last = rows[limit - 1]
-    return Page(rows[:limit], f"{last.id.hex}.{last.name}")
+    return Page(rows[:limit], name_cursor(last.id, last.name))
 
 
 def how_many(session: Session, unit: Unit, month: str, *, actor: Actor) -> dict[str, int]:
@@ -120,14 +117,6 @@ def _joined(statement: Any, unit: Unit, month: str) -> Any:
             own.id.in_(select_standing(unit, span)),
         )
     )
-
-
-def _place(after: str) -> tuple[UUID, str]:
-    id_, _, name = after.partition(".")
-    try:
-        return UUID(hex=id_), name
-    except ValueError as error:
-        raise wrong_cursor() from error
 
 
 def _told() -> ColumnElement[str]:

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, String, and_, func, literal, or_, select
+from sqlalchemy import Select, String, func, literal, select
 from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.errors import NotFound
 from engine.scoring import values
-from engine.statistics.paging import Page, wrong_cursor
+from engine.statistics.paging import Page, after_name, name_cursor
 from engine.store import tables as t
 
 
@@ -51,12 +51,10 @@ def pieces(
     found = VALUES[value](sheet.kind, sheet.scored_id, sheet.year).subquery()
     statement = select(found)
     if after is not None:
-        id_, name = _place(after)
-        later = or_(found.c.name > name, and_(found.c.name == name, found.c.id > id_))
-        statement = statement.where(found.c.name >= name, later)
+        statement = statement.where(after_name(found.c.name, found.c.id, after))
     rows = session.execute(statement.order_by(found.c.name, found.c.id).limit(limit + 1)).all()
     shown = [_piece(value, row) for row in rows[:limit]]
-    more = f"{shown[-1].id.hex}.{shown[-1].name}" if len(rows) > limit else None
+    more = name_cursor(shown[-1].id, shown[-1].name) if len(rows) > limit else None
     return Page(shown, more)
 
 
@@ -64,14 +62,6 @@ def _piece(value: str, row: Any) -> Piece:
     counts = row.state in _COUNTED[value] if value in _COUNTED else True
     day = row.day if row.day is None or type(row.day) is date else clock.local_date(row.day)
     return Piece(row.id, row.name, row.about or "", day, row.state or "", counts)
-
-
-def _place(after: str) -> tuple[UUID, str]:
-    id_, _, name = after.partition(".")
-    try:
-        return UUID(hex=id_), name
-    except ValueError as error:
-        raise wrong_cursor() from error
 
 
 def _visited(kind: str, scored_id: UUID, year: int) -> Select[Any]:

@@ -115,6 +115,35 @@ def _older(
     return and_(at <= moment, or_(at < moment, id_ < id_after))
 
 
+def older_than(at: Any, id_: Any, after: str) -> ColumnElement[bool]:
+    """Say in SQL that a row of a list, newest first, comes after a cursor of `cursor`.
+
+    Raises:
+        Invalid: the cursor is not one that was given out.
+    """
+    return _older(at, id_, *place_of(after))
+
+
+def name_cursor(id_: UUID, name: str) -> str:
+    """Give the cursor that asks for what comes after a row in a list in order of name."""
+    return f"{id_.hex}.{name}"
+
+
+def after_name(name: Any, id_: Any, after: str) -> ColumnElement[bool]:
+    """Say in SQL that a row of a list in order of name, then id, comes after a `name_cursor`.
+
+    Raises:
+        Invalid: the cursor is not one that was given out.
+    """
+    written, _, known = after.partition(".")
+    try:
+        last = UUID(hex=written)
+    except ValueError as error:
+        raise wrong_cursor() from error
+    # The bare first half is what lets an index be entered at the right place.
+    return and_(name >= known, or_(name > known, id_ > last))
+
+
 def cursor(at: datetime, id_: UUID) -> str:
     """Give the cursor that asks for what comes after that row."""
     return f"{microseconds(at):x}-{id_.hex}"

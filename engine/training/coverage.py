@@ -10,16 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
-from uuid import UUID
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
 from engine.errors import Invalid
 from engine.permissions import require
 from engine.statistics import Page
-from engine.statistics.paging import wrong_cursor
+from engine.statistics.paging import after_name, name_cursor
 from engine.store import Organisation, organisations_of, visible_to
 from engine.store.tables import Attendance, TrainingSession
 from engine.training.reading import POSITIONS
@@ -93,16 +92,11 @@ def untrained(
     if sector:
         statement = statement.where(Organisation.sector == sector)
     if after is not None:
-        name, organisation_id = _cursor(after)
-        later = or_(
-            Organisation.name > name,
-            and_(Organisation.name == name, Organisation.id > organisation_id),
-        )
-        statement = statement.where(Organisation.name >= name, later)
+        statement = statement.where(after_name(Organisation.name, Organisation.id, after))
     ordered = statement.order_by(Organisation.name, Organisation.id).limit(limit + 1)
     rows = session.execute(ordered).all()
     shown = rows[:limit]
-    more = f"{shown[-1].id.hex}.{shown[-1].name}" if len(rows) > limit else None
+    more = name_cursor(shown[-1].id, shown[-1].name) if len(rows) > limit else None
     return Page(shown, more)
 
 
@@ -168,11 +162,3 @@ def _known(position: str) -> str:
     if position not in POSITIONS:
         raise Invalid("没有这种岗位。", "There is no such position.", field="position")
     return position
-
-
-def _cursor(text: str) -> tuple[str, UUID]:
-    organisation_id, _, name = text.partition(".")
-    try:
-        return name, UUID(hex=organisation_id)
-    except ValueError as error:
-        raise wrong_cursor() from error
