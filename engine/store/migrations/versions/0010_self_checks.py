@@ -8,7 +8,7 @@ from alembic import op
 from engine.store.types import Id, Json, Moment
 
 revision = "0010"
-down_revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
