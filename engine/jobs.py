@@ -269,6 +269,8 @@ def _load() -> None:
     from engine.analysis import keeping as analyses  # noqa: F401
     from engine.auditing import looks  # noqa: F401
     from engine.board import keeping  # noqa: F401
+    from engine.campaigns import telling as calls  # noqa: F401
+    from engine.coverage import deadlines  # noqa: F401
     from engine.guidance import telling  # noqa: F401
     from engine.migrations import work  # noqa: F401
     from engine.returns import late, locking  # noqa: F401

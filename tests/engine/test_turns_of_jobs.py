@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,6 +18,7 @@ from sqlalchemy.orm import Session
 from engine import clock as clocks
 from engine import commands, due_jobs, jobs, sealing, standing
 from engine.board import keeping
+from engine.coverage import deadlines
 from engine.returns import late
 from engine.store import new_id
 from engine.store import tables as t
@@ -56,7 +60,22 @@ def test_what_somebody_waits_for_comes_first_and_the_rest_gets_its_share(
 
 
 def test_every_kind_that_stands_for_ever_is_patient() -> None:
-    assert set(due_jobs.PATIENT) == {sealing.SEAL_DAYS, keeping.COUNT_BOARD, late.REMIND}
+    assert set(due_jobs.PATIENT) == {
+        sealing.SEAL_DAYS, keeping.COUNT_BOARD, late.REMIND, deadlines.REMIND,
+    }  # fmt: skip
+
+
+def test_a_fresh_process_finds_every_handler_of_the_engine() -> None:
+    """A kind whose module nobody imported yet would be given up as unknown."""
+    root = Path(jobs.__file__).parents[1]
+    written = sum(
+        path.read_text("utf-8").count("\n@handler(") for path in (root / "engine").rglob("*.py")
+    )
+    told = "from engine import jobs; jobs._load(); print(len(jobs._HANDLERS))"
+    found = subprocess.run(
+        [sys.executable, "-c", told], cwd=root, capture_output=True, check=True, text=True
+    )
+    assert int(found.stdout) == written
 
 
 @pytest.fixture
