@@ -123,7 +123,7 @@ def start(
     cleaned = answering.clean_start(session, step.loaded, answers, organisation.id)
     if identity is None:
         # Nobody of the firm signed it, whatever the form takes when it is not asked.
-        cleaned = {key: cleaned[key] for key in cleaned.keys() - _SIGNED}
+        cleaned = {key: value for key, value in cleaned.items() if key not in _SIGNED}
     case.title = title_of(cleaned)
     _require_free(session, case, business_key)
     begin(
