@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -213,14 +212,6 @@ def reportable(
 def business_key(check_id: UUID, code: str) -> str:
     """Give the name by which a case is known to have come of an item of a round."""
     return f"{KEYED}{check_id.hex}:{code}"
-
-
-def last_signed(session: Session, organisation_id: UUID) -> datetime | None:
-    """Give when the last round of an enterprise was signed; for those who may see it."""
-    statement = select(func.max(t.SelfCheck.signed_at)).where(
-        t.SelfCheck.organisation_id == organisation_id
-    )
-    return session.scalar(statement)
 
 
 def _entries(session: Session, row: t.SelfCheck) -> list[Entry]:

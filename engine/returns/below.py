@@ -38,11 +38,6 @@ class Compared:
             return 0
         return self.counted.get(key, 0) - self.handed_in.get(key, 0)
 
-    @property
-    def differs(self) -> bool:
-        """Say whether the histories say otherwise by now."""
-        return any(self.difference(key) for key in KEYS)
-
 
 def compare(session: Session, month: str, parts: Sequence[Part], *, actor: Actor) -> list[Compared]:
     """Give the units below with what they handed in and what is counted now.

@@ -13,6 +13,9 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from engine import accounts, membership
+from engine.actors import SYSTEM, Actor
+from engine.commands import execute
 from tests.cast import Cast
 from tests.looking import state_grounds
 from tests.web.screens import Screens, chromium_browser
@@ -40,6 +43,25 @@ def client(app: Flask) -> Client:
 def grounds(session: Session, cast: Cast) -> None:
     """Those above the enterprise have said on what ground they look into its histories."""
     state_grounds(session, cast)
+
+
+@pytest.fixture
+def observer(session: Session, cast: Cast) -> Actor:
+    """Somebody of the trade union in the office, who reads figures and no case."""
+    user = execute(
+        session,
+        accounts.add_user,
+        login="watcher",
+        name="工会观察员",
+        password=None,
+        organisation_id=cast.office_id,
+        roles=["observer"],
+        actor=SYSTEM,
+    )
+    found = membership.actor_for(session, user.id, cast.office_id)
+    assert found is not None
+    session.rollback()
+    return found
 
 
 @pytest.fixture

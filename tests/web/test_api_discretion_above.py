@@ -14,9 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from engine import accounts, membership
-from engine.actors import SYSTEM, Actor
-from engine.commands import execute
+from engine.actors import Actor
 from tests.cast import Cast
 from tests.web.access_api import API_ABOVE
 from tests.web.house import House, furnish
@@ -57,25 +55,6 @@ def test_nothing_that_is_answered_leads_to_who_reported(house: House, route: str
         assert "reporter_type" not in text, part
     # A file is there once a month is locked.
     assert told or "<month>/e" in route
-
-
-@pytest.fixture
-def observer(session: Session, cast: Cast) -> Actor:
-    """Somebody of the trade union, who reads figures and no case (R-63)."""
-    user = execute(
-        session,
-        accounts.add_user,
-        login="watcher",
-        name="工会观察员",
-        password=None,
-        organisation_id=cast.office_id,
-        roles=["observer"],
-        actor=SYSTEM,
-    )
-    found = membership.actor_for(session, user.id, cast.office_id)
-    assert found is not None
-    session.rollback()
-    return found
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

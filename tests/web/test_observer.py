@@ -8,8 +8,8 @@ import pytest
 from lxml import html
 from sqlalchemy.orm import Session
 
-from engine import accounts, membership, registry
-from engine.actors import SYSTEM, TASK_ROLES, Actor
+from engine import registry
+from engine.actors import TASK_ROLES, Actor
 from engine.commands import execute
 from engine.permissions import PERMISSIONS
 from tests.cast import Cast
@@ -22,24 +22,6 @@ HELD = {
     "statistics:read", "statistics:read_district", "board:read", "coverage:read", "registry:read",
     "practice:read", "document:read", "token:own",
 }  # fmt: skip
-
-
-@pytest.fixture
-def observer(session: Session, cast: Cast) -> Actor:
-    user = execute(
-        session,
-        accounts.add_user,
-        login="watcher",
-        name="工会观察员",
-        password=None,
-        organisation_id=cast.office_id,
-        roles=["observer"],
-        actor=SYSTEM,
-    )
-    found = membership.actor_for(session, user.id, cast.office_id)
-    assert found is not None
-    session.rollback()
-    return found
 
 
 def test_an_observer_holds_nothing_but_reading() -> None:

@@ -68,7 +68,8 @@ def test_a_hazard_is_reported_or_accounted_for(
     said = {codes[0]: {"found": "hazard", "note": "当场消除：把杂物搬走了"}}
     execute(session, selfcheck.fill, check, said, actor=cast.rectifier)
     execute(session, selfcheck.sign, check, actor=cast.rectifier)
-    assert selfcheck.last_signed(session, cast.enterprise_id) is not None
+    row, _ = selfcheck.show(session, check, actor=cast.rectifier)
+    assert (row.signed_at is not None, row.hazards) == (True, 1)
 
 
 def test_what_is_wrong_is_said_where_it_is(session: Session, cast: Cast, codes: list[str]) -> None:

@@ -102,9 +102,10 @@ def test_a_locked_return_stands_beside_what_is_counted_now(house: House, cast: C
     department = shown()["区应急管理局"]
     assert department.handed_in is None
     assert department.counted is not None
-    assert (department.counted["verified"], department.differs) == (1, False)
+    assert (department.counted["verified"], department.difference("verified")) == (1, 0)
     house.lock("2026-09")
-    assert not shown()["区应急管理局"].differs
+    locked = shown()["区应急管理局"]
+    assert [locked.difference(key) for key in below.KEYS] == [0, 0, 0, 0]
     # Withdrawn afterwards: the locked month stays, and shows that the histories say otherwise.
     house.cancel(case, "2026-10", 2)
     now = shown()["区应急管理局"]
