@@ -114,8 +114,10 @@ def _tell_everywhere(
         .distinct()
     )
     everywhere = sorted(organisation_ids)
+    # One moment for all: what many people read was told once.
+    now = clock.now()
     rows = [
-        _row(row.organisation_id, row.user_id, key, words, None)
+        {**_row(row.organisation_id, row.user_id, key, words, None), "at": now}
         for at in range(0, len(everywhere), _AT_ONCE)
         for row in session.execute(
             statement.where(Membership.organisation_id.in_(everywhere[at : at + _AT_ONCE]))
