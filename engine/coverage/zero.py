@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -20,7 +21,20 @@ from engine.store import tables as t
 
 #: How far back a month may still be signed for.
 MONTHS: Final = 12
+#: What a month that is over is to the principal.
+STATES: Final = ("free", "signed", "reported", "absent")
 _LONGEST: Final = 500
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A month that is over, and whether it can be signed for."""
+
+    month: str
+    #: One of STATES.
+    state: str
+    #: Why the enterprise was not there.
+    why: Message | None = None
 
 
 def sign(session: Session, month: str, note: str, *, actor: Actor) -> t.ZeroStatement:
@@ -86,6 +100,19 @@ def signable() -> list[str]:
     return list(reversed(months_back(clock.month_of(clock.now()), MONTHS + 1)[:-1]))
 
 
+def standings(session: Session, organisation_id: UUID) -> list[Standing]:
+    """Give the months that are over, the latest first, and which of them can be signed for."""
+    reported = reported_in(session, organisation_id)
+    signed = {row.month for row in listed(session, organisation_id)}
+    absent = absences(session, organisation_id, signable())
+    known = ((reported, "reported"), (signed, "signed"), (absent, "absent"))
+    states = {
+        month: next((state for months, state in known if month in months), "free")
+        for month in signable()
+    }
+    return [Standing(month, state, absent.get(month)) for month, state in states.items()]
+
+
 def reported_in(session: Session, organisation_id: UUID) -> frozenset[str]:
     """Give the months in which somebody of the enterprise reported something."""
     month = t.Month
@@ -93,11 +120,6 @@ def reported_in(session: Session, organisation_id: UUID) -> frozenset[str]:
         month.organisation_id == organisation_id, month.reported + month.reported_suggestions > 0
     )
     return frozenset(session.scalars(statement))
-
-
-def absent_in(session: Session, organisation_id: UUID) -> dict[str, Message]:
-    """Give the months that are over in which the enterprise was not there, with the reason."""
-    return absences(session, organisation_id, signable())
 
 
 def _refuse_absent(session: Session, own: UUID, month: str) -> None:

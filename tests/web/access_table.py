@@ -7,6 +7,7 @@ from typing import Final
 
 from tests.web.access_above import ROUTES_ABOVE
 from tests.web.access_api import API_ABOVE
+from tests.web.access_api_rooms import API_ROOMS
 from tests.web.access_parts import (
     ABOVE_ONLY,
     ADMINISTRATOR,
@@ -257,5 +258,6 @@ ROUTES: Final = {
     "POST /api/v1/tasks/<uuid:task_id>/complete": CLAIM,
     "POST /api/v1/tasks/<uuid:task_id>/release": replace(thing(DOERS), but=NO_SUCH_TASK),
     **API_ABOVE,
+    **API_ROOMS,
     **ROUTES_ABOVE,
 }

@@ -54,6 +54,14 @@ def read(page: Path) -> Iterator[Example]:
         yield Example(method, path, headers, body.strip(), int(found["status"] or 200), told)
 
 
+def pages(entrance: Path) -> list[Path]:
+    """Give the entrance, and the pages it leads to, in the order in which it names them."""
+    named = re.findall(r"\]\((api/[a-z-]+\.md)\)", entrance.read_text("utf-8"))
+    found = [entrance.parent / name for name in dict.fromkeys(named)]
+    assert sorted(found) == sorted((entrance.parent / "api").glob("*.md"))
+    return [entrance, *found]
+
+
 def filled(text: str, known: dict[str, Any]) -> str:
     """Put what is known in place of the names."""
     return _NAME.sub(lambda found: str(known.get(found[1], found[0])), text)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from engine.clock import local_date
 from tests.web.access_api import API_ABOVE
+from tests.web.house_api_rooms import doings
 
 _OF_ENTERPRISES: Final = [route for route in API_ABOVE if "<uuid:organisation_id>" in route]
 _CASE: Final = "POST /api/v1/instances/<uuid:instance_id>"
@@ -39,6 +40,7 @@ def calls(things: dict[str, Any]) -> dict[str, Any]:
         f"{_EXPORT} key": "three_indicators",
         f"{_EXPORT} kind": "csv",
         **_as_on_pages(things),
+        **doings(things),
     }
 
 

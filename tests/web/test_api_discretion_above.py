@@ -17,12 +17,16 @@ from sqlalchemy.orm import Session
 from engine.actors import Actor
 from tests.cast import Cast
 from tests.web.access_api import API_ABOVE
+from tests.web.access_api_rooms import API_ROOMS
 from tests.web.house import House, furnish
 from tests.web.test_api import Client as Program
 
 #: Papers are those of the pages.
 READ = sorted(
-    route for route in API_ABOVE if route.startswith("GET ") and not route.endswith(".pdf")
+    route
+    for route in (*API_ABOVE, *API_ROOMS)
+    # An honour names the one it honours, once they agreed.
+    if route.startswith("GET ") and not route.endswith(".pdf") and "/honours" not in route
 )
 #: What only those hold who may open cases.
 _CLOSED = (

@@ -13,6 +13,7 @@ from web.api import (
     grounds,
     hazards,
     instances,
+    rooms,
     signals,
     statistics,
     tasks,
@@ -23,7 +24,7 @@ from web.api.schemas import ANY_OBJECT
 blueprint = Blueprint("api", __name__, url_prefix=document.PREFIX)
 for part in (
     attachments, audit, certificates, definitions, grounds, hazards, instances, signals,
-    statistics, tasks, *above.PARTS,
+    statistics, tasks, *above.PARTS, *rooms.PARTS,
 ):  # fmt: skip
     blueprint.register_blueprint(part.blueprint)
 

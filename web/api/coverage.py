@@ -149,10 +149,7 @@ def record(organisation_id: UUID) -> Response:
                 one["key"] for one in found.parts if one["required"] and not one["is_there"]
             ],
             "evidence": [told.evidence(row) for row in found.rows],
-            "zero_statements": [
-                {"month": one.month, "note": one.note, "signed_at": one.signed_at}
-                for one in found.zero_statements
-            ],
+            "zero_statements": [told.zero(one) for one in found.zero_statements],
             "targets": [
                 {
                     "id": one["row"].id,

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 from engine.coverage import board as boards
-from engine.coverage import kpis, targets
+from engine.coverage import kpis, quarters, targets
+from engine.coverage import zero as zero_statements
 from engine.coverage.board import COUNTS
+from engine.coverage.evidence import Given
 from engine.hazards.mechanism import REQUIRED, STAGES
 from web.api.schemas import ANY_OBJECT, DAY, FLAG, ID, MOMENT, NUMBER, TEXT, listed, maybe, shape
 from web.coverage.sheets import Unit
 
 _SHARE: Final = maybe({"type": "number"})
 _COUNTED: Final = shape(dict.fromkeys(COUNTS, NUMBER))
-TARGET: Final = shape(
+SET: Final = shape(
     {
         "id": ID,
         "title": TEXT,
@@ -27,6 +29,11 @@ TARGET: Final = shape(
         "denominator_source": TEXT,
         "organisation_id": {"description": "Who set it.", **ID},
         "responsible_id": maybe(ID),
+    }
+)
+TARGET: Final = shape(
+    {
+        **SET["properties"],
         "counts": {"description": "`stalled` is counted on the board alone.", **_COUNTED},
     }
 )
@@ -75,6 +82,28 @@ EVIDENCE: Final = shape(
         "withdrawn_reason": maybe(TEXT),
     }
 )
+OFFER: Final = shape({"kind": TEXT, "on": DAY, "title": TEXT, "details": ANY_OBJECT, "note": TEXT})
+ZERO: Final = shape({"month": TEXT, "note": TEXT, "signed_at": MOMENT})
+MONTHS: Final = listed(shape({"month": TEXT, "state": {"enum": list(zero_statements.STATES)}}))
+QUARTER: Final = shape(
+    {
+        "quarter": TEXT,
+        "figures": {"type": "object", "additionalProperties": NUMBER},
+        "file_by": DAY,
+        "is_asked": {"description": "Whether the enterprise was here by its end.", **FLAG},
+        "signed_at": maybe(MOMENT),
+    }
+)
+OBSTACLE: Final = shape({"obstacle": maybe(TEXT), "obstacle_note": maybe(TEXT)})
+REMINDER: Final = shape({"at": MOMENT, "zh": TEXT, "en": TEXT})
+REMINDED: Final = shape(
+    {
+        "enterprises": NUMBER,
+        "people": NUMBER,
+        "more": {"description": "Whether some were left for the next call.", **FLAG},
+        "unreached": {"description": "Nobody there has an account; call them.", **NUMBER},
+    }
+)
 RECORD: Final = shape(
     {
         "organisation_id": ID,
@@ -85,7 +114,7 @@ RECORD: Final = shape(
         "last_sign_on": {"description": "The last report or zero statement.", **maybe(DAY)},
         "lacking": listed({"enum": list(REQUIRED)}),
         "evidence": listed(EVIDENCE),
-        "zero_statements": listed(shape({"month": TEXT, "note": TEXT, "signed_at": MOMENT})),
+        "zero_statements": listed(ZERO),
         "targets": listed(
             shape(
                 {"id": ID, "title": TEXT, "due_on": DAY, "reached_on": maybe(DAY), "is_late": FLAG}
@@ -99,8 +128,12 @@ RECORD: Final = shape(
 
 def target(one: Any, counts: Any) -> dict[str, Any]:
     """Give a target with how far it is."""
-    names = [name for name in TARGET["properties"] if name != "counts"]
-    return {**{name: getattr(one, name) for name in names}, "counts": dict(counts)}
+    return {**bare_target(one), "counts": dict(counts)}
+
+
+def bare_target(one: Any) -> dict[str, Any]:
+    """Give a target as it was set."""
+    return {name: getattr(one, name) for name in SET["properties"]}
 
 
 def line(one: boards.Line, stage: str) -> dict[str, Any]:
@@ -138,3 +171,24 @@ def evidence(row: Any) -> dict[str, Any]:
     """Give a piece of evidence."""
     found = {name: getattr(row, name) for name in EVIDENCE["properties"]}
     return {**found, "files": [str(one) for one in row.files]}
+
+
+def offer(given: Given) -> dict[str, Any]:
+    """Give what the system offers as evidence."""
+    return {name: getattr(given, name) for name in OFFER["properties"]}
+
+
+def zero(row: Any) -> dict[str, Any]:
+    """Give a zero statement."""
+    return {name: getattr(row, name) for name in ZERO["properties"]}
+
+
+def quarter(one: quarters.Quarter) -> dict[str, Any]:
+    """Give a quarter with its figures."""
+    return {
+        "quarter": one.key,
+        "figures": one.figures,
+        "file_by": one.file_by,
+        "is_asked": one.is_asked,
+        "signed_at": one.signed.entered_at if one.signed else None,
+    }

@@ -107,11 +107,11 @@ def take(kind: str) -> Response:
 def sign_zero() -> Page:
     """Sign that nothing was reported in a month."""
     own_ = _own_only()
-    months = zero.signable()
-    busy = zero.reported_in(db.session(), own_)
-    signed = {row.month for row in zero.listed(db.session(), own_)}
-    absent = zero.absent_in(db.session(), own_)
-    free = [month for month in months if month not in busy | signed | absent.keys()]
+    months = zero.standings(db.session(), own_)
+    free, busy, absent = (
+        [one.month for one in months if one.state == state]
+        for state in ("free", "reported", "absent")
+    )
     form = forms.ZeroForm(data={"month": free[0]} if free else {})
     sent = form.is_submitted()
     # A month that is not offered any more is refused in words of its own.
@@ -126,7 +126,7 @@ def sign_zero() -> Page:
             return redirect(url_for("mechanism.own"), 303)
     form.month.choices = [(month, month) for month in free]
     page = render_template(
-        "coverage/zero.html", form=form, free=free, busy=sorted(busy & {*months}), absent=absent
+        "coverage/zero.html", form=form, free=free, busy=sorted(busy), absent=absent
     )
     return page, 422 if sent else 200
 

@@ -1,0 +1,52 @@
+"""Who may do over the API what people do on pages: the same people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from tests.web.access_parts import (
+    ADMINISTRATOR,
+    DIRECTOR,
+    HANDLERS,
+    OVERSEERS,
+    PRINCIPAL,
+    UNION,
+    VERIFIER,
+    Access,
+    lists,
+    thing,
+)
+
+_RECORDERS: Final = (VERIFIER, PRINCIPAL, ADMINISTRATOR)
+_RECORD: Final = "/coverage/records/<uuid:organisation_id>"
+_TARGET: Final = "/coverage/targets/<uuid:target_id>"
+
+API_ROOMS: Final[dict[str, Access]] = {
+    f"{method} /api/v1{path}": access
+    for (method, path), access in {
+        # The mechanism of an enterprise: its people enter, the principal signs.
+        ("POST", "/coverage/evidence"): lists(*_RECORDERS, UNION),
+        ("POST", "/coverage/evidence/<uuid:evidence_id>/withdraw"): thing(*_RECORDERS),
+        ("GET", "/coverage/offers"): lists(*_RECORDERS),
+        # Nothing is deployed where the stranger works, so nothing is offered.
+        ("POST", "/coverage/offers/<kind>"): replace(
+            lists(*_RECORDERS), but={"stranger": "not found"}
+        ),
+        ("GET", "/coverage/zero-statements"): lists(PRINCIPAL),
+        ("POST", "/coverage/zero-statements"): lists(PRINCIPAL),
+        ("GET", "/coverage/quarters"): lists(PRINCIPAL),
+        ("POST", "/coverage/quarters/<key>/sign"): lists(PRINCIPAL),
+        ("POST", f"{_RECORD}/obstacle"): thing(PRINCIPAL, ADMINISTRATOR, OVERSEERS),
+        ("GET", f"{_RECORD}/reminders"): thing(HANDLERS, OVERSEERS, ADMINISTRATOR),
+        # Targets: set by the office; no target means an enterprise outside the district.
+        ("POST", "/coverage/targets"): DIRECTOR,
+        ("POST", "/coverage/targets/adopt"): DIRECTOR,
+        ("GET", _TARGET): replace(
+            lists(HANDLERS, OVERSEERS, ADMINISTRATOR), but={"stranger": "not found"}
+        ),
+        ("POST", f"{_TARGET}/change"): DIRECTOR,
+        ("POST", f"{_TARGET}/withdraw"): DIRECTOR,
+        ("POST", "/coverage/reminders"): Access(OVERSEERS, outsiders="forbidden"),
+    }.items()
+}

@@ -1,0 +1,43 @@
+"""What is sent to the calls with which programs do what people do on pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from engine.clock import local_date
+from tests.web.access_api_rooms import API_ROOMS
+
+_API: Final = "/api/v1"
+
+
+def doings(things: dict[str, Any]) -> dict[str, Any]:
+    """Give what stands in the addresses and bodies of these calls.
+
+    Args:
+        things: what stands in those of the pages.
+    """
+    of_enterprises = [route for route in API_ROOMS if "<uuid:organisation_id>" in route]
+    bodies = {**_mechanism(things)}
+    return {
+        **{f"{route} organisation_id": things["enterprise_id"] for route in of_enterprises},
+        f"POST {_API}/coverage/offers/<kind> kind": "checklist",
+        f"POST {_API}/coverage/quarters/<key>/sign key": things[
+            "POST /principal/quarters/<key> key"
+        ],
+        **{f"POST {_API}{path} body": body for path, body in bodies.items()},
+    }
+
+
+def _mechanism(things: dict[str, Any]) -> dict[str, Any]:
+    today = local_date()
+    return {
+        "/coverage/evidence": {"kind": "union_opinion", "on": today.isoformat()},
+        "/coverage/evidence/<uuid:evidence_id>/withdraw": {"reason": "重复"},
+        "/coverage/zero-statements": {"month": "2026-01", "note": "排查过"},
+        "/coverage/records/<uuid:organisation_id>/obstacle": {"obstacle": "drafting"},
+        "/coverage/targets": {
+            "title": "重点行业", "basis": "通知", "due_on": (today + timedelta(30)).isoformat(),
+        },
+        "/coverage/reminders": {"target_id": str(things["target_id"])},
+    }  # fmt: skip

@@ -1,0 +1,9 @@
+"""The API of what people do in rooms where programs only looked before."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from web.api import mechanisms, targets
+
+PARTS: Final = (mechanisms, targets)
