@@ -20,6 +20,32 @@ SECTORS: Final[Mapping[str, Message]] = {
     "heritage": Message("文物保护", "Cultural relics"),
     "general": Message("通用", "All sectors"),
 }
+#: What an enterprise is standardised in 标准化行业 (R-67): the seven of the notice, and others.
+STANDARD_SECTORS: Final[Mapping[str, Message]] = {
+    "chemical": Message("化工（含石油化工）", "Chemicals, with petrochemicals"),
+    "pharmaceutical": Message("医药", "Pharmaceuticals"),
+    "hazchem": Message("危险化学品", "Hazardous chemicals"),
+    "industry_trade": Message("工贸", "Industry and trade"),
+    "construction": Message("建筑施工", "Construction"),
+    "medical": Message("医疗卫生", "Medical and health"),
+    "education": Message("教育培训", "Education and training"),
+    "other": Message("其他", "Other"),
+}
+#: What people write for them → the code.
+STANDARD_WORDS: Final[Mapping[str, str]] = {
+    word: key
+    for key, words in {
+        "chemical": "化工 石油化工 石化 化工行业 石油化工行业 化工(含石油化工) 化工企业",
+        "pharmaceutical": "医药行业 制药 医药制造 医药化工 制药企业",
+        "hazchem": "危化 危化品 危险化学品行业 危险化学品企业 危险化学品生产 危险化学品经营",
+        "industry_trade": "工贸行业 工贸企业 冶金 有色 建材 机械 机械制造 轻工 纺织 烟草 商贸",
+        "construction": "建筑 建筑业 建筑行业 建筑施工企业 施工",
+        "medical": "医疗 卫生 医院 医疗机构 医疗卫生机构 卫生健康",
+        "education": "教育 培训 学校 教育行业 教育培训机构",
+        "other": "其它 其他行业",
+    }.items()
+    for word in words.split()
+}
 #: The four classes of GB/T 13861-2022, level 1: people, things, surroundings, management (R-32).
 CATEGORIES: Final[Mapping[str, Message]] = {
     "human": Message("人的不安全行为", "Unsafe behaviour"),

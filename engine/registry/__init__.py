@@ -1,6 +1,6 @@
 """The register of enterprises: who is in it, where each stands, what changed (R-01, R-07)."""
 
-from engine.registry.branches import Branch, add_node, branches, set_contact
+from engine.registry.branches import Branch, add_node, branches, set_node
 from engine.registry.entering import changeable, correct, enter, readable
 from engine.registry.fields import BY_KEY, FIELDS, NODES, PARTS, Field
 from engine.registry.leading import LEAD_DUE, Leader, leading
@@ -45,5 +45,5 @@ __all__ = [
     "readable",
     "relatives",
     "set_co_supervisors",
-    "set_contact",
+    "set_node",
 ]

@@ -16,16 +16,24 @@ from engine.errors import InvalidAnswers, Message, NotFound
 from engine.membership import clean_name
 from engine.organisations import clean_code, insert
 from engine.permissions import require
-from engine.registry.entering import clean_all, require_keeper, require_office, stamped
-from engine.registry.fields import NODES, Field
-from engine.registry.nodes import LEVELS, Node, nodes, of_kind
+from engine.registry.entering import (
+    clean_all,
+    require_keeper,
+    require_office,
+    stamped,
+)
+from engine.registry.fields import BY_KEY, NODES, Field
+from engine.registry.nodes import LEVELS, Node, district_of, nodes, of_kind
 from engine.store import Organisation, new_id, organisations_of
 
-#: Whom to call at a department, town or group.
-CONTACT: Final = (
+#: Whom to call at a department, town or group; and its region, which those under it inherit.
+PARTICULARS: Final = (
     Field("contact_name", Message("联系人", "Contact"), "text", "people"),
     Field("contact_phone", Message("联系电话", "Phone"), "phone", "people", most=30),
+    BY_KEY["region_code"],
 )
+#: The digits a region's code has, where one length would not do for all.
+_DIGITS: Final = {"office": (6,), "town": (9, 12)}
 
 
 @dataclass(frozen=True)
@@ -35,10 +43,13 @@ class Branch:
     node: Node
     contact: Mapping[str, str]
     enterprises: int
+    #: Its own code, and the one that holds for it: the office's where it has none.
+    region_code: str | None = None
+    region: str | None = None
 
 
 def branches(session: Session, *, actor: Actor) -> list[Branch]:
-    """Give the nodes of the actor's district: departments, towns, then groups as trees.
+    """Give the office and the nodes of the actor's district: departments, towns, groups as trees.
 
     Raises:
         NotAllowed: the actor keeps no register.
@@ -46,15 +57,20 @@ def branches(session: Session, *, actor: Actor) -> list[Branch]:
     require_keeper(actor)
     found = nodes(session, actor=actor)
     ordered = [node for kind in NODES.values() for node in of_kind(found, kind)]
-    profiles = _profiles(session, ordered)
+    office_id = district_of(session, actor)
+    rows = _rows(session, [*(node.id for node in ordered), *([office_id] if office_id else [])])
+    office = rows.get(office_id) if office_id else None
     counts = _counts(session, actor)
-    return [Branch(node, profiles.get(node.id) or {}, counts.get(node.id, 0)) for node in ordered]
+    region = office.region_code if office else None
+    if office is not None and office.kind == "office":
+        ordered.insert(0, Node(office.id, "office", office.name, office.parent_id))
+    return [_branch(node, rows[node.id], counts.get(node.id, 0), region) for node in ordered]
 
 
-def set_contact(
+def set_node(
     session: Session, organisation_id: UUID, values: Mapping[str, Any], *, actor: Actor
 ) -> Organisation:
-    """Say whom to call at a node: done by its own people, or by the district office.
+    """Say whom to call at a node and its region: by its own people, or by the district office.
 
     Raises:
         NotAllowed: the actor keeps no register. NotFound: not theirs. Conflict: nothing changed.
@@ -70,11 +86,16 @@ def set_contact(
     found = session.scalar(statement.with_for_update())
     if found is None or found.id not in known:
         raise NotFound()
-    kept, new = found.profile or {}, clean_all(values, CONTACT)
-    before = {key: kept.get(key) for key in new}
-    profile = kept if before == new else stamped({**kept, **new})
+    new = clean_all(values, [each for each in PARTICULARS if each.key in values])
+    columns = {key: value for key, value in new.items() if key in BY_KEY}
+    contact = {key: value for key, value in new.items() if key not in columns}
+    _check_region(found, columns.get("region_code"))
+    kept = found.profile or {}
+    before = {key: kept.get(key) for key in contact}
+    profile = kept if before == contact else stamped({**kept, **contact})
+    before |= {key: getattr(found, key) for key in columns}
     placing.change(
-        session, found, {"profile": profile}, kind="corrected", on=clock.local_date(),
+        session, found, {"profile": profile, **columns}, kind="corrected", on=clock.local_date(),
         reason=None, actor=actor, told=(before, new),
     )  # fmt: skip
     return found
@@ -134,12 +155,27 @@ def _above(session: Session, kind: str, above_id: UUID | None, actor: Actor) -> 
     return above_id
 
 
-def _profiles(session: Session, found: Sequence[Node]) -> dict[UUID, Any]:
-    ids = [node.id for node in found]
-    rows = session.execute(
-        select(Organisation.id, Organisation.profile).where(Organisation.id.in_(ids))
+def _check_region(node: Organisation, code: str | None) -> None:
+    digits = _DIGITS.get(node.kind)
+    if code and digits and len(code) not in digits:
+        zh, en = "、".join(map(str, digits)), " or ".join(map(str, digits))
+        raise InvalidAnswers.at(
+            "region_code",
+            f"{'区' if node.kind == 'office' else '街镇'}的代码为 {zh} 位。",
+            f"The code of such a place has {en} digits.",
+        )
+
+
+def _branch(node: Node, row: Any, enterprises: int, of_office: str | None) -> Branch:
+    return Branch(
+        node, row.profile or {}, enterprises, row.region_code, row.region_code or of_office
     )
-    return {row.id: row.profile for row in rows}
+
+
+def _rows(session: Session, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    own = Organisation
+    columns = (own.id, own.kind, own.name, own.parent_id, own.profile, own.region_code)
+    return {row.id: row for row in session.execute(select(*columns).where(own.id.in_(ids)))}
 
 
 def _counts(session: Session, actor: Actor) -> dict[UUID, int]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from engine.errors import InvalidAnswers, Message
 from engine.hazards import uscc as social_credit_code
+from engine.hazards.codes import STANDARD_SECTORS, STANDARD_WORDS
 from engine.organisations import clean_uscc
 from engine.registry import codes
 from engine.registry.fields import Field
@@ -17,6 +18,8 @@ from engine.registry.fields import Field
 _BETWEEN: Final = re.compile(r"[、，,;；\s]+")
 _PHONE: Final = re.compile(r"[0-9+（）() ·\-－转]{5,30}")
 _MOST_STAFF: Final = 1_000_000
+#: A tag that is a particular of its own by now → that particular.
+_TAGS_OF_BEFORE: Final = {"oil": "oil_storage", "monitored": "monitoring"}
 #: A spreadsheet counts days from here, up to the end of 2099.
 _SERIAL_ZERO: Final = date(1899, 12, 30)
 _LAST_SERIAL: Final = 73_051
@@ -37,6 +40,22 @@ def clean(field: Field, value: Any) -> Any:
             raise _wrong(field, f"{verb}{field.name.zh}。", f"Fill in: {field.name.en}.")
         return [] if field.kind == "tags" else None
     return _CLEANERS[field.kind](field, value)
+
+
+def carried(values: dict[str, Any]) -> dict[str, Any]:
+    """Give values as they are kept by now, where they were read when some were kept otherwise."""
+    found = dict(values)
+    typed = found.get("standard_sector")
+    if typed and typed not in STANDARD_SECTORS:
+        found["standard_sector"] = STANDARD_WORDS.get(typed, "other")
+        found["standard_note"] = found.get("standard_note") or typed
+    tags = found.get("tags") or []
+    for tag, key in _TAGS_OF_BEFORE.items():
+        if tag in tags:
+            found[key] = found.get(key) or "yes"
+    if tags:
+        found["tags"] = [tag for tag in tags if tag not in _TAGS_OF_BEFORE]
+    return found
 
 
 def warnings(values: Mapping[str, Any]) -> list[Message]:
@@ -95,13 +114,15 @@ def _choice(field: Field, value: Any) -> str:
 def _tags(field: Field, value: Any) -> list[str]:
     parts = value if isinstance(value, list) else _BETWEEN.split(_words(value).strip())
     chosen = {_key_of(field, str(part)) for part in parts if part}
-    return [key for key in field.choices if key in chosen]
+    return [key for key in field.names if key in chosen]
 
 
 def _key_of(field: Field, text: str) -> str:
-    for key, words in field.choices.items():
+    for key, words in field.names.items():
         if text in (key, words.zh, words.en):
             return key
+    if text in field.also:
+        return field.also[text]
     offered = "、".join(words.zh for words in field.choices.values())
     raise _wrong(
         field,
@@ -112,22 +133,39 @@ def _key_of(field: Field, text: str) -> str:
     )
 
 
-def _day(field: Field, value: Any) -> str:
+def _date(field: Field, value: Any) -> str | date:
+    """Give a day: as such for a column, as text for the profile."""
+    day = _day(field, value)
+    return day if field.is_column else day.isoformat()
+
+
+def _day(field: Field, value: Any) -> date:
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        return value.date()
     if isinstance(value, date):
-        return value.isoformat()
+        return value
     if isinstance(value, float) and 1 <= value < _LAST_SERIAL:
-        return (_SERIAL_ZERO + timedelta(days=int(value))).isoformat()
+        return _SERIAL_ZERO + timedelta(days=int(value))
     plain = re.sub(r"[年月/.]", "-", _words(value).strip()).rstrip("日")
     try:
-        return date(*map(int, plain.split("-"))).isoformat()
-    except (ValueError, TypeError) as error:
+        return date(*map(int, plain.split("-")))
+    except (ValueError, TypeError, OverflowError) as error:
         raise _wrong(
             field,
             f"{field.name.zh}应写成 2026-12-31 的样子。",
             f"{field.name.en}: write it like 2026-12-31.",
         ) from error
+
+
+def _region(field: Field, value: Any) -> str:
+    found = codes.region(_words(value))
+    if found is None:
+        raise _wrong(
+            field,
+            f"{field.name.zh}为 6、9 或 12 位数字，例如 310105。",
+            f"{field.name.en}: 6, 9 or 12 digits, as 310105.",
+        )
+    return found
 
 
 def _uscc(field: Field, value: Any) -> str | None:
@@ -162,7 +200,8 @@ _CLEANERS: Final[Mapping[str, Callable[[Field, Any], Any]]] = {
     "number": _number,
     "choice": _choice,
     "tags": _tags,
-    "date": _day,
+    "date": _date,
     "uscc": _uscc,
     "industry": _industry,
+    "region": _region,
 }

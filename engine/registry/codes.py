@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
+from unicodedata import normalize
 
 from engine.errors import Message
 from engine.hazards.codes import SECTORS
@@ -56,9 +57,26 @@ TAGS: Final[Mapping[str, Message]] = {
     "confined_space": Message("有限空间", "Confined spaces"),
     "ammonia": Message("液氨", "Liquid ammonia"),
     "lithium": Message("锂电", "Lithium batteries"),
+}
+#: Tags of before: still read, and kept as particulars of their own.
+EARLIER_TAGS: Final[Mapping[str, Message]] = {
     "oil": Message("油料存储", "Oil storage"),
     "monitored": Message("接入监测平台", "On the monitoring platform"),
 }
+#: Whether oil is stored 油料存储, and whether a platform monitors the risks 监测平台接入 (R-47).
+OIL: Final[Mapping[str, Message]] = {
+    "yes": Message("有", "Yes"),
+    "no": Message("没有", "No"),
+}
+OIL_WORDS: Final[Mapping[str, str]] = {"是": "yes", "无": "no", "否": "no"}
+MONITORING: Final[Mapping[str, Message]] = {
+    "yes": Message("已接入", "Connected"),
+    "partly": Message("部分接入", "Partly connected"),
+    "no": Message("未接入", "Not connected"),
+}
+MONITORING_WORDS: Final[Mapping[str, str]] = {
+    "是": "yes", "全部接入": "yes", "部分": "partly", "否": "no", "没有接入": "no",
+}  # fmt: skip
 
 #: Section of GB/T 4754-2017 → name, first and last division.
 SECTIONS: Final[Mapping[str, tuple[Message, int, int]]] = {
@@ -104,6 +122,8 @@ INDUSTRIES: Final[Mapping[str, Message]] = {
     "R8850": Message("博物馆", "Museums"),
 }
 _INDUSTRY: Final = re.compile(r"(?P<section>[A-T]?)(?P<code>[0-9]{2,4})")
+#: A region: 6 digits of GB/T 2260 for a district, 9 or 12 of the statistics bureau for a town.
+_REGION: Final = re.compile(r"[1-8][0-9]{5}(?:[0-9]{3}){0,2}")
 
 
 def industry(text: str) -> str | None:
@@ -120,6 +140,12 @@ def industry(text: str) -> str | None:
         if first <= division <= last:
             return section + found["code"] if found["section"] in ("", section) else None
     return None
+
+
+def region(text: str) -> str | None:
+    """Give the code of a region if it has the form of one; which there are is not known here."""
+    plain = "".join(normalize("NFKC", text).split())
+    return plain if _REGION.fullmatch(plain) else None
 
 
 def industry_name(code: str | None) -> Message:

@@ -15,7 +15,7 @@ from engine.actors import Actor
 from engine.errors import InvalidAnswers, Message, NotAllowed, NotFound
 from engine.organisations import insert
 from engine.permissions import allows, require
-from engine.registry.cleaning import clean
+from engine.registry.cleaning import carried, clean
 from engine.registry.fields import BY_KEY, FIELDS, NODES, Field
 from engine.registry.nodes import check_nodes, district_of, nodes
 from engine.store import Organisation, new_id, organisations_of
@@ -156,7 +156,7 @@ def clean_all(values: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, A
             wrong[field.key] = error.errors[field.key]
     if wrong:
         raise InvalidAnswers(wrong)
-    return cleaned
+    return carried(cleaned)
 
 
 def own_axis(session: Session, cleaned: dict[str, Any], actor: Actor) -> None:

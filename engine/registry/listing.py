@@ -19,7 +19,7 @@ from engine.store import Organisation, visible_to
 
 #: Which part of the register is still to be put in order (R-08 归属待定).
 GAPS: Final = ("any", "department", "town")
-_DEPARTMENT, _TOWN, _GROUP = (aliased(Organisation) for _ in range(3))
+_DEPARTMENT, _TOWN, _GROUP, _OFFICE = (aliased(Organisation) for _ in range(4))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,8 @@ def listed(
 ) -> Page[Row[Any]]:
     """Give a page of the register in order of name.
 
-    Each row is an `Organisation` and the names of its `department`, `town` and `group`.
+    Each row is an `Organisation`, the names of its `department`, `town` and `group`, and the code
+    of the `region` that holds for it.
 
     Raises:
         NotAllowed: the actor may not read the register. Invalid: a filter or the cursor is wrong.
@@ -80,17 +81,25 @@ def count(session: Session, *, actor: Actor, filters: Filters | None = None) -> 
 
 
 def named() -> Any:
-    """Select organisations with the names of the nodes they stand under."""
+    """Select organisations with the names of the nodes they stand under, and their region."""
     return (
         select(
             Organisation,
             _DEPARTMENT.name.label("department"),
             _TOWN.name.label("town"),
             _GROUP.name.label("group"),
+            func.coalesce(Organisation.region_code, _TOWN.region_code, _OFFICE.region_code).label(
+                "region"
+            ),
         )
         .outerjoin(_DEPARTMENT, _DEPARTMENT.id == Organisation.department_id)
         .outerjoin(_TOWN, _TOWN.id == Organisation.town_id)
         .outerjoin(_GROUP, _GROUP.id == Organisation.group_id)
+        .outerjoin(
+            _OFFICE,
+            _OFFICE.id
+            == func.coalesce(Organisation.parent_id, _TOWN.parent_id, _DEPARTMENT.parent_id),
+        )
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import date
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -14,11 +15,13 @@ from sqlalchemy.orm import Session
 from engine.actors import Actor
 from engine.errors import InvalidAnswers
 from engine.placing import plain
+from engine.registry.cleaning import carried
 from engine.registry.entering import own_axis, parts_of
 from engine.registry.fields import BY_KEY, NODES
 from engine.registry.sheet import Line
 from engine.store import Organisation, organisations_of
 
+_DAYS: Final = frozenset(k for k, one in BY_KEY.items() if one.kind == "date" and one.is_column)
 #: So many rows are looked up at once.
 CHUNK: Final = 500
 
@@ -171,5 +174,11 @@ def _has_fault(line: Line, key: str) -> bool:
 
 
 def as_values(row: dict[str, Any]) -> dict[str, Any]:
-    """Give the values of a kept row with ids as ids again."""
-    return {k: UUID(v) if k in NODES and v else v for k, v in row["values"].items()}
+    """Give the values of a kept row with ids as ids again, and days as days."""
+    return carried({key: _value(key, kept) for key, kept in row["values"].items()})
+
+
+def _value(key: str, kept: Any) -> Any:
+    if key in NODES and kept:
+        return UUID(kept)
+    return date.fromisoformat(kept) if key in _DAYS and kept else kept

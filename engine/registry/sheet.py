@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from engine.errors import Invalid, InvalidAnswers, Message
-from engine.registry.cleaning import clean
+from engine.registry.cleaning import carried, clean
 from engine.registry.fields import BY_KEY, FIELDS, NODES, Field
 from engine.registry.nodes import Node
 from engine.registry.workbook import LONGEST_CELL, Row, rows
@@ -105,6 +105,7 @@ class _Reader:
             self._cell(line, each, value)
         if not line.values and not line.faults:
             return None
+        line.values = carried(line.values)
         line.name = str(line.values.get("name") or "")
         wrong = {fault.key for fault in line.faults}
         for key in _NEEDED:

@@ -38,6 +38,17 @@ class Organisation(Base):
     #: district_soe | municipal_soe | central_soe | collective | private | foreign | public
     ownership: Mapped[str | None] = mapped_column(String(24))
     staff_count: Mapped[int | None]
+    #: GB/T 2260, or the statistics bureau's code of a town; empty where that of a node above holds.
+    region_code: Mapped[str | None] = mapped_column(String(12))
+    #: Level of its major hazard source: one … four; oil in store: yes | no; whether a platform
+    #: monitors it: yes | partly | no (R-47).
+    hazard_source: Mapped[str | None] = mapped_column(String(8))
+    oil_storage: Mapped[str | None] = mapped_column(String(8))
+    monitoring: Mapped[str | None] = mapped_column(String(8))
+    #: What it is standardised in, to which grade, until when (R-67).
+    standard_sector: Mapped[str | None] = mapped_column(String(24))
+    standard_grade: Mapped[str | None] = mapped_column(String(8))
+    standard_until: Mapped[date | None]
     #: active | suspended | closed
     status: Mapped[str] = mapped_column(String(16), default="active")
     closed_on: Mapped[date | None]

@@ -63,6 +63,20 @@ class OrganisationChange(Base):
     )
 
 
+class StandardReminder(Base):
+    """That somebody was told of a day until which the standardisation holds (R-67)."""
+
+    __tablename__ = "standard_reminder"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    until_on: Mapped[date] = mapped_column(primary_key=True)
+    #: ahead | after
+    word: Mapped[str] = mapped_column(String(8), primary_key=True)
+    told_at: Mapped[datetime]
+
+    __table_args__ = (CLUSTERED,)
+
+
 class CoSupervision(Base):
     """A department that supervises an enterprise beside its primary one (R-08)."""
 

@@ -41,7 +41,13 @@ from engine.store.record import (
     Reporter,
     ReporterMessage,
 )
-from engine.store.registry import CoSupervision, ImportBatch, OrganisationChange, Placement
+from engine.store.registry import (
+    CoSupervision,
+    ImportBatch,
+    OrganisationChange,
+    Placement,
+    StandardReminder,
+)
 from engine.store.repository import ChecklistItem, Definition, Resource
 from engine.store.returns import (
     Adjustment,
@@ -121,6 +127,7 @@ __all__ = [
     "ScoreSheet",
     "Seal",
     "SelfCheck",
+    "StandardReminder",
     "Supervision",
     "Task",
     "Token",

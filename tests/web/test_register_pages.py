@@ -138,13 +138,18 @@ def test_the_template_is_read_as_it_was_given(office: Client, cast: Cast) -> Non
     assert headings == [each.name.zh for each in registry.FIELDS]
     offered = {cell for row in book.worksheets[1].iter_rows(values_only=True) for cell in row}
     assert {"区应急管理局", "江湾街道", "危险化学品", "粉尘涉爆"} <= offered
-    book.worksheets[0].append(
-        ["填好的厂", code(7), None, None, None, None, None, None, None, None, "工贸"]
-    )
+    said = {
+        "单位名称": "填好的厂",
+        "统一社会信用代码": code(7),
+        "行业领域": "工贸",
+        "标准化行业": "化工",
+    }
+    book.worksheets[0].append([said.get(heading) for heading in headings])
     filled = BytesIO()
     book.save(filled)
     (line,) = read_sheet(filled.getvalue(), [])
-    assert line.values == {"name": "填好的厂", "uscc": code(7), "sector": "industry_trade"}
+    wanted = {"sector": "industry_trade", "standard_sector": "chemical"}
+    assert line.values == {"name": "填好的厂", "uscc": code(7), **wanted}
 
 
 def test_the_register_is_given_as_files_that_can_be_read_in_again(
@@ -209,10 +214,14 @@ def test_contacts_are_kept_by_those_they_are_of(client: Client, cast: Cast) -> N
     assert wrong.status_code == 422
     assert "何科" in wrong.text
     assert (
-        client.submit(here, {"contact_name": "何科", "contact_phone": "62520000"}).status_code
+        client.submit(
+            here, {"contact_name": "何科", "contact_phone": "62520000", "region_code": "310105"}
+        ).status_code
         == 302
     )
-    assert "62520000" in client.get("/registry/nodes").text
+    nodes = client.get("/registry/nodes").text
+    assert "62520000" in nodes
+    assert "310105" in nodes
     client.sign_in(cast.administrator)
     own = f"/registry/{cast.enterprise_id}"
     assert client.get("/registry").headers["Location"].endswith(own)

@@ -47,6 +47,11 @@ _ENTRY: Final = shape(
         "name": TEXT,
         "uscc": maybe(TEXT),
         "sector": TEXT,
+        "industry": maybe(TEXT),
+        "region_code": {
+            "description": "Its own, or that of its town or district.",
+            **maybe(TEXT),
+        },
         "status": {"enum": list(codes.STATUSES)},
         "staff_count": maybe(NUMBER),
         **dict.fromkeys(_PLACES, maybe(ID)),
@@ -81,9 +86,10 @@ _CHANGE: Final = shape(
 _NODE: Final = shape(
     {
         "id": ID,
-        "kind": {"enum": list(registry.NODES.values())},
+        "kind": {"enum": ["office", *registry.NODES.values()]},
         "name": TEXT,
         "parent_id": maybe(ID),
+        "region_code": maybe(TEXT),
         "contact_name": maybe(TEXT),
         "contact_phone": maybe(TEXT),
         "enterprises": NUMBER,
@@ -117,7 +123,7 @@ def index() -> Response:
 @requires("registry:manage")
 @operation(
     Operation(
-        summary="Departments, towns and groups, with whom to call and how many stand under each",
+        summary="The office, departments, towns and groups: whom to call, and how many stand under",
         answers={200: ("All on one page.", page_with(_NODE))},
     )
 )
@@ -184,11 +190,15 @@ def _filters() -> Filters:
 
 def _entry(row: Any) -> dict[str, Any]:
     one = row.Organisation
-    columns = ("id", "kind", "code", "name", "uscc", "sector", "status", "staff_count", *_PLACES)
+    columns = (
+        "id", "kind", "code", "name", "uscc", "sector", "industry", "status", "staff_count",
+        *_PLACES,
+    )  # fmt: skip
     places = ("department", "town", "group")
     return {
         **{name: getattr(one, name) for name in columns},
         **{name: getattr(row, name) for name in places},
+        "region_code": row.region,
     }
 
 
@@ -224,6 +234,7 @@ def _node(one: registry.Branch) -> dict[str, Any]:
         "kind": one.node.kind,
         "name": one.node.name,
         "parent_id": one.node.parent_id,
+        "region_code": one.region,
         "contact_name": one.contact.get("contact_name"),
         "contact_phone": one.contact.get("contact_phone"),
         "enterprises": one.enterprises,

@@ -45,11 +45,18 @@ class NodeForm(FlaskForm):  # type: ignore[misc]
 
 
 class ContactForm(FlaskForm):  # type: ignore[misc]
-    """Whom to call."""
+    """Whom to call, and where."""
 
     contact_name = StringField(lazy_gettext("联系人"), render_kw={"autocomplete": "off"})
     contact_phone = StringField(
         lazy_gettext("联系电话"), render_kw={"autocomplete": "off", "inputmode": "tel"}
+    )
+    region_code = StringField(
+        lazy_gettext("行政区划代码"),
+        description=lazy_gettext(
+            "区为 6 位，街镇为 9 或 12 位。下属单位没有另填的，沿用这个代码。"
+        ),
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "short": True},
     )
 
 
@@ -59,11 +66,12 @@ def nodes() -> str:
     """Show the nodes of the district with their contacts."""
     actor = current_actor()
     found = registry.branches(db.session(), actor=actor)
-    words = _kinds()
+    words = {"office": gettext("本区"), **_kinds()}
     return render_template(
         "registry/nodes.html",
         parts=[
-            (kind, words[kind], [one for one in found if one.node.kind == kind]) for kind in words
+            (kind, words[kind], [one for one in found if one.node.kind == kind])
+            for kind in ("office", *registry.NODES.values())
         ],
         axes={kind: key for key, kind in registry.NODES.items()},
         is_office=is_office(actor),
@@ -100,23 +108,23 @@ def add_node() -> Page:
 @blueprint.route("/nodes/<uuid:organisation_id>", methods=["GET", "POST"])
 @requires("registry:manage")
 def contact(organisation_id: UUID) -> Page:
-    """Say whom to call at a node."""
+    """Say whom to call at a node, and which region it is."""
     found = {one.node.id: one for one in registry.branches(db.session(), actor=current_actor())}
     branch = found.get(organisation_id)
     actor = current_actor()
     if branch is None or not (is_office(actor) or organisation_id == actor.organisation_id):
         raise NotFound()
-    form = ContactForm(data=dict(branch.contact))
+    form = ContactForm(data={**branch.contact, "region_code": branch.region_code})
     if form.validate_on_submit():
         try:
-            db.execute(registry.set_contact, organisation_id, form.data)
+            db.execute(registry.set_node, organisation_id, form.data)
         except Conflict as error:
             flash(say(error.message), "info")
             return redirect(url_for("registry.nodes"))
         except Refused as error:
             put(form, error)
         else:
-            flash(gettext("联系人已保存。"), "success")
+            flash(gettext("已保存。"), "success")
             return redirect(url_for("registry.nodes"))
     page = render_template("registry/node.html", form=form, heading=branch.node.name)
     return page, 422 if form.errors else 200

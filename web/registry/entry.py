@@ -198,7 +198,8 @@ def _parts(row: Any) -> list[tuple[str, list[dict[str, Any]]]]:
             [
                 {
                     "label": say(registry.BY_KEY[key].name),
-                    "value": shown(registry.BY_KEY[key], kept[key], names),
+                    "value": shown(registry.BY_KEY[key], kept[key], names)
+                    or (_inherited(row) if key == "region_code" else ""),
                     "code": key == "uscc",
                 }
                 for key in keys
@@ -206,6 +207,10 @@ def _parts(row: Any) -> list[tuple[str, list[dict[str, Any]]]]:
         )
         for words, keys in _in_parts(registry.readable(current_actor()))
     ]
+
+
+def _inherited(row: Any) -> str:
+    return str(gettext("%(code)s（沿用上级）", code=row.region)) if row.region else ""
 
 
 def _told(change: Any, names: dict[str, str]) -> dict[str, Any]:

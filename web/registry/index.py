@@ -80,11 +80,16 @@ def file(kind: str) -> Response:
     columns = [
         each for each in registry.readable(current_actor()) if kind != "pdf" or each.key in _PRINTED
     ]
+    # What a sheet reads is its own code; here it also says the one that holds.
+    further = [exports.Column(gettext("适用区划代码"), width=18)] if kind != "pdf" else []
     sheet = exports.Sheet(
         title=gettext("生产经营单位名录"),
         name=gettext("生产经营单位名录"),
-        columns=[exports.Column(say(each.name), _kind(each), 18) for each in columns],
-        rows=([_cell(each, row) for each in columns] for row in rows),
+        columns=[*(exports.Column(say(each.name), _kind(each), 18) for each in columns), *further],
+        rows=(
+            [*(_cell(each, row) for each in columns), *([row.region or ""] if further else [])]
+            for row in rows
+        ),
         notes=_notes(filters),
         issuer=issuer(),
         warning=rows.warning,
@@ -238,9 +243,9 @@ def _cell(each: registry.Field, row: Any) -> Any:
         else (organisation.profile or {}).get(each.key)
     )
     if each.kind == "choice":
-        return say(name_of(each.choices, value)) if value else ""
+        return say(name_of(each.names, value)) if value else ""
     if each.kind == "tags":
-        return "、".join(say(name_of(each.choices, key)) for key in value or [])
+        return "、".join(say(name_of(each.names, key)) for key in value or [])
     return value if value is not None or each.kind == "number" else ""
 
 

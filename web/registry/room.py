@@ -65,9 +65,9 @@ def shown(field: Field, value: Any, names: Mapping[str, str]) -> str:
         return ""
     match field.kind:
         case "choice":
-            return say(name_of(field.choices, value))
+            return say(name_of(field.names, value))
         case "tags":
-            return str(gettext("、")).join(say(name_of(field.choices, key)) for key in value)
+            return str(gettext("、")).join(say(name_of(field.names, key)) for key in value)
         case "industry":
             return f"{value} {say(industry_name(value))}"
         case "node":

@@ -11,6 +11,8 @@ from flask_babel import gettext
 from engine.registry import FIELDS, NODES, Field, Node, of_kind
 from web.language import say
 
+#: Kinds of what has to stay as it is typed.
+_AS_TYPED: Final = ("uscc", "phone", "industry", "region", "text")
 #: Down to which row the choices are offered.
 _ROWS: Final = 60_000
 
@@ -29,7 +31,7 @@ def workbook(nodes: Sequence[Node]) -> bytes:
         page.freeze_panes(1, 1)
         for column, each in enumerate(FIELDS):
             # A code or a phone number has to stay as it is typed.
-            as_text = text if each.kind in ("uscc", "phone", "industry", "text") else None
+            as_text = text if each.kind in _AS_TYPED else None
             page.set_column(column, column, 18, as_text)
             page.write_string(0, column, say(each.name), needed if each.is_needed else bold)
             if help_ := say(each.help):

@@ -50,7 +50,7 @@ def test_what_is_entered_is_kept_clean_with_its_first_placement(
     assert (made.industry, made.ownership, made.staff_count) == ("C3391", "private", 86)
     assert made.profile == {
         "tags": ["dust"], "safety_name": "王安", "safety_phone": "021-62520000",
-        "standard_grade": "two", "standard_until": "2027-03-01", "updated_on": "2026-11-02",
+        "updated_on": "2026-11-02",
     }  # fmt: skip
     placement = session.scalars(select(Placement)).one()
     assert (placement.from_on, placement.until_on, placement.town_id) == (TODAY, None, town)
