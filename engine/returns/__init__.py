@@ -8,12 +8,12 @@ from engine.returns.adjusting import (
     Stated,
     accept,
     adjustments,
-    differences,
-    open_month,
     state,
 )
 from engine.returns.behind import Counted, behind, may_open, opens
 from engine.returns.bundles import Bundle, ask, evidence_of, fetch
+from engine.returns.carrying import open_month
+from engine.returns.compared import Compared, compare, differences
 from engine.returns.evidence import bundle
 from engine.returns.exporting import (
     Cell,
@@ -44,6 +44,7 @@ __all__ = [
     "STATED",
     "Bundle",
     "Cell",
+    "Compared",
     "Counted",
     "Line",
     "Part",
@@ -59,6 +60,7 @@ __all__ = [
     "balances",
     "behind",
     "bundle",
+    "compare",
     "counted",
     "differences",
     "due_on",

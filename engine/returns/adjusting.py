@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from engine import clock
 from engine.actors import Actor
 from engine.errors import AlreadyDone, Conflict, InvalidAnswers, NotFound
-from engine.hazards.months import next_month
 from engine.permissions import require
 from engine.returns import states
-from engine.returns.carrying import last_frozen
+from engine.returns.carrying import open_month
+from engine.returns.compared import chosen
 from engine.returns.figures import ADJUSTABLE
-from engine.returns.proposals import START, Proposal, proposed
+from engine.returns.proposals import START, Proposal
 from engine.returns.units import Unit, own_unit, select_standing
 from engine.statistics.span import month_span
 from engine.store import tables as t
@@ -41,25 +41,6 @@ class Stated:
     reason: str
 
 
-def open_month(session: Session, unit: Unit) -> str | None:
-    """Give the month in which corrections are counted now; None before anything is locked."""
-    last = last_frozen(session, unit)
-    return None if last is None else next_month(last)
-
-
-def differences(session: Session, *, actor: Actor) -> list[Proposal]:
-    """Give what the actor's unit may accept as adjusting rows of its open month.
-
-    Raises:
-        NotAllowed: the actor may not read returns.
-    """
-    require(actor, "returns:read")
-    unit = own_unit(session, actor)
-    states.hold(session, unit.id)
-    month = open_month(session, unit)
-    return [] if month is None else proposed(session, unit, month)
-
-
 def accept(
     session: Session, keys: Collection[str] | None, *, reason: str, actor: Actor
 ) -> list[t.Adjustment]:
@@ -71,8 +52,8 @@ def accept(
     """
     unit, month = _open(session, actor)
     reason = _clean(reason)
-    chosen = [one for one in proposed(session, unit, month) if keys is None or one.key in keys]
-    if not chosen:
+    found = chosen(session, unit, month, keys)
+    if not found:
         raise Conflict(
             "这些差异已经不在了，可能已有人确认。请刷新页面查看。",
             "These differences are gone; somebody may have accepted them. Load the page again.",
@@ -87,7 +68,7 @@ def accept(
             reason,
             actor,
         )
-        for one in chosen
+        for one in found
     ]
     session.add_all(rows)
     session.flush()

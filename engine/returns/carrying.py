@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from engine.hazards.months import next_month
 from engine.returns.figures import LEFT, STATED
 from engine.returns.packing import BIT, Cases, unpack
 from engine.returns.units import Unit, like
@@ -54,6 +55,12 @@ def last_frozen(session: Session, unit: Unit) -> str | None:
             t.MonthlyReturn.organisation_id == unit.id, t.MonthlyReturn.state.in_(FROZEN)
         )
     )
+
+
+def open_month(session: Session, unit: Unit) -> str | None:
+    """Give the month in which corrections are counted now; None before anything is locked."""
+    last = last_frozen(session, unit)
+    return None if last is None else next_month(last)
 
 
 def before(session: Session, unit: Unit, month: str, ids: Sequence[UUID]) -> Before:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -43,18 +43,23 @@ class Proposal:
         return f"{self.enterprise_id.hex}.{self.corrects}.{self.figure}.{case}"
 
 
-def proposed(session: Session, unit: Unit, month: str) -> list[Proposal]:
+def proposed(
+    session: Session, unit: Unit, month: str, among: Collection[UUID] | None = None
+) -> list[Proposal]:
     """Give every difference between the locked months and the histories, not yet signed.
 
     An office signs none: its lines are those of its departments, who put theirs right.
 
     Args:
         month: the open one, in which they would be counted.
+        among: only of these enterprises.
     """
     if unit.is_office:
         return []
     found: list[Proposal] = []
-    for ids in chunks(standing(session, unit, month_span(month))):
+    ids_of_all = standing(session, unit, month_span(month))
+    wanted = ids_of_all if among is None else [id_ for id_ in ids_of_all if id_ in among]
+    for ids in chunks(wanted):
         known = chains(session, unit, month, ids)
         found += _starts(session, known)
         found += _months(session, known)

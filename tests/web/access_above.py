@@ -347,6 +347,7 @@ ROUTES_ABOVE: Final = {
     "POST /returns/<month>/remind": lists(OVERSEERS, PRINCIPAL),
     "GET /returns/corrections": lists(HANDLERS, OVERSEERS),
     "POST /returns/corrections/accept": RETURN_SIGNER,
+    "POST /returns/corrections/compare": lists(HANDLERS, OVERSEERS),
     "POST /returns/corrections/state": RETURN_SIGNER,
     "GET /returns/formats": lists(OVERSEERS, PRINCIPAL),
     "GET /returns/formats/<key>.toml": lists(OVERSEERS, PRINCIPAL),

@@ -42,6 +42,7 @@ API_ABOVE: Final[dict[str, Access]] = {
         ("GET", "/returns/corrections"): _RETURNS,
         ("POST", "/returns/corrections"): RETURN_SIGNER,
         ("POST", "/returns/corrections/accept"): RETURN_SIGNER,
+        ("POST", "/returns/corrections/compare"): _RETURNS,
         ("GET", "/returns/<month>"): _RETURNS,
         ("GET", "/returns/<month>/lines"): _RETURNS,
         ("GET", "/returns/<month>/cases"): _RETURNS,

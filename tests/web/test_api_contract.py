@@ -56,6 +56,7 @@ PROMISED = {
     "/returns/{month}/export/{key}.{kind}": {"get"},
     "/returns/corrections": {"get", "post"},
     "/returns/corrections/accept": {"post"},
+    "/returns/corrections/compare": {"post"},
     "/majors": {"get"},
     "/majors/overview": {"get"},
     "/majors/{instance_id}": {"get"},

@@ -14,6 +14,7 @@ from web.api import (
     moves,
     registry,
     registry_sheets,
+    return_corrections,
     return_files,
     return_steps,
     returns,
@@ -21,6 +22,6 @@ from web.api import (
 )
 
 PARTS: Final = (
-    returns, return_steps, return_files, majors, registry, registry_sheets, coverage, board,
-    guidance, training, analysis, case_steps, moves,
+    returns, return_steps, return_corrections, return_files, majors, registry, registry_sheets,
+    coverage, board, guidance, training, analysis, case_steps, moves,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from engine import permissions, returns
 from engine.errors import InvalidAnswers, Refused
 from web import db
 from web.access import current_actor, requires
+from web.counting import counting_words
 from web.form_errors import put
 from web.language import say
 from web.returns import words
@@ -55,6 +56,15 @@ class StatedForm(FlaskForm):  # type: ignore[misc]
 def corrections() -> str:
     """Show what the histories say otherwise than the locked months."""
     return _shown(StatedForm(formdata=None), keys=())
+
+
+@blueprint.post("/corrections/compare")
+@requires("returns:read")
+def compare() -> Page:
+    """Have the months of a large unit compared anew."""
+    counting = db.execute(returns.compare)
+    flash(counting_words(counting) if counting else gettext("差异是刚刚比对的。"), "info")
+    return redirect(url_for("returns.corrections"))
 
 
 @blueprint.post("/corrections/accept")
@@ -103,7 +113,8 @@ def state() -> Page:
 def _shown(form: StatedForm, *, keys: Any, wrong: Any = ()) -> str:
     session, actor = db.session(), current_actor()
     unit = returns.own_unit(session, actor)
-    found = returns.differences(session, actor=actor)
+    compared = returns.differences(session, actor=actor)
+    found = compared.found
     month = returns.open_month(session, unit)
     if not form.enterprise.choices:
         _fill(form)
@@ -111,8 +122,10 @@ def _shown(form: StatedForm, *, keys: Any, wrong: Any = ()) -> str:
         form.sent.data = str(uuid4())
     return render_template(
         "returns/corrections.html",
-        found=found[:_SHOWN],
-        count=len(found),
+        found=None if found is None else found[:_SHOWN],
+        count=len(found or ()),
+        compared=compared,
+        counting_words=counting_words,
         month=month,
         is_office=unit.is_office,
         form=form,
