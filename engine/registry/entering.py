@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -140,6 +140,18 @@ def changeable(actor: Actor) -> Sequence[Field]:
     if actor.organisation_kind == "enterprise":
         return [field for field in FIELDS if field.is_own]
     return [field for field in FIELDS if field.kind != "node"]
+
+
+def require_changeable(keys: Iterable[str], actor: Actor) -> None:
+    """Raise InvalidAnswers at each key that the actor does not correct."""
+    known = {field.key for field in changeable(actor)}
+    said = Message(
+        "这一项不能在这里更正；归属的变更由区安委办办理。",
+        "This is not corrected here; the district office says where an enterprise stands.",
+    )
+    wrong = {key: [said] for key in keys if key not in known}
+    if wrong:
+        raise InvalidAnswers(wrong)
 
 
 def clean_all(values: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:

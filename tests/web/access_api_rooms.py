@@ -8,7 +8,10 @@ from typing import Final
 from tests.web.access_parts import (
     ADMINISTRATOR,
     DIRECTOR,
+    ENTRY,
     HANDLERS,
+    KEEPERS,
+    NODE,
     OVERSEERS,
     PRINCIPAL,
     UNION,
@@ -20,6 +23,7 @@ from tests.web.access_parts import (
 
 _RECORDERS: Final = (VERIFIER, PRINCIPAL, ADMINISTRATOR)
 _RECORD: Final = "/coverage/records/<uuid:organisation_id>"
+_ENTRY: Final = "/organisations/<uuid:organisation_id>"
 _TARGET: Final = "/coverage/targets/<uuid:target_id>"
 
 API_ROOMS: Final[dict[str, Access]] = {
@@ -47,6 +51,16 @@ API_ROOMS: Final[dict[str, Access]] = {
         ),
         ("POST", f"{_TARGET}/change"): DIRECTOR,
         ("POST", f"{_TARGET}/withdraw"): DIRECTOR,
-        ("POST", "/coverage/reminders"): Access(OVERSEERS, outsiders="forbidden"),
+        ("POST", "/coverage/reminders"): KEEPERS,
+        # The register: kept by those above, moved and closed by the office.
+        ("POST", "/organisations"): KEEPERS,
+        ("POST", f"{_ENTRY}/correct"): ENTRY,
+        ("POST", "/organisations/assign"): DIRECTOR,
+        ("POST", f"{_ENTRY}/move"): DIRECTOR,
+        ("POST", f"{_ENTRY}/supervisors"): DIRECTOR,
+        ("POST", f"{_ENTRY}/<any(suspend,close,reopen):action>"): DIRECTOR,
+        ("POST", f"{_ENTRY}/merge"): DIRECTOR,
+        ("POST", "/organisations/nodes"): DIRECTOR,
+        ("POST", "/organisations/nodes/<uuid:organisation_id>/correct"): NODE,
     }.items()
 }

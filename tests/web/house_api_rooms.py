@@ -18,9 +18,12 @@ def doings(things: dict[str, Any]) -> dict[str, Any]:
         things: what stands in those of the pages.
     """
     of_enterprises = [route for route in API_ROOMS if "<uuid:organisation_id>" in route]
-    bodies = {**_mechanism(things)}
+    bodies = {**_mechanism(things), **_register(things)}
     return {
         **{f"{route} organisation_id": things["enterprise_id"] for route in of_enterprises},
+        f"POST {_API}/organisations/nodes/<uuid:organisation_id>/correct organisation_id": things[
+            "GET /registry/nodes/<uuid:organisation_id> organisation_id"
+        ],
         f"POST {_API}/coverage/offers/<kind> kind": "checklist",
         f"POST {_API}/coverage/quarters/<key>/sign key": things[
             "POST /principal/quarters/<key> key"
@@ -40,4 +43,25 @@ def _mechanism(things: dict[str, Any]) -> dict[str, Any]:
             "title": "重点行业", "basis": "通知", "due_on": (today + timedelta(30)).isoformat(),
         },
         "/coverage/reminders": {"target_id": str(things["target_id"])},
+    }  # fmt: skip
+
+
+def _register(things: dict[str, Any]) -> dict[str, Any]:
+    today, entry = local_date().isoformat(), "/organisations/<uuid:organisation_id>"
+    when = {"effective_on": today, "reason": "行业主管调整"}
+    return {
+        "/organisations": {"particulars": {"name": "江湾机修店", "sector": "general"}},
+        f"{entry}/correct": {"particulars": {"staff_count": 81}},
+        "/organisations/assign": {
+            "organisation_ids": [str(things["enterprise_id"])],
+            "town_id": str(things["enterprise_id"]),
+        },
+        f"{entry}/move": {**when, "group_id": None},
+        f"{entry}/supervisors": {"co_supervisors": []},
+        f"{entry}/<any(suspend,close,reopen):action>": when,
+        f"{entry}/merge": {**when, "into_id": str(things["enterprise_id"])},
+        "/organisations/nodes": {"kind": "town", "name": "曲阳街道", "code": "QY"},
+        "/organisations/nodes/<uuid:organisation_id>/correct": {
+            "contact_name": "管科", "contact_phone": None,
+        },
     }  # fmt: skip

@@ -7,8 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
 
 from engine import registry
+from engine.actors import Actor
 from engine.hazards.codes import SECTORS
 from engine.registry import Filters, codes
 from web import db
@@ -58,7 +60,7 @@ _ENTRY: Final = shape(
         **dict.fromkeys(("department", "town", "group"), maybe(TEXT)),
     }
 )
-_WHOLE: Final = shape(
+WHOLE: Final = shape(
     {
         **_ENTRY["properties"],
         "particulars": {"description": "What the register knows, by its keys.", **ANY_OBJECT},
@@ -83,7 +85,7 @@ _CHANGE: Final = shape(
         "by": maybe(TEXT),
     }
 )
-_NODE: Final = shape(
+NODE: Final = shape(
     {
         "id": ID,
         "kind": {"enum": ["office", *registry.NODES.values()]},
@@ -124,13 +126,13 @@ def index() -> Response:
 @operation(
     Operation(
         summary="The office, departments, towns and groups: whom to call, and how many stand under",
-        answers={200: ("All on one page.", page_with(_NODE))},
+        answers={200: ("All on one page.", page_with(NODE))},
     )
 )
 def nodes() -> Response:
     """List the nodes."""
     found = registry.branches(db.session(), actor=current_actor())
-    return answer({"items": [_node(one) for one in found], "next": None})
+    return answer({"items": [node(one) for one in found], "next": None})
 
 
 @blueprint.get("/<uuid:organisation_id>")
@@ -138,27 +140,12 @@ def nodes() -> Response:
 @operation(
     Operation(
         summary="What the register says of an organisation",
-        answers={200: ("Its entry.", _WHOLE)},
+        answers={200: ("Its entry.", WHOLE)},
     )
 )
 def show(organisation_id: UUID) -> Response:
     """Show one entry."""
-    session = db.session()
-    row = registry.get(session, organisation_id, actor=current_actor())
-    one = row.Organisation
-    supervisors = registry.co_supervisors(session, organisation_id)
-    return answer(
-        {
-            **_entry(row),
-            "particulars": _particulars(one),
-            "closed_on": one.closed_on,
-            "co_supervisors": [
-                {"id": id_, "name": name, "subject": subject} for id_, name, subject in supervisors
-            ],
-            "merged": [{"id": r.id, "name": r.name} for r in registry.relatives(session, one)],
-            "open_hazards": registry.open_hazards(session, organisation_id),
-        }
-    )
+    return answer(whole(db.session(), organisation_id, current_actor()))
 
 
 @blueprint.get("/<uuid:organisation_id>/changes")
@@ -180,6 +167,37 @@ def changes(organisation_id: UUID) -> Response:
     rows = registry.changes(session, organisation_id, actor=current_actor())
     names = registry.names_in(session, rows)
     return answer({"names": names, "items": [_change(row) for row in rows], "next": None})
+
+
+def whole(session: Session, organisation_id: UUID, actor: Actor) -> dict[str, Any]:
+    """Give what the register says of an organisation."""
+    row = registry.get(session, organisation_id, actor=actor)
+    one = row.Organisation
+    supervisors = registry.co_supervisors(session, organisation_id)
+    return {
+        **_entry(row),
+        "particulars": _particulars(one),
+        "closed_on": one.closed_on,
+        "co_supervisors": [
+            {"id": id_, "name": name, "subject": subject} for id_, name, subject in supervisors
+        ],
+        "merged": [{"id": r.id, "name": r.name} for r in registry.relatives(session, one)],
+        "open_hazards": registry.open_hazards(session, organisation_id),
+    }
+
+
+def node(one: registry.Branch) -> dict[str, Any]:
+    """Give a department, town or group."""
+    return {
+        "id": one.node.id,
+        "kind": one.node.kind,
+        "name": one.node.name,
+        "parent_id": one.node.parent_id,
+        "region_code": one.region,
+        "contact_name": one.contact.get("contact_name"),
+        "contact_phone": one.contact.get("contact_phone"),
+        "enterprises": one.enterprises,
+    }
 
 
 def _filters() -> Filters:
@@ -225,17 +243,4 @@ def _change(row: Any) -> dict[str, Any]:
         "reason": one.reason,
         "at": one.at,
         "by": row.person,
-    }
-
-
-def _node(one: registry.Branch) -> dict[str, Any]:
-    return {
-        "id": one.node.id,
-        "kind": one.node.kind,
-        "name": one.node.name,
-        "parent_id": one.node.parent_id,
-        "region_code": one.region,
-        "contact_name": one.contact.get("contact_name"),
-        "contact_phone": one.contact.get("contact_phone"),
-        "enterprises": one.enterprises,
     }

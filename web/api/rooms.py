@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from web.api import mechanisms, targets
+from web.api import mechanisms, register, targets
 
-PARTS: Final = (mechanisms, targets)
+PARTS: Final = (mechanisms, targets, register)
