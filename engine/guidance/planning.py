@@ -61,11 +61,14 @@ def start_form(session: Session, *, actor: Actor) -> tuple[forms.Form, dict[str,
     Raises:
         NotAllowed: the actor visits nobody. NotFound: no such process is deployed.
     """
-    require(actor, "guidance:visit")
-    visitor = _visitor(session, actor)
-    definition = definitions.get_latest(session, visitor, KEY)
-    form = definitions.load(session, definition.id).start_form
-    return form, answering.choices_for(session, form, visitor.id, {})
+    loaded, visitor = _loaded(session, actor)
+    return loaded.start_form, answering.choices_for(session, loaded.start_form, visitor.id, {})
+
+
+def start_source(session: Session, *, actor: Actor) -> bytes:
+    """Give the definition of the form of `start_form` as it was deployed. Raises as that does."""
+    loaded, _visitor = _loaded(session, actor)
+    return loaded.form_sources[loaded.start_form.key]
 
 
 def find_enterprise(session: Session, enterprise_id: UUID, *, actor: Actor) -> t.Organisation:
@@ -108,6 +111,13 @@ def cancel(session: Session, visit_id: UUID, *, reason: str, actor: Actor) -> No
         step.case.state = "cancelled"
         step.case.ended_at = step.at
         step.record("instance:cancelled", reason=reason.strip()[:500])
+
+
+def _loaded(session: Session, actor: Actor) -> tuple[definitions.Loaded, t.Organisation]:
+    require(actor, "guidance:visit")
+    visitor = _visitor(session, actor)
+    definition = definitions.get_latest(session, visitor, KEY)
+    return definitions.load(session, definition.id), visitor
 
 
 def _visitor(session: Session, actor: Actor) -> t.Organisation:

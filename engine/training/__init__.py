@@ -17,6 +17,7 @@ from engine.training.sessions import (
     held,
     material,
     open_sheet,
+    own_session,
     plan,
     withdraw,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "held",
     "material",
     "open_sheet",
+    "own_session",
     "plan",
     "preview",
     "read_rows",

@@ -73,12 +73,13 @@ def read_rows(cells: Iterable[Sequence[Any]], audience: str) -> list[Row]:
         audience: the position of whoever says none.
     """
     found: list[Row] = []
-    columns: Mapping[str, int] = {key: at for at, key in enumerate(_USUAL)}
+    usual: Mapping[str, int] = {key: at for at, key in enumerate(_USUAL)}
+    columns = usual
     for line, row in enumerate(cells, start=1):
         texts = [_text(cell) for cell in row]
         if not any(texts):
             continue
-        heading = _heading(texts) if not found else None
+        heading = _heading(texts) if not found and columns is usual else None
         if heading:
             columns = heading
             continue

@@ -6,16 +6,20 @@ from dataclasses import replace
 from typing import Final
 
 from tests.web.access_parts import (
+    ABOVE_ONLY,
     ADMINISTRATOR,
     DIRECTOR,
     ENTRY,
     HANDLERS,
     KEEPERS,
+    LESSON,
     NODE,
     OVERSEERS,
+    OWN_LESSON,
     PRINCIPAL,
     UNION,
     VERIFIER,
+    VISITING,
     Access,
     lists,
     thing,
@@ -24,6 +28,7 @@ from tests.web.access_parts import (
 _RECORDERS: Final = (VERIFIER, PRINCIPAL, ADMINISTRATOR)
 _RECORD: Final = "/coverage/records/<uuid:organisation_id>"
 _ENTRY: Final = "/organisations/<uuid:organisation_id>"
+_LESSON: Final = "/training-sessions/<uuid:session_id>"
 _TARGET: Final = "/coverage/targets/<uuid:target_id>"
 
 API_ROOMS: Final[dict[str, Access]] = {
@@ -62,5 +67,30 @@ API_ROOMS: Final[dict[str, Access]] = {
         ("POST", f"{_ENTRY}/merge"): DIRECTOR,
         ("POST", "/organisations/nodes"): DIRECTOR,
         ("POST", "/organisations/nodes/<uuid:organisation_id>/correct"): NODE,
+        # Visits: the officer's department planned this one; the group has no such process.
+        ("GET", "/guidance-visits/start-form"): replace(ABOVE_ONLY, but={"group": "not found"}),
+        ("POST", "/guidance-visits"): VISITING,
+        ("POST", "/guidance-visits/<uuid:visit_id>/cancel"): replace(
+            VISITING, but=dict.fromkeys(OVERSEERS - {"officer"}, "not found")
+        ),
+        # Training: a session of the officer's department.
+        ("POST", "/training-sessions"): ABOVE_ONLY,
+        ("GET", f"{_LESSON}/attendees"): LESSON,
+        **{
+            ("POST", f"{_LESSON}/{step}"): OWN_LESSON
+            for step in (
+                "change",
+                "withdraw",
+                "sheet",
+                "attendees",
+                "confirm",
+                "attendees/<uuid:attendee_id>/remove",
+            )
+        },
+        ("GET", f"{_LESSON}/materials/<uuid:file_id>"): replace(
+            thing(HANDLERS, ADMINISTRATOR, OVERSEERS),
+            but=dict.fromkeys(("town", "group"), "not found"),
+        ),
+        ("GET", "/training-untrained"): ABOVE_ONLY,
     }.items()
 }

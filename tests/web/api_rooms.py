@@ -36,7 +36,7 @@ def _guidance(session: Session, cast: Cast) -> dict[str, Any]:
     visiting = Visiting(session, cast)
     visiting.goes(rewards_paid="no")
     visiting.advises()
-    return {"visit_id": str(visiting.id)}
+    return {"visit_id": str(visiting.id), "second_id": str(visiting.second.user_id)}
 
 
 def _training(session: Session, cast: Cast) -> dict[str, Any]:

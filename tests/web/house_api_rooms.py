@@ -18,7 +18,7 @@ def doings(things: dict[str, Any]) -> dict[str, Any]:
         things: what stands in those of the pages.
     """
     of_enterprises = [route for route in API_ROOMS if "<uuid:organisation_id>" in route]
-    bodies = {**_mechanism(things), **_register(things)}
+    bodies = {**_mechanism(things), **_register(things), **_visits(things)}
     return {
         **{f"{route} organisation_id": things["enterprise_id"] for route in of_enterprises},
         f"POST {_API}/organisations/nodes/<uuid:organisation_id>/correct organisation_id": things[
@@ -65,3 +65,16 @@ def _register(things: dict[str, Any]) -> dict[str, Any]:
             "contact_name": "管科", "contact_phone": None,
         },
     }  # fmt: skip
+
+
+def _visits(things: dict[str, Any]) -> dict[str, Any]:
+    today, lesson = local_date().isoformat(), "/training-sessions/<uuid:session_id>"
+    facts = {"topic": "专题", "audience": "principal", "held_on": today, "minutes": 60}
+    enterprise = str(things["enterprise_id"])
+    return {
+        "/guidance-visits": {"enterprise_id": enterprise, "answers": {}},
+        "/guidance-visits/<uuid:visit_id>/cancel": {"reason": "改期"},
+        "/training-sessions": facts,
+        f"{lesson}/sheet": {"open": True},
+        f"{lesson}/attendees": {"people": [{"enterprise": "甲机械有限公司", "name": "朱任"}]},
+    }

@@ -67,7 +67,7 @@ _FOLLOW_UP: Final = shape(
         "check_note": maybe(TEXT),
     }
 )
-_WHOLE: Final = shape(
+WHOLE: Final = shape(
     {
         **_VISIT["properties"],
         "opinion": {"description": "As the letter says it.", **maybe(TEXT)},
@@ -115,32 +115,12 @@ def index() -> Response:
 @operation(
     Operation(
         summary="One visit: what was found, what the letter asks, what was answered",
-        answers={200: ("The visit.", _WHOLE)},
+        answers={200: ("The visit.", WHOLE)},
     )
 )
 def show(visit_id: UUID) -> Response:
     """Show a visit."""
-    session, actor = db.session(), current_actor()
-    row = finding.get_visit(session, visit_id, actor=actor)
-    is_own = row.organisation_id == actor.organisation_id
-    is_told = may_read_findings(row, is_own)
-    items = finding.items(session, row) if is_told else []
-    letter, asked = finding.letter(session, row), finding.follow_ups(session, row)
-    names = people.names(session, [one.answered_by for one in asked if one.answered_by])
-    return answer(
-        {
-            **_visit(row),
-            "opinion": row.opinion if is_told else None,
-            "opinion_number": row.opinion_number,
-            "letter": letter.number if letter else None,
-            "findings": [
-                {"key": one.key, "question": one.question.zh, "found": one.found, "note": one.note}
-                for one in items
-            ],
-            "follow_ups": [_follow_up(one, names) for one in asked],
-            "is_own": is_own,
-        }
-    )
+    return answer(whole(db.session(), visit_id, current_actor()))
 
 
 @blueprint.get("/guidance-visits/<uuid:visit_id>/letter.pdf")
@@ -194,6 +174,28 @@ def give(follow_up_id: UUID) -> Response:
         return _named(session, row)
 
     return answer(once("answer_follow_up", given, say))
+
+
+def whole(session: Session, visit_id: UUID, actor: Actor) -> dict[str, Any]:
+    """Give one visit, as far as the reader may know it."""
+    row = finding.get_visit(session, visit_id, actor=actor)
+    is_own = row.organisation_id == actor.organisation_id
+    is_told = may_read_findings(row, is_own)
+    items = finding.items(session, row) if is_told else []
+    letter, asked = finding.letter(session, row), finding.follow_ups(session, row)
+    names = people.names(session, [one.answered_by for one in asked if one.answered_by])
+    return {
+        **_visit(row),
+        "opinion": row.opinion if is_told else None,
+        "opinion_number": row.opinion_number,
+        "letter": letter.number if letter else None,
+        "findings": [
+            {"key": one.key, "question": one.question.zh, "found": one.found, "note": one.note}
+            for one in items
+        ],
+        "follow_ups": [_follow_up(one, names) for one in asked],
+        "is_own": is_own,
+    }
 
 
 def _visit(row: Any) -> dict[str, Any]:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from web.api import mechanisms, register, targets
+from web.api import attendance, lessons, mechanisms, register, targets, visits
 
-PARTS: Final = (mechanisms, targets, register)
+PARTS: Final = (mechanisms, targets, register, visits, lessons, attendance)

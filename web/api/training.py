@@ -7,8 +7,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
 
 from engine import clock, training
+from engine.actors import Actor
 from web import db
 from web.access import current_actor, requires
 from web.api.contract import PAGING, Operation, Parameter, after, answer, limit, operation, paged
@@ -18,16 +20,16 @@ from web.training import COVERED
 
 blueprint = Blueprint("training", __name__)
 
-_YEAR: Final = Parameter(
+YEAR: Final = Parameter(
     "year", "The present one without it.", {"type": "integer", "minimum": 2000, "maximum": 2100}
 )
-_POSITION: Final = {"enum": list(training.POSITIONS)}
+POSITION: Final = {"enum": list(training.POSITIONS)}
 _FACTS: Final = {
     "id": ID,
     "organisation_id": {"description": "Who holds it.", **ID},
     "organisation": TEXT,
     "topic": TEXT,
-    "audience": _POSITION,
+    "audience": POSITION,
     "sectors": listed(TEXT),
     "held_on": DAY,
     "minutes": NUMBER,
@@ -35,7 +37,7 @@ _FACTS: Final = {
 }
 _SESSION: Final = shape({**_FACTS, "attendees": NUMBER, "enterprises": NUMBER})
 _BY: Final = {"type": "object", "additionalProperties": NUMBER}
-_WHOLE: Final = shape(
+WHOLE: Final = shape(
     {
         **{name: schema for name, schema in _FACTS.items() if name != "organisation"},
         "materials": listed(TEXT),
@@ -51,7 +53,7 @@ _WHOLE: Final = shape(
 _COVERAGE: Final = shape(
     {
         "sector": TEXT,
-        "position": _POSITION,
+        "position": POSITION,
         "enterprises": NUMBER,
         "covered": NUMBER,
         "percent": maybe({"type": "number"}),
@@ -65,7 +67,7 @@ _ATTENDED: Final = shape(
         "held_on": DAY,
         "minutes": NUMBER,
         "name": TEXT,
-        "position": _POSITION,
+        "position": POSITION,
         "origin": TEXT,
     }
 )
@@ -76,14 +78,14 @@ _ATTENDED: Final = shape(
 @operation(
     Operation(
         summary="The sessions of a year by one's own unit and those below it, the latest first",
-        query=(_YEAR, *PAGING),
+        query=(YEAR, *PAGING),
         answers={200: ("One page, with attendance.", page_with(_SESSION))},
     )
 )
 def index() -> Response:
     """List sessions."""
     found = training.held(
-        db.session(), actor=current_actor(), year=_year(), after=after(), limit=limit()
+        db.session(), actor=current_actor(), year=year(), after=after(), limit=limit()
     )
     return paged(found, _session)
 
@@ -93,24 +95,12 @@ def index() -> Response:
 @operation(
     Operation(
         summary="One session with its attendance in numbers",
-        answers={200: ("The session.", _WHOLE)},
+        answers={200: ("The session.", WHOLE)},
     )
 )
 def show(session_id: UUID) -> Response:
     """Show a session."""
-    session, actor = db.session(), current_actor()
-    row = training.get_session(session, session_id, actor=actor)
-    there = training.attendees(session, session_id, actor=actor)
-    return answer(
-        {
-            **{name: getattr(row, name) for name in _FACTS if name != "organisation"},
-            "materials": [str(one) for one in row.materials],
-            "attendees": len(there),
-            "enterprises": len({one.enterprise_id for one in there}),
-            "by_position": dict(Counter(one.position for one in there)),
-            "by_origin": dict(Counter(one.origin for one in there)),
-        }
-    )
+    return answer(whole(db.session(), session_id, current_actor()))
 
 
 @blueprint.get("/training-coverage")
@@ -118,13 +108,13 @@ def show(session_id: UUID) -> Response:
 @operation(
     Operation(
         summary="For each sector and position how many enterprises had somebody trained in a year",
-        query=(_YEAR,),
+        query=(YEAR,),
         answers={200: ("All on one page, the key sectors first.", page_with(_COVERAGE))},
     )
 )
 def coverage() -> Response:
     """Show the coverage of a year."""
-    session, actor, year = db.session(), current_actor(), _year()
+    session, actor = db.session(), current_actor()
     items = [
         {
             "sector": line.sector,
@@ -134,7 +124,7 @@ def coverage() -> Response:
             "percent": line.percent,
         }
         for position in COVERED
-        for line in training.coverage(session, actor=actor, year=year, position=position)
+        for line in training.coverage(session, actor=actor, year=year(), position=position)
     ]
     return answer({"items": items, "next": None})
 
@@ -144,19 +134,34 @@ def coverage() -> Response:
 @operation(
     Operation(
         summary="Who of one's own enterprise was at which session of a year",
-        query=(_YEAR,),
+        query=(YEAR,),
         answers={200: ("All on one page.", page_with(_ATTENDED))},
     )
 )
 def attendance() -> Response:
     """List who of the enterprise was trained."""
-    rows = training.attended(db.session(), actor=current_actor(), year=_year())
+    rows = training.attended(db.session(), actor=current_actor(), year=year())
     names = [name for name in _ATTENDED["properties"] if name != "session_id"]
     items = [{"session_id": row.id, **{name: getattr(row, name) for name in names}} for row in rows]
     return answer({"items": items, "next": None})
 
 
-def _year() -> int:
+def whole(session: Session, session_id: UUID, actor: Actor) -> dict[str, Any]:
+    """Give a session with its attendance in numbers."""
+    row = training.get_session(session, session_id, actor=actor)
+    there = training.attendees(session, session_id, actor=actor)
+    return {
+        **{name: getattr(row, name) for name in _FACTS if name != "organisation"},
+        "materials": [str(one) for one in row.materials],
+        "attendees": len(there),
+        "enterprises": len({one.enterprise_id for one in there}),
+        "by_position": dict(Counter(one.position for one in there)),
+        "by_origin": dict(Counter(one.origin for one in there)),
+    }
+
+
+def year() -> int:
+    """Give the year that is asked for."""
     return int(request.args.get("year", clock.local_date().year))
 
 

@@ -68,7 +68,7 @@ def sheet(session_id: UUID) -> Response:
     """Give the sheet to be printed: the code to scan, and lines to sign by hand."""
     row = training.get_session(db.session(), session_id, actor=current_actor())
     account = current_account()
-    address = _address(row.code) if row.code else ""
+    address = sheet_address(row.code) if row.code else ""
     content = render(
         "print/training/template.html",
         {
@@ -230,7 +230,8 @@ def origin(key: str) -> str:
     return str(words.get(key, key))
 
 
-def _address(code: str) -> str:
+def sheet_address(code: str) -> str:
+    """Give the address at which a sheet with this code is signed."""
     return f"{current_app.extensions['config'].base_url}/t/{code}"
 
 
