@@ -232,12 +232,13 @@ def _person_statement(upsert_into: Any) -> Any:
         bindparam("month", type_=table.c.month.type),
         bindparam("kind", type_=table.c.kind.type),
         vault.c.payee_digest,
+        vault.c.mode == "anonymous",
     ).where(
         vault.c.organisation_id == bindparam("owner"),
         vault.c.instance_id == bindparam("instance"),
         literal(True),
     )
-    names = ["organisation_id", "month", "kind", "digest"]
+    names = ["organisation_id", "month", "kind", "digest", "anonymous"]
     return upsert_into(table).from_select(names, chosen).on_conflict_do_nothing()
 
 

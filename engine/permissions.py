@@ -50,6 +50,9 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "reward:read": frozenset({"approver", "finance", "union", "principal"}) | _OVERSEERS,
     "statistics:read": _HANDLERS | _WATCHERS | {"administrator"},
     "statistics:read_district": _WATCHERS,
+    # How many take part, by team in an enterprise, by axis above: sums, never persons.
+    "participation:read": frozenset({"verifier", "principal", "union", "administrator"})
+    | _WATCHERS,
     "analysis:read": _HANDLERS | _OVERSEERS,
     "board:read": _WATCHERS,
     "coverage:read": _HANDLERS | _WATCHERS | {"administrator"},
@@ -66,6 +69,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     # The second person, where an organisation publishes by two.
     "definition:approve": _ADMINISTRATORS | {"principal", "director"},
     "people:manage": _ADMINISTRATORS,
+    # The register of workshops and teams, and who is in which.
+    "team:manage": _ADMINISTRATORS,
     "place:manage": _ADMINISTRATORS,
     "organisation:manage": _ADMINISTRATORS,
     # An enterprise finds its own entry in the register, and keeps its contacts up to date.

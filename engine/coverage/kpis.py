@@ -21,6 +21,8 @@ from engine.actors import Actor
 from engine.hazards.counts import HUMAN_SOURCES
 from engine.hazards.months import months_back
 from engine.permissions import require
+from engine.statistics.axis import Axis
+from engine.statistics.people import persons, staff
 from engine.statistics.scope import AXES, NOWHERE, check_axis, names_of
 from engine.statistics.span import Span
 from engine.store import organisations_of
@@ -30,6 +32,7 @@ from engine.store import tables as t
 Seen = Sequence[ColumnElement[bool]]
 #: Over so many months up to the present one.
 MONTHS: Final = 12
+_NOBODY: Final = {"reporters": 0}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +70,7 @@ def kpis(
 ) -> list[Kpi]:
     """Give the figures over what the actor may see, by an axis, in order of name.
 
-    Five statements, whatever there is.
+    Five statements, whatever there is; one more for a single enterprise.
 
     Args:
         organisation_id: one enterprise only, for its page.
@@ -84,17 +87,18 @@ def kpis(
         seen.append(t.Organisation.id.in_(organisations_of(actor)))
     if organisation_id is not None:
         seen.append(t.Organisation.id == organisation_id)
-    staff = _staff(session, seen, by)
-    counted, people = _counted(session, seen, by, span), _people(session, seen, by, span)
+    axis = Axis(session, actor, span, by, _one_of(session, seen, organisation_id))
+    working, people = staff(axis), persons(axis, span)
+    counted = _counted(session, seen, by, span)
     delays = _delays(session, seen, by, span)
-    keys = {key for key in (*staff, *counted) if key}
+    keys = {key for key in (*working, *counted) if key}
     names = {} if by == "sector" else names_of(session, keys)
     found = [
         Kpi(
             key=key,
             name=names.get(key, key),
-            reporters=people.get(key, 0),
-            staff=staff.get(key, 0),
+            reporters=people.get(key, _NOBODY)["reporters"],
+            staff=working.get(key, 0),
             reported=counted.get(key, (0, 0))[0],
             found=counted.get(key, (0, 0))[1],
             delay=delays.get(key),
@@ -104,14 +108,11 @@ def kpis(
     return sorted(found, key=lambda one: (one.key == NOWHERE, one.name))
 
 
-def _staff(session: Session, seen: Seen, by: str) -> dict[str, int]:
-    organisation = t.Organisation
-    count = func.coalesce(func.sum(organisation.staff_count), 0)
-    statement = select(AXES[by], count).where(
-        organisation.kind == "enterprise", organisation.status == "active"
-    )
-    rows = session.execute(statement.where(*seen).group_by(AXES[by]))
-    return {_key(row[0]): int(row[1]) for row in rows}
+def _one_of(session: Session, seen: Seen, organisation_id: UUID | None) -> list[UUID] | None:
+    """Give the one enterprise that is asked about, if the actor sees it; None for all."""
+    if organisation_id is None:
+        return None
+    return list(session.scalars(select(t.Organisation.id).where(*seen)))
 
 
 def _counted(session: Session, seen: Seen, by: str, span: Span) -> dict[str, tuple[int, int]]:
@@ -126,20 +127,6 @@ def _counted(session: Session, seen: Seen, by: str, span: Span) -> dict[str, tup
     )
     rows = session.execute(statement.where(*seen).group_by(AXES[by]))
     return {_key(row[0]): (int(row[1]), int(row[2])) for row in rows}
-
-
-def _people(session: Session, seen: Seen, by: str, span: Span) -> dict[str, int]:
-    """Count everybody once in each enterprise; nobody is followed from one to another."""
-    person = t.MonthPerson
-    once = (
-        select(AXES[by].label("axis"), t.Organisation.id, person.digest)
-        .join(person, person.organisation_id == t.Organisation.id)
-        .where(person.kind == "reporter", person.month.between(span.first, span.last), *seen)
-        .distinct()
-        .subquery()
-    )
-    rows = session.execute(select(once.c.axis, func.count()).group_by(once.c.axis))
-    return {_key(row[0]): row[1] for row in rows}
 
 
 def _delays(session: Session, seen: Seen, by: str, span: Span) -> dict[str, timedelta]:

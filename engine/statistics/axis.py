@@ -5,7 +5,7 @@ However many enterprises there are, as many rows come out as places are shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from engine.actors import SYSTEM, Actor
 from engine.statistics.figures import is_still_overdue
+from engine.statistics.people import persons
 from engine.statistics.scope import AXES, NOWHERE, check_axis, comes_after, placed_enterprises, then
 from engine.statistics.span import Span, year_span
-from engine.statistics.sums import COUNTERS, PERSON_COUNTERS, total
-from engine.store import Hazard, Month, MonthPerson, Organisation, organisations_of
+from engine.statistics.sums import COUNTERS, total, whole
+from engine.store import Hazard, Month, Organisation, organisations_of
 from engine.store.tables import MechanismRecord
 
 #: Key of a place → figure → number
@@ -109,7 +110,7 @@ def year(axis: Axis, *, with_persons: bool) -> Sums:
     span = year_span(axis.span.last)
     found = _months(axis, span)
     if with_persons:
-        for key, row in _persons(axis, span).items():
+        for key, row in persons(axis, span).items():
             found.setdefault(key, dict.fromkeys(COUNTERS, 0)).update(row)
     return found
 
@@ -162,7 +163,7 @@ def _mechanism(axis: Axis) -> Sums:
         .where(_is_listed(axis))
     )
     rows = axis.rows(statement)
-    return {key: dict(zip(conditions, map(_whole, row), strict=True)) for key, row in rows.items()}
+    return {key: dict(zip(conditions, map(whole, row), strict=True)) for key, row in rows.items()}
 
 
 def _balance(axis: Axis) -> Sums:
@@ -173,8 +174,8 @@ def _balance(axis: Axis) -> Sums:
     overdue = axis.rows(late, Hazard.organisation_id)
     return {
         key: {
-            "opening": _whole(opening.get(key, (0,))[0]),
-            "overdue": _whole(overdue.get(key, (0,))[0]),
+            "opening": whole(opening.get(key, (0,))[0]),
+            "overdue": whole(overdue.get(key, (0,))[0]),
         }
         for key in opening.keys() | overdue.keys()
     }
@@ -187,7 +188,7 @@ def _months(axis: Axis, span: Span, **more: ColumnElement[Any]) -> Sums:
         Month.month.between(span.first, span.last)
     )
     rows = axis.rows(statement, Month.organisation_id)
-    return {key: dict(zip(names, map(_whole, row), strict=True)) for key, row in rows.items()}
+    return {key: dict(zip(names, map(whole, row), strict=True)) for key, row in rows.items()}
 
 
 def _heard(axis: Axis) -> ColumnElement[Any]:
@@ -195,33 +196,8 @@ def _heard(axis: Axis) -> ColumnElement[Any]:
     return func.sum(case((and_(Month.reported > 0, axis.is_active), 1), else_=0))
 
 
-def _persons(axis: Axis, span: Span) -> Mapping[str, dict[str, int]]:
-    """Give how many persons there were over the whole of `span`, each counted once."""
-    each: Any = select(MonthPerson.organisation_id, MonthPerson.kind, MonthPerson.digest)
-    each = each.where(MonthPerson.month.between(span.first, span.last))
-    if axis.ids is not None:
-        each = each.where(MonthPerson.organisation_id.in_(axis.ids))
-    elif not axis.actor.is_system:
-        mine = organisations_of(axis.actor, on=axis.span.stood_on)
-        each = each.where(MonthPerson.organisation_id.in_(mine))
-    # Not a count of distinct ones: PostgreSQL would sort them all, on disk.
-    once = each.distinct().subquery()
-    owner = once.c.organisation_id
-    counted = [
-        func.sum(case((once.c.kind == kind, 1), else_=0)).label(name)
-        for kind, name in PERSON_COUNTERS.items()
-    ]
-    rows = axis.rows(select(*counted), owner)
-    names = list(PERSON_COUNTERS.values())
-    return {key: dict(zip(names, map(_whole, row), strict=True)) for key, row in rows.items()}
-
-
 def _key(place: Any) -> str:
     return NOWHERE if place is None else str(place)
-
-
-def _whole(value: Any) -> int:
-    return int(value or 0)
 
 
 def part(key: str, by: str) -> str:

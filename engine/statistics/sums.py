@@ -21,3 +21,8 @@ def total(name: str) -> Any:
     """Give in SQL a counter over several rows: their sum, or the largest of them."""
     column = getattr(Month, name)
     return func.max(column) if name in MAXIMA else func.sum(column)
+
+
+def whole(value: Any) -> int:
+    """Give what a sum came to, nothing for a sum of nothing."""
+    return int(value or 0)

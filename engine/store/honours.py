@@ -61,7 +61,9 @@ class Honour(Base):
     #: person | team
     kind: Mapped[str] = mapped_column(String(8))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    #: The team's name; and which it is, where the enterprise keeps a register of teams.
     team: Mapped[str | None] = mapped_column(String(100))
+    team_id: Mapped[UUID | None]
     title: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(String(500))
     #: What was counted when it was proposed, by key; empty where nothing was.

@@ -6,7 +6,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, String, Text, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.store.base import CLUSTERED, Base
@@ -232,5 +241,7 @@ class MonthPerson(Base):
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     digest: Mapped[bytes] = mapped_column(primary_key=True)
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    #: Whether the digest is of one case alone, so that nobody can say whether they came before.
+    anonymous: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (CLUSTERED,)

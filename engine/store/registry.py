@@ -91,11 +91,11 @@ class CoSupervision(Base):
 
 
 class ImportBatch(Base):
-    """A sheet of enterprises that was read: looked at first, taken in once."""
+    """A sheet of enterprises, or of an enterprise's people: looked at first, taken in once."""
 
     __tablename__ = "import_batch"
 
-    #: Who reads it in: the office, a department, a town or a group.
+    #: Who reads it in: the office, a department, a town or a group; an enterprise its people.
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))

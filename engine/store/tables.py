@@ -61,6 +61,7 @@ from engine.store.runtime import Counter, Draft, Idempotency, Incident, Instance
 from engine.store.seals import Seal
 from engine.store.selfcheck import SelfCheck
 from engine.store.studio import DefinitionDraft, DraftFile, Migration, MigrationItem
+from engine.store.teams import Team, TeamArea, TeamChange, TeamMember
 
 __all__ = [
     "Adjustment",
@@ -130,6 +131,10 @@ __all__ = [
     "StandardReminder",
     "Supervision",
     "Task",
+    "Team",
+    "TeamArea",
+    "TeamChange",
+    "TeamMember",
     "Token",
     "TrainingSession",
     "User",
