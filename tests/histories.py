@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from engine import history, ledger
+from engine import history, ledger, reporters
 from engine.actors import SYSTEM, Actor
 from engine.store import Definition, Instance, Organisation, Reporter, new_id
 
@@ -42,27 +42,38 @@ class Pen:
         *,
         kind: str = "hazard",
         person: bytes | None = None,
+        identity: reporters.Identity | None = None,
         **answers: Any,
     ) -> Told:
-        """Start a case; `person` is the reporter's digest, each case's own by default."""
+        """Start a case; `person` is the reporter's digest, each case's own by default.
+
+        Args:
+            identity: who reports and how openly, for the vault as it really is.
+        """
         self._count += 1
         owner = self.session.get_one(Organisation, organisation_id)
         told = Told(self._instance(owner, at))
         self.session.add(told.instance)
         self.session.flush()
-        self.session.add(
-            Reporter(
-                organisation_id=organisation_id,
-                instance_id=told.id,
-                mode="named",
-                reporter_type="staff",
-                payee_digest=person or uuid4().bytes,
-            )
-        )
-        self.session.flush()
+        if identity is not None:
+            reporters.keep(self.session, organisation_id, told.id, identity)
+        else:
+            self._keep(told, person or uuid4().bytes)
         facts = {"kind": kind, "number": told.instance.number, "sector": owner.sector}
         self.tell(told, "instance:started", at=at, answers=answers, **facts)
         return told
+
+    def _keep(self, told: Told, person: bytes) -> None:
+        self.session.add(
+            Reporter(
+                organisation_id=told.instance.organisation_id,
+                instance_id=told.id,
+                mode="named",
+                reporter_type="staff",
+                payee_digest=person,
+            )
+        )
+        self.session.flush()
 
     def tell(
         self,

@@ -33,6 +33,11 @@ class Span:
         return _begin(next_month(self.last))
 
     @property
+    def first_on(self) -> date:
+        """Give its first day."""
+        return date(int(self.first[:4]), int(self.first[5:]), 1)
+
+    @property
     def last_on(self) -> date:
         """Give its last day."""
         return self.end.astimezone(LOCAL_ZONE).date() - timedelta(days=1)

@@ -53,7 +53,7 @@ def team_of_places(session: Session, organisation_id: UUID | None) -> dict[str, 
             t.TeamArea.organisation_id == organisation_id
         )
     )
-    return dict(rows.tuples().all())
+    return {row.place: row.team_id for row in rows}
 
 
 def add_area(session: Session, team_id: UUID, place: str, *, actor: Actor) -> None:

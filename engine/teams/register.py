@@ -53,20 +53,17 @@ def tree(session: Session, organisation_id: UUID | None) -> list[Node]:
     """
     statement = select(t.Team).where(t.Team.organisation_id == organisation_id)
     rows = session.scalars(statement.order_by(t.Team.name, t.Team.id)).all()
-    counted = dict(
-        session.execute(
-            select(t.TeamMember.team_id, func.count())
-            .join(User, User.id == t.TeamMember.user_id)
-            .where(
-                t.TeamMember.organisation_id == organisation_id,
-                t.TeamMember.until_on.is_(None),
-                User.disabled_at.is_(None),
-            )
-            .group_by(t.TeamMember.team_id)
+    present = (
+        select(t.TeamMember.team_id, func.count().label("people"))
+        .join(User, User.id == t.TeamMember.user_id)
+        .where(
+            t.TeamMember.organisation_id == organisation_id,
+            t.TeamMember.until_on.is_(None),
+            User.disabled_at.is_(None),
         )
-        .tuples()
-        .all()
+        .group_by(t.TeamMember.team_id)
     )
+    counted = {row.team_id: row.people for row in session.execute(present)}
     return list(_ordered(rows, counted))
 
 
