@@ -15,6 +15,7 @@ from engine.doctor.cases import examine_case
 from engine.doctor.findings import Finding
 from engine.doctor.kept import examine_kept
 from engine.doctor.rows import examine_rows
+from engine.doctor.teams import examine_teams
 from engine.returns.examining import examine_returns
 from engine.store import tables as t
 
@@ -65,3 +66,4 @@ def examine(session: Session, *, organisation_id: UUID | None = None) -> Iterato
         yield Finding(organisation_id=owner, instance_id=None, subject="campaigns", text=text)
     yield from examine_rows(session, organisation_id)
     yield from examine_kept(session, organisation_id)
+    yield from examine_teams(session, organisation_id)

@@ -35,6 +35,8 @@ ADVICE: Final = {
     "backup of the day it was signed.",
     "self-checks": "Restore the round from a backup, or make the round again; a signed one is not "
     "changed.",
+    "teams": "Put the people into the right team on its page; days that are over are "
+    "restored from a backup.",
     "practices": "The history is right: restore the row from a backup; take the case back on its "
     "page meanwhile if it must not be public.",
 }

@@ -16,8 +16,8 @@ from engine.store import Hazard, Month, MonthPerson, Reward
 
 #: (organisation, "2026-11")
 MonthKey = tuple[UUID, str]
-#: (organisation, month, reporter | rewarded) → digests of the persons
-Persons = dict[tuple[UUID, str, str], set[bytes]]
+#: (organisation, month, reporter | rewarded) → digests of the persons, and whether anonymous ones
+Persons = dict[tuple[UUID, str, str], set[tuple[bytes, bool]]]
 #: Copied from the instance, not told by an event.
 _COPIED: Final = {
     "organisation_id", "id", "instance_id", "department_id", "town_id", "group_id", "sector",
@@ -89,7 +89,7 @@ def compare_persons(
     kept: Persons = {}
     for row in session.execute(_narrowed(MonthPerson, organisation_id, month)).mappings():
         key = (row["organisation_id"], row["month"], row["kind"])
-        kept.setdefault(key, set()).add(row["digest"])
+        kept.setdefault(key, set()).add((row["digest"], row["anonymous"]))
     for key in sorted(kept.keys() | counted.keys(), key=str):
         before, after = kept.get(key, set()), counted.get(key, set())
         if before != after and month in (None, key[1]):

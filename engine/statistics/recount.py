@@ -123,14 +123,14 @@ def _note_reward(rewarded: dict[UUID, tuple[date, frozenset[UUID]]], case: Repla
 
 def _note_persons(session: Session, cases: list[Replayed], persons: Persons) -> None:
     counted = {case.id: case for case in cases if case.changes.persons}
-    statement = select(Reporter.instance_id, Reporter.payee_digest).where(
+    statement = select(Reporter.instance_id, Reporter.payee_digest, Reporter.mode).where(
         Reporter.organisation_id.in_({case.organisation_id for case in counted.values()}),
         Reporter.instance_id.in_(counted),
     )
-    for instance, digest in session.execute(statement):
-        case = counted[instance]
+    for instance, digest, mode in session.execute(statement):
+        case, person = counted[instance], (digest, mode == "anonymous")
         for month, kind in case.changes.persons:
-            persons.setdefault((case.organisation_id, month, kind), set()).add(digest)
+            persons.setdefault((case.organisation_id, month, kind), set()).add(person)
 
 
 _COLUMNS: Final = (

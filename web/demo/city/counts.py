@@ -21,6 +21,8 @@ from web.demo.city.models import Model
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _KINDS: Final = {"reporter": "reporters", "rewarded": "rewarded"}
 Row = dict[str, Any]
+#: The digest by which somebody is counted, and whether it is of one case alone.
+Person = tuple[bytes, bool]
 
 
 def effects(model: Model, days: int) -> Projection:
@@ -43,10 +45,10 @@ class Tally:
 
     owner: UUID
     months: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
-    persons: dict[tuple[str, str], set[bytes]] = field(default_factory=lambda: defaultdict(set))
+    persons: dict[tuple[str, str], set[Person]] = field(default_factory=lambda: defaultdict(set))
     first: tuple[datetime, UUID] | None = None
 
-    def add(self, case: UUID, told: Projection, person: bytes) -> None:
+    def add(self, case: UUID, told: Projection, person: Person) -> None:
         """Count a case in."""
         for month, counters in told.months.items():
             row = self.months[month]
@@ -71,12 +73,13 @@ class Tally:
     def person_rows(self) -> Iterator[Row]:
         """Yield who is counted in which month."""
         for (month, kind), found in sorted(self.persons.items()):
-            for digest in sorted(found):
+            for digest, anonymous in sorted(found):
                 yield {
                     "organisation_id": self.owner,
                     "kind": kind,
                     "digest": digest,
                     "month": month,
+                    "anonymous": anonymous,
                 }
 
     @property

@@ -21,7 +21,7 @@ from engine.secrets import Secrets
 from engine.spiff.codec import VERSION
 from engine.store import Base
 from engine.store import tables as t
-from web.demo.city.counts import Tally, effects
+from web.demo.city.counts import Person, Tally, effects
 from web.demo.city.lines import NULL, line
 from web.demo.city.moulds import Key, Mould, day
 from web.demo.city.plan import DAYS_TOLD
@@ -112,8 +112,8 @@ class Narrator:
         """Give a state as the database keeps it."""
         return bytes([VERSION, *self._packer.compress(text.encode())]).hex()
 
-    def vault(self, owner: Owner, case: UUID, mould: Mould, rng: Random) -> tuple[str, bytes]:
-        """Give the line of a case's reporter, and the digest by which they are counted."""
+    def vault(self, owner: Owner, case: UUID, mould: Mould, rng: Random) -> tuple[str, Person]:
+        """Give the line of a case's reporter, and as whom they are counted."""
         mode, who = mould.model.mode, rng.randrange(min(_REPORTERS, 2 + owner.cases // 3))
         identity = reporters.Identity(
             mode=mode,
@@ -130,7 +130,8 @@ class Narrator:
             "sealed": None if identity.is_anonymous else self._sealed(identity.name),
             **digests,
         }
-        return line(t.Reporter.__table__, row), digests["payee_digest"] or b""
+        person = (digests["payee_digest"] or b"", identity.is_anonymous)
+        return line(t.Reporter.__table__, row), person
 
     def _close(self, owner: Owner, told: Told, tally: Tally) -> None:
         """Write what is kept of the enterprise as a whole."""
@@ -169,8 +170,8 @@ class _Case:
         self._origin |= 0b10 << 30 | rng.getrandbits(30)
         self._given: dict[Key, str] = {}
 
-    def tell(self) -> bytes:
-        """Write the rows of the case; gives the digest of its reporter."""
+    def tell(self) -> Person:
+        """Write the rows of the case; gives as whom its reporter is counted."""
         mould, lines = self._mould, self._told.lines
         values = [self._value(key) for key in mould.keys]
         head = ""
