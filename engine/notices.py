@@ -239,6 +239,16 @@ OVERSIGHT_WORDS: Final = {
         "The analysis of {quarter} was to be signed by {day}; do so now on the page “First "
         "responsible”.",
     ),
+    "standard_ahead": Message(
+        "本单位的安全生产标准化有效期到 {day}，还有 {left} 天，请及时申请复评。",
+        "Your safety standardisation holds until {day}, {left} days from now; apply for its "
+        "renewal.",
+    ),
+    "standard_after": Message(
+        "本单位的安全生产标准化已于 {day} 到期。请尽快申请复评；已经复评的，请主管部门更正名录。",
+        "Your safety standardisation ended on {day}. Apply for its renewal; if it is renewed, have "
+        "the register corrected.",
+    ),
 }
 
 #: To members who look after definitions, about what is drawn and published.

@@ -17,7 +17,7 @@ from engine.notices import OVERSIGHT_WORDS, STUDIO_WORDS, VISIT_WORDS
 from engine.permissions import allows
 from engine.practices import wording
 from web import db
-from web.access import current_actor, requires
+from web.access import current_actor, own_organisation, requires
 from web.language import say
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notifications")
@@ -75,6 +75,8 @@ def open_one(notification_id: UUID) -> Response:
         return redirect(url_for("campaigns.reviews" if judges else "campaigns.index"))
     if kind == reminders.KEY and allows(current_actor(), "coverage:read"):
         return redirect(url_for("mechanism.own"))
+    if (kind or "").startswith("standard_") and allows(current_actor(), "registry:read"):
+        return redirect(url_for("registry.show", organisation_id=own_organisation()))
     if kind in OVERSIGHT_WORDS and kind != reminders.KEY:
         return redirect(url_for("returns.index"))
     about_definitions = kind in STUDIO_WORDS and allows(current_actor(), "definition:read")

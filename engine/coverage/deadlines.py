@@ -1,7 +1,7 @@
 """Reminding by itself: of deadlines of targets, and of quarters that are to be signed (R-43, R-69).
 
 Who set a target reminds those it means a month and a week ahead, on the day after, and from then
-on with every month. An office reminds principals of the quarter.
+on with every month. An office reminds principals of the quarter, and of standardisations that end.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from engine.coverage.quarters import FILED_WITHIN, key_of, last_quarters
 from engine.coverage.units import Chosen
 from engine.hazards.mechanism import QUARTER
 from engine.jobs import Job, handler
+from engine.particulars import expiry
 from engine.store import organisations_of
 from engine.store import tables as t
 
@@ -53,6 +54,8 @@ def remind_when_due(session: Session, job: Job) -> None:
         for one in _set_by(session, owner.id)
         if is_day(one.due_on, today)
     ]
+    if owner.kind == "office":
+        more.append(expiry.remind(session, actor=_acting_for(owner)))
     if any(more):
         standing.again(session, job, clock.now() + _NEXT_LOT)
         return

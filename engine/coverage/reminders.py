@@ -23,7 +23,7 @@ KEY: Final = "coverage_reminder"
 #: So many enterprises are reminded by one click; the next click goes on with the others.
 MOST: Final = 2000
 #: Whom in an enterprise it concerns.
-_ROLES: Final = ("administrator", "principal")
+ROLES: Final = ("administrator", "principal")
 _CHUNK: Final = 500
 _STAGES: Final = {"established": ("建立", "established"), "implemented": ("建立并实施", "in use")}
 
@@ -59,7 +59,7 @@ def remind(session: Session, chosen: Chosen, *, actor: Actor) -> Reminded:
         "by": by, "target": target.title, "due_on": target.due_on.isoformat(),
         "stage": zh, "stage_en": en,
     }  # fmt: skip
-    people = notifications.tell_organisations(session, chosen_ids, KEY, facts, roles=_ROLES)
+    people = notifications.tell_organisations(session, chosen_ids, KEY, facts, roles=ROLES)
     return Reminded(
         len(chosen_ids), people, len(found) > MOST, _count_unreached(session, chosen, actor)
     )
@@ -72,7 +72,7 @@ def has_account(organisation_id: Any) -> ColumnElement[bool]:
         exists()
         .where(
             member.organisation_id == organisation_id,
-            member.role.in_(_ROLES),
+            member.role.in_(ROLES),
             user.id == member.user_id,
             user.disabled_at.is_(None),
         )

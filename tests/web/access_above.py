@@ -366,6 +366,16 @@ ROUTES_ABOVE: Final = {
     "GET /registry/imports/<uuid:batch_id>": SHEET,
     "GET /registry/imports/<uuid:batch_id>/bad.<kind>": SHEET,
     "POST /registry/imports/<uuid:batch_id>/<any(take,discard):what>": SHEET,
+    "GET /registry/<any(standards,monitoring):what>": lists(OVERSEERS, ADMINISTRATOR, PRINCIPAL),
+    "GET /registry/<any(standards,monitoring):what>.<kind>": lists(
+        OVERSEERS, ADMINISTRATOR, PRINCIPAL
+    ),
+    "GET /registry/<any(standards,monitoring):what>/units": lists(
+        OVERSEERS, ADMINISTRATOR, PRINCIPAL
+    ),
+    "GET /registry/<any(standards,monitoring):what>/units.<kind>": lists(
+        OVERSEERS, ADMINISTRATOR, PRINCIPAL
+    ),
     "GET /registry/overlaps": KEEPERS,
     "GET /registry/overlaps/cases": KEEPERS,
     "GET /registry/leading": KEEPERS,

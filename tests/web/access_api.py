@@ -74,6 +74,12 @@ API_ABOVE: Final[dict[str, Access]] = {
         # The register: an enterprise finds its own entry; the office read the sheet in.
         ("GET", "/organisations"): lists(OVERSEERS, ADMINISTRATOR, PRINCIPAL),
         ("GET", "/organisations/nodes"): KEEPERS,
+        **{
+            ("GET", f"/organisations/<any(standards,monitoring):what>{part}"): lists(
+                OVERSEERS, ADMINISTRATOR, PRINCIPAL
+            )
+            for part in ("", "/enterprises")
+        },
         ("GET", "/organisations/<uuid:organisation_id>"): ENTRY,
         ("GET", "/organisations/<uuid:organisation_id>/changes"): ENTRY,
         ("POST", "/organisations/imports"): KEEPERS,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import clock, commands, places
+from engine import clock, commands, places, registry
 from engine.coverage import evidence, targets
 from engine.store import tables as t
 from tests.cast import Cast
@@ -63,11 +63,22 @@ def _moves(session: Session, cast: Cast) -> dict[str, Any]:
     return {}
 
 
+def _particulars(session: Session, cast: Cast) -> dict[str, Any]:
+    said = {
+        "standard_sector": "化工", "standard_grade": "二级", "standard_until": "2026-11-30",
+        "hazard_source": "四级", "monitoring": "已接入", "monitored_since": "2026-01-05",
+        "monitored_by": "市监测平台", "region_code": "310105001000",
+    }  # fmt: skip
+    commands.execute(session, registry.correct, cast.enterprise_id, said, actor=cast.office)
+    return {}
+
+
 #: How a room's addresses begin → what is there, and the names that examples call it by. It is told
 #: when the first of them is sent, so that examples before find what they found without it.
 ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
     "/majors": _majors,
     "/coverage": _coverage,
+    "/organisations/standards": _particulars,
     "/guidance": _guidance,
     "/training": _training,
     "/moves": _moves,

@@ -22,7 +22,13 @@ def register(session: Session, cast: Cast) -> dict[str, Any]:
     return {
         **{f"{route} organisation_id": cast.enterprise_id for route in routes},
         **{f"{route} organisation_id": cast.department_id for route in nodes},
+        **{
+            f"GET /api/v1/organisations/<any(standards,monitoring):what>{part} what": "standards"
+            for part in ("", "/enterprises")
+        },
         "batch_id": batch.id,
-        **{f"{route} what": "take" for route in routes},
+        **{
+            f"{route} what": "standards" if "any(standards" in route else "take" for route in routes
+        },
         "GET /registry/overlaps/cases query": "?parts=d.none&indicator=verified",
     }

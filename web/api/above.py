@@ -12,6 +12,7 @@ from web.api import (
     guidance,
     majors,
     moves,
+    particulars,
     registry,
     registry_sheets,
     return_corrections,
@@ -23,5 +24,5 @@ from web.api import (
 
 PARTS: Final = (
     returns, return_steps, return_corrections, return_files, majors, registry, registry_sheets,
-    coverage, board, guidance, training, analysis, case_steps, moves,
+    particulars, coverage, board, guidance, training, analysis, case_steps, moves,
 )  # fmt: skip

@@ -62,6 +62,7 @@ def show() -> str | AnyResponse:
         scope_of=lambda one: say(words.target_scope(one, targets.OWNERSHIPS)),
         may_set=may_set(actor),
         may_remind=allows(actor, "coverage:remind"),
+        may_register=allows(actor, "registry:read"),
         files=[
             (url_for("coverage.board_file", kind=kind, target=found.target.id, by=found.by), name)
             for kind, name in (("xlsx", "XLSX"), ("csv", "CSV"))

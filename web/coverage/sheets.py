@@ -27,14 +27,7 @@ class Unit:
 
     def __init__(self, row: Any) -> None:
         self.row = row
-        days = Days(row.drafted_on, row.established_on, row.implemented_on)
-        # Whether it is silent was asked with the row: a sign of life today keeps it going.
-        self.stage = stage_of(
-            days,
-            is_active=row.status == "active",
-            last_sign_on=None if row.is_silent else today(),
-            today=today(),
-        )
+        self.stage = stage_today(row, row.status)
 
     @property
     def sector(self) -> str:
@@ -117,6 +110,18 @@ def units(rows: Rows, note: str, issuer: str) -> Sheet:
         notes=[note, gettext("统计于 %(day)s", day=today())],
         issuer=issuer,
         warning=rows.warning,
+    )
+
+
+def stage_today(row: Any, status: str) -> str:
+    """Give the stage of an enterprise whose days, and whether it is silent, are in a row."""
+    days = Days(row.drafted_on, row.established_on, row.implemented_on)
+    # Whether it is silent was asked with the row: a sign of life today keeps it going.
+    return stage_of(
+        days,
+        is_active=status == "active",
+        last_sign_on=None if row.is_silent else today(),
+        today=today(),
     )
 
 

@@ -24,6 +24,7 @@ from web.form_errors import put
 from web.labels import name_of
 from web.language import say
 from web.registry.dossier import may_visit, panels
+from web.registry.particular_words import standard_state
 from web.registry.room import (
     all_nodes,
     blueprint,
@@ -198,8 +199,7 @@ def _parts(row: Any) -> list[tuple[str, list[dict[str, Any]]]]:
             [
                 {
                     "label": say(registry.BY_KEY[key].name),
-                    "value": shown(registry.BY_KEY[key], kept[key], names)
-                    or (_inherited(row) if key == "region_code" else ""),
+                    "value": _fact(row, key, shown(registry.BY_KEY[key], kept[key], names)),
                     "code": key == "uscc",
                 }
                 for key in keys
@@ -209,8 +209,13 @@ def _parts(row: Any) -> list[tuple[str, list[dict[str, Any]]]]:
     ]
 
 
-def _inherited(row: Any) -> str:
-    return str(gettext("%(code)s（沿用上级）", code=row.region)) if row.region else ""
+def _fact(row: Any, key: str, said: str) -> str:
+    """Say a fact with what follows from it today."""
+    if key == "region_code" and not said and row.region:
+        return str(gettext("%(code)s（沿用上级）", code=row.region))
+    if key == "standard_until" and said:
+        return f"{said}（{standard_state(row.Organisation)}）"
+    return said
 
 
 def _told(change: Any, names: dict[str, str]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Figures of what the register says: standardisation that expires, risks that are monitored."""
