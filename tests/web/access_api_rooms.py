@@ -10,10 +10,12 @@ from tests.web.access_parts import (
     ADMINISTRATOR,
     DIRECTOR,
     ENTRY,
+    EVERYBODY,
     HANDLERS,
     KEEPERS,
     LESSON,
     NODE,
+    NOMINATION,
     OVERSEERS,
     OWN_LESSON,
     PRINCIPAL,
@@ -29,6 +31,7 @@ _RECORDERS: Final = (VERIFIER, PRINCIPAL, ADMINISTRATOR)
 _RECORD: Final = "/coverage/records/<uuid:organisation_id>"
 _ENTRY: Final = "/organisations/<uuid:organisation_id>"
 _LESSON: Final = "/training-sessions/<uuid:session_id>"
+_PRACTICE: Final = "/practices/<uuid:practice_id>"
 _TARGET: Final = "/coverage/targets/<uuid:target_id>"
 
 API_ROOMS: Final[dict[str, Access]] = {
@@ -92,5 +95,24 @@ API_ROOMS: Final[dict[str, Access]] = {
             but=dict.fromkeys(("town", "group"), "not found"),
         ),
         ("GET", "/training-untrained"): ABOVE_ONLY,
+        # Typical cases: the one of 甲 is published, for all to read.
+        ("GET", "/practices"): lists(EVERYBODY),
+        ("GET", "/practices/work"): lists(OVERSEERS, PRINCIPAL, VERIFIER),
+        ("GET", "/practices/book.pdf"): lists(EVERYBODY),
+        ("GET", "/practices/report.xlsx"): DIRECTOR,
+        ("POST", "/practices/report"): DIRECTOR,
+        ("GET", "/practices/proposals/<uuid:instance_id>"): NOMINATION,
+        ("POST", "/practices"): NOMINATION,
+        ("GET", _PRACTICE): lists(EVERYBODY),
+        ("GET", f"{_PRACTICE}/photos/<int:number>"): lists(EVERYBODY),
+        ("POST", f"{_PRACTICE}/consent"): thing(PRINCIPAL),
+        ("POST", f"{_PRACTICE}/withdraw"): thing(PRINCIPAL),
+        ("POST", f"{_PRACTICE}/check"): ABOVE_ONLY,
+        ("POST", f"{_PRACTICE}/vet"): ABOVE_ONLY,
+        ("POST", f"{_PRACTICE}/publish"): DIRECTOR,
+        ("POST", f"{_PRACTICE}/decline"): DIRECTOR,
+        ("POST", f"{_PRACTICE}/study"): lists(EVERYBODY),
+        ("POST", f"{_PRACTICE}/checklist"): lists(PRINCIPAL, VERIFIER, ADMINISTRATOR),
+        ("POST", f"{_PRACTICE}/process"): lists(ADMINISTRATOR),
     }.items()
 }

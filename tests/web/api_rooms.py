@@ -13,6 +13,7 @@ from engine.coverage import evidence, targets
 from engine.store import tables as t
 from tests.cast import Cast
 from tests.engine.guidance_story import Visiting
+from tests.loop import Loop
 from tests.web.house_majors import major_under_supervision, training_session
 from tests.web.house_versions import renamed
 
@@ -73,6 +74,12 @@ def _particulars(session: Session, cast: Cast) -> dict[str, Any]:
     return {}
 
 
+def _practices(session: Session, cast: Cast) -> dict[str, Any]:
+    loop = Loop(session, cast)
+    loop.goes_round()
+    return {"closed_id": str(loop.id)}
+
+
 #: How a room's addresses begin → what is there, and the names that examples call it by. It is told
 #: when the first of them is sent, so that examples before find what they found without it.
 ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
@@ -82,5 +89,6 @@ ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
     "/guidance": _guidance,
     "/training": _training,
     "/moves": _moves,
+    "/practices": _practices,
     "/signals": _signals,
 }

@@ -18,12 +18,18 @@ def doings(things: dict[str, Any]) -> dict[str, Any]:
         things: what stands in those of the pages.
     """
     of_enterprises = [route for route in API_ROOMS if "<uuid:organisation_id>" in route]
-    bodies = {**_mechanism(things), **_register(things), **_visits(things)}
+    bodies = {
+        **_mechanism(things),
+        **_register(things),
+        **_visits(things),
+        **_practices(things),
+    }
     return {
         **{f"{route} organisation_id": things["enterprise_id"] for route in of_enterprises},
         f"POST {_API}/organisations/nodes/<uuid:organisation_id>/correct organisation_id": things[
             "GET /registry/nodes/<uuid:organisation_id> organisation_id"
         ],
+        f"GET {_API}/practices/<uuid:practice_id>/photos/<int:number> number": 1,
         f"POST {_API}/coverage/offers/<kind> kind": "checklist",
         f"POST {_API}/coverage/quarters/<key>/sign key": things[
             "POST /principal/quarters/<key> key"
@@ -77,4 +83,19 @@ def _visits(things: dict[str, Any]) -> dict[str, Any]:
         "/training-sessions": facts,
         f"{lesson}/sheet": {"open": True},
         f"{lesson}/attendees": {"people": [{"enterprise": "甲机械有限公司", "name": "朱任"}]},
+    }
+
+
+def _practices(things: dict[str, Any]) -> dict[str, Any]:
+    one, reason = "/practices/<uuid:practice_id>", {"reason": "另有安排"}
+    story = {"background": "柜内进水", "action": "加罩", "effect": "不再进水"}
+    words = {"title": "配电柜加防水罩", "dimensions": ["machine"], "story": story}
+    return {
+        "/practices": {"instance_id": str(things["instance_id"]), **words},
+        f"{one}/consent": {"is_named": False, "version": 1},
+        f"{one}/withdraw": reason,
+        f"{one}/check": words,
+        f"{one}/vet": {"scores": {}},
+        f"{one}/publish": {"level": "district"},
+        f"{one}/decline": reason,
     }

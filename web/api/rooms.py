@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from web.api import attendance, lessons, mechanisms, register, targets, visits
+from web.api import (
+    attendance,
+    lessons,
+    mechanisms,
+    practice_steps,
+    practices,
+    register,
+    targets,
+    visits,
+)
 
-PARTS: Final = (mechanisms, targets, register, visits, lessons, attendance)
+PARTS: Final = (
+    mechanisms, targets, register, visits, lessons, attendance, practices, practice_steps,
+)  # fmt: skip

@@ -28,7 +28,12 @@ _PHOTOS: Final = 2
 @requires("practice:read")
 def book() -> Response:
     """Give the published cases, filtered as the list is, as a book."""
-    rows = finding.for_book(db.session(), filters=filters())
+    return book_of(filters())
+
+
+def book_of(chosen: finding.Filters) -> Response:
+    """Answer with the published cases that are chosen as a book."""
+    rows = finding.for_book(db.session(), filters=chosen)
     pictures = _pictures(rows)
     cases = []
     for number, case in enumerate(shown_all(rows), start=1):
@@ -55,6 +60,11 @@ def book() -> Response:
 @requires("practice:publish")
 def report_sheet() -> Response:
     """Give the published cases of the visitor's area as the city collects them."""
+    return report_of()
+
+
+def report_of() -> Response:
+    """Answer with the published cases of the visitor's area as a workbook."""
     rows = _to_report(after=None)
     heads = (
         ("报送单位", 22), ("案例名称", 40), ("单位", 24), ("行业", 12), ("方面", 16),
@@ -80,10 +90,14 @@ def report_sheet() -> Response:
 @requires("practice:publish")
 def report() -> AnyResponse:
     """Note that all published cases that were not yet handed over have been."""
-    ids: list[UUID] = [row.id for row in _to_report(after=None) if row.reported_at is None]
-    count = db.execute(vetting.hand_over, ids)
+    count = db.execute(vetting.hand_over, unreported())
     flash(gettext("已记录报送 %(count)s 个案例。", count=count), "success")
     return redirect(url_for("practices.work", state="published"))
+
+
+def unreported() -> list[UUID]:
+    """Give the published cases of the visitor's area that were not yet handed over."""
+    return [row.id for row in _to_report(after=None) if row.reported_at is None]
 
 
 def _to_report(after: str | None) -> list[Any]:

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from flask import Response, current_app, render_template, request, url_for
 
-from engine import attachments, filestore
 from engine.practices import finding
 from engine.values.signs import writable
-from web import db, files
+from web import db
 from web.access import public
+from web.practices.reading import photo_of
 from web.practices.room import blueprint, choices, filters, query, shown, shown_all
 from web.queries import with_query
 
@@ -48,12 +48,7 @@ def one(slug: str) -> str:
 @public
 def photo(slug: str, number: int) -> Response:
     """Give a photo of a published case that its enterprise agreed to show."""
-    session = db.session()
-    row = finding.photo(session, finding.by_slug(session, slug), number)
-    store = filestore.of(session)
-    small = "small" in request.args
-    content = attachments.thumbnail(store, row) if small else store.get(row.sha256)
-    return files.as_file(row, content)
+    return photo_of(finding.by_slug(db.session(), slug), number)
 
 
 @blueprint.get("/public.rss")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from flask import Response as File
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -72,8 +74,13 @@ def unpublished_photo(practice_id: UUID, number: int) -> Response:
     row = finding.get(session, practice_id, actor=actor)
     if not finding.oversees(session, row, actor=actor):
         raise NotFound()
-    found = finding.photo(session, row, number)
-    store = filestore.of(session)
+    return photo_of(row, number)
+
+
+def photo_of(row: Any, number: int) -> File:
+    """Answer with a photo of a case, counted from 1."""
+    found = finding.photo(db.session(), row, number)
+    store = filestore.of(db.session())
     small = "small" in request.args
     content = attachments.thumbnail(store, found) if small else store.get(found.sha256)
     return files.as_file(found, content)

@@ -190,7 +190,7 @@ def _ask(instance_id: UUID, form: TextForm) -> str:
 def _page(practice_id: UUID, wrong: Wrong) -> str:
     session, actor = db.session(), current_actor()
     row = finding.get(session, practice_id, actor=actor)
-    steps = _steps(row, actor)
+    steps = steps_for(row, actor)
     text = wrong.text
     if text is None and "check" in steps:
         known = {"title": row.title, "dimensions": row.dimensions, **told_in(row.story)}
@@ -223,7 +223,7 @@ def _page(practice_id: UUID, wrong: Wrong) -> str:
     )
 
 
-def _steps(row: Any, actor: Any) -> set[str]:
+def steps_for(row: Any, actor: Any) -> set[str]:
     """Say what the visitor may do about a case now."""
     mine = actor.organisation_id == row.organisation_id
     above = finding.oversees(db.session(), row, actor=actor)
