@@ -151,7 +151,7 @@ def hold(session: Session, organisation_id: UUID, ids: Iterable[str | UUID], *, 
 
 
 def get_file(session: Session, attachment_id: UUID, *, actor: Actor) -> Attachment:
-    """Give a file's row to somebody of the organisation that holds it, or of one above.
+    """Give a file's row to somebody of the organisation that holds it, or of one above or beside.
 
     Whether the actor may see the case it belongs to is the caller's question (`instance_id`);
     a file that is not yet cited opens to whoever knows its random id.
@@ -160,7 +160,7 @@ def get_file(session: Session, attachment_id: UUID, *, actor: Actor) -> Attachme
         NotFound: none, or another organisation's.
     """
     statement = select(Attachment).where(Attachment.id == attachment_id)
-    row = session.scalar(visible_to(actor, statement))
+    row = session.scalar(visible_to(actor, statement, sight="both"))
     if row is None:
         raise NotFound()
     return row

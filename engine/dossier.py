@@ -63,7 +63,7 @@ def dossier(session: Session, organisation_id: UUID, *, actor: Actor) -> Dossier
         NotAllowed: the role. NotFound: there is none such, or it is not under the actor.
     """
     require(actor, "registry:read")
-    registry.get(session, organisation_id, actor=actor)
+    registry.get(session, organisation_id, actor=actor, sight="both")
     score = _score(actor, organisation_id)
     columns = {
         **_mechanism(organisation_id),

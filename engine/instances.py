@@ -15,6 +15,7 @@ from engine.errors import Conflict, Invalid, NotFound
 from engine.permissions import allows, require, role_for
 from engine.store import tables as t
 from engine.store import visible_to
+from engine.store.visibility import UNDER, Sight
 
 
 def suspend(session: Session, instance_id: UUID, *, actor: Actor, reason: str) -> None:
@@ -40,15 +41,21 @@ def cancel(session: Session, instance_id: UUID, *, actor: Actor, reason: str) ->
         step.record("instance:cancelled", reason=reason)
 
 
-def get_instance(session: Session, instance_id: UUID, *, actor: Actor) -> Row[Any]:
+def get_instance(
+    session: Session, instance_id: UUID, *, actor: Actor, sight: Sight = UNDER
+) -> Row[Any]:
     """Give an instance's own columns, without its state.
+
+    Args:
+        sight: "both" where the door asks those who look from above for a ground.
 
     Raises:
         NotFound: there is none, or it is not the actor's to see.
     """
     table = t.Instance.__table__
     columns = [column for column in table.c if column.key != "blob"]
-    statement = visible_to(actor, select(*columns).where(table.c.id == instance_id))
+    wanted = select(*columns).where(table.c.id == instance_id)
+    statement = visible_to(actor, wanted, sight=sight)
     row = session.execute(statement).one_or_none()
     if row is None or not may_read(session, row, actor):
         raise NotFound()

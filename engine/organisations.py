@@ -29,6 +29,7 @@ from engine.places import (
 )
 from engine.settings import DEFAULTS, clean_settings, setting
 from engine.store import Membership, Organisation, User, new_id, visible_to
+from engine.store.visibility import UNDER, Sight
 
 __all__ = [
     "DEFAULTS",
@@ -119,10 +120,12 @@ def create(
     return organisation
 
 
-def get(session: Session, organisation_id: UUID, *, actor: Actor) -> Organisation:
+def get(
+    session: Session, organisation_id: UUID, *, actor: Actor, sight: Sight = UNDER
+) -> Organisation:
     """Give an organisation the actor may see; NotFound otherwise."""
     statement = select(Organisation).where(Organisation.id == organisation_id)
-    found = session.scalar(visible_to(actor, statement))
+    found = session.scalar(visible_to(actor, statement, sight=sight))
     if found is None:
         raise NotFound()
     return found

@@ -9,7 +9,17 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from engine import attachments, casefile, clock, definitions, history, instances, people, turns
+from engine import (
+    attachments,
+    casefile,
+    clock,
+    definitions,
+    history,
+    instances,
+    people,
+    registry,
+    turns,
+)
 from engine.actors import Actor
 from engine.definitions import Loaded
 from engine.discretion import MONEY_OUTPUTS, Discretion
@@ -176,6 +186,11 @@ class CaseFile:
     def is_overseers(self) -> bool:
         """Say whether the reader looks on from another organisation."""
         return bool(self.actor.organisation_id != self.row.organisation_id)
+
+    @cached_property
+    def is_beside(self) -> bool:
+        """Say whether the reader's unit only supervises the enterprise besides."""
+        return registry.only_beside(db.session(), self.row.organisation_id, actor=self.actor)
 
     @cached_property
     def decisions(self) -> list[dict[str, str]]:

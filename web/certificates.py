@@ -161,7 +161,7 @@ def permission_for(kind: str) -> str:
 def may_see(row: Certificate, actor: Actor) -> bool:
     """Say whether `actor` may read a certificate: by permission on its case, or as its reporter."""
     session = db.session()
-    instance = instances.get_instance(session, row.instance_id, actor=actor)
+    instance = instances.get_instance(session, row.instance_id, actor=actor, sight="both")
     if actor.receipt_for == instance.id:
         return True
     return permissions.allows(actor, permission_for(row.kind)) or (

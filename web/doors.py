@@ -28,11 +28,11 @@ def enter(instance_id: UUID, what: str = "history") -> Any:
         GroundNeeded: they look from above and have stated no ground.
     """
     actor = current_actor()
-    row = instances.get_instance(db.session(), instance_id, actor=actor)
+    row = instances.get_instance(db.session(), instance_id, actor=actor, sight="both")
     if not leave_trace(row.organisation_id, row.id, what, actor=actor):
         return row
     # The chain is longer by the look.
-    return instances.get_instance(db.session(), instance_id, actor=actor)
+    return instances.get_instance(db.session(), instance_id, actor=actor, sight="both")
 
 
 def enter_granted(ground_id: UUID, instance_id: UUID, what: str) -> tuple[Any, Any, Actor]:

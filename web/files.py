@@ -127,7 +127,7 @@ def visible_file(attachment_id: UUID, actor: Actor) -> Any:
     session = db.session()
     row = attachments.get_file(session, attachment_id, actor=actor)
     if row.instance_id is not None:
-        instances.get_instance(session, row.instance_id, actor=actor)
+        instances.get_instance(session, row.instance_id, actor=actor, sight="both")
         doors.leave_trace(row.organisation_id, row.instance_id, actor=actor)
     return row
 

@@ -10,7 +10,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
-from engine import board, statistics
+from engine import board, registry, statistics
+from engine.auditing import grounds
 from engine.permissions import allows
 from engine.statistics import HazardFilters, Page, RewardFilters
 from web import db, exports, ledger_rows
@@ -41,7 +42,8 @@ _CHUNK: Final = 500
 def hazards() -> str:
     """Show the hazard ledger with its balance."""
     filters = hazard_filters()
-    page = _hazard_page(filters, request.args.get("after") or None, _PAGE)
+    is_beside = _beside(filters)
+    page = _hazard_page(filters, request.args.get("after") or None, _PAGE, is_beside=is_beside)
     balance, balanced_at = board.months.ledger(db.session(), actor=current_actor())
     return render_template(
         "ledgers/hazards.html",
@@ -55,7 +57,8 @@ def hazards() -> str:
         month=statistics.present_month(),
         is_district=is_district(),
         next_url=_next("ledgers.hazards", filters, page),
-        files=_files("ledgers.hazards_file", filters),
+        is_beside=is_beside,
+        files=[] if is_beside else _files("ledgers.hazards_file", filters),
     )
 
 
@@ -153,9 +156,29 @@ def _count(filters: Any) -> int:
     return sum(bool(getattr(filters, field.name)) for field in fields(filters))
 
 
-def _hazard_page(filters: HazardFilters, after: str | None, limit: int) -> Page[Any]:
+def _beside(filters: HazardFilters) -> bool:
+    """Say whether the ledger asked for is of one enterprise supervised besides.
+
+    What such a department is told without a ground is on the enterprise's page; who lists its
+    single cases has stated one.
+    """
+    actor, owner = current_actor(), filters.organisation_id
+    if owner is None or not registry.only_beside(db.session(), owner, actor=actor):
+        return False
+    grounds.require_ground(db.session(), owner, actor=actor)
+    return True
+
+
+def _hazard_page(
+    filters: HazardFilters, after: str | None, limit: int, *, is_beside: bool = False
+) -> Page[Any]:
     return statistics.hazards(
-        db.session(), actor=current_actor(), filters=filters, after=after, limit=limit
+        db.session(),
+        actor=current_actor(),
+        filters=filters,
+        after=after,
+        limit=limit,
+        sight="beside" if is_beside else "under",
     )
 
 

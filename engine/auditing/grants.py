@@ -111,13 +111,14 @@ def given(session: Session, *, actor: Actor, limit: int = 100) -> Sequence[Any]:
 def grantable(session: Session, *, actor: Actor) -> Sequence[Any]:
     """Give (id, name, kind) of the organisations above the actor's enterprise.
 
-    Those are its department, its town, its group up to the top, and the office over them.
+    Those are its department and those that supervise it besides, its town, its group up to the
+    top, and the office over them.
     """
     require(actor, "auditing:grant")
     own = session.get_one(t.Organisation, actor.organisation_id)
     over = (
         select(t.Organisation.id, t.Organisation.parent_id)
-        .where(t.Organisation.id.in_([one for one in _above(own) if one]))
+        .where(t.Organisation.id.in_([one for one in _above(session, own) if one]))
         .cte("above", recursive=True)
     )
     parents = select(t.Organisation.id, t.Organisation.parent_id).join(
@@ -131,8 +132,10 @@ def grantable(session: Session, *, actor: Actor) -> Sequence[Any]:
     ).all()
 
 
-def _above(own: t.Organisation) -> tuple[UUID | None, ...]:
-    return own.department_id, own.town_id, own.group_id, own.parent_id
+def _above(session: Session, own: t.Organisation) -> tuple[UUID | None, ...]:
+    besides = select(t.CoSupervision.department_id).where(t.CoSupervision.organisation_id == own.id)
+    axes = (own.department_id, own.town_id, own.group_id, own.parent_id)
+    return *axes, *session.scalars(besides)
 
 
 def number_of(session: Session, own: t.Organisation) -> str:

@@ -205,7 +205,7 @@ def find_enterprise(session: Session, text: str, *, actor: Actor) -> t.Organisat
             organisation.uscc == wanted.upper(),
         ),
     )
-    found = session.scalars(visible_to(actor, statement).limit(2)).all()
+    found = session.scalars(visible_to(actor, statement, sight="both").limit(2)).all()
     return found[0] if len(found) == 1 else None
 
 
@@ -231,7 +231,7 @@ def _require_enterprise(session: Session, enterprise_id: UUID, actor: Actor) -> 
     statement = statement.where(
         t.Organisation.id == enterprise_id, t.Organisation.kind == "enterprise"
     )
-    if not session.scalar(visible_to(actor, statement)):
+    if not session.scalar(visible_to(actor, statement, sight="both")):
         raise NotFound()
 
 

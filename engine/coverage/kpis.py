@@ -27,6 +27,7 @@ from engine.statistics.scope import AXES, NOWHERE, check_axis, names_of
 from engine.statistics.span import Span
 from engine.store import organisations_of
 from engine.store import tables as t
+from engine.store.visibility import UNDER, Sight
 
 #: What narrows a statement to the enterprises that are asked about.
 Seen = Sequence[ColumnElement[bool]]
@@ -67,13 +68,14 @@ def kpis(
     *,
     actor: Actor,
     organisation_id: UUID | None = None,
+    sight: Sight = UNDER,
 ) -> list[Kpi]:
     """Give the figures over what the actor may see, by an axis, in order of name.
 
     Five statements, whatever there is; one more for a single enterprise.
 
     Args:
-        organisation_id: one enterprise only, for its page.
+        organisation_id: one enterprise only, for its page; then `sight` may be "both".
 
     Raises:
         NotAllowed: the role. Invalid: the axis.
@@ -84,7 +86,7 @@ def kpis(
     span = Span(months[0], months[-1])
     seen: list[ColumnElement[bool]] = []
     if not actor.is_system:
-        seen.append(t.Organisation.id.in_(organisations_of(actor)))
+        seen.append(t.Organisation.id.in_(organisations_of(actor, sight=sight)))
     if organisation_id is not None:
         seen.append(t.Organisation.id == organisation_id)
     axis = Axis(session, actor, span, by, _one_of(session, seen, organisation_id))

@@ -93,7 +93,8 @@ def owner(session: Session, definition: t.Definition) -> t.Organisation:
 
 
 def _sees(session: Session, actor: Actor, organisation_id: UUID) -> bool:
-    wanted = organisations_of(actor).where(t.Organisation.id == organisation_id)
+    theirs = organisations_of(actor, sight="both")
+    wanted = theirs.where(t.Organisation.id == organisation_id)
     return session.scalar(wanted) is not None
 
 
@@ -105,7 +106,7 @@ def _runs(session: Session, actor: Actor, owner_id: UUID, key: str) -> bool:
         .where(t.Definition.organisation_id == owner_id, t.Definition.key == key)
         .limit(1)
     )
-    return session.scalar(visible_to(actor, case)) is not None
+    return session.scalar(visible_to(actor, case, sight="both")) is not None
 
 
 def resource_content(session: Session, definition: t.Definition, kind: str, key: str) -> Any:

@@ -166,7 +166,7 @@ def enterprises(session: Session, words: str, *, actor: Actor, limit: int = 20) 
     ).where(
         t.Organisation.kind == "enterprise",
         t.Organisation.status == "active",
-        t.Organisation.id.in_(organisations_of(actor)),
+        t.Organisation.id.in_(organisations_of(actor, sight="both")),
     )
     if words.strip():
         said = words.strip()
@@ -219,12 +219,12 @@ def _conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
     elif filters.own:
         found.append(t.Visit.organisation_id == actor.organisation_id)
     elif not actor.is_system:
-        theirs = organisations_of(actor)
+        theirs, visited = organisations_of(actor), organisations_of(actor, sight="both")
         found.append(
             or_(
                 t.Visit.organisation_id == actor.organisation_id,
                 t.Visit.organisation_id.in_(theirs),
-                and_(t.Visit.enterprise_id.in_(theirs), t.Visit.state.in_(LETTER_OUT)),
+                and_(t.Visit.enterprise_id.in_(visited), t.Visit.state.in_(LETTER_OUT)),
             )
         )
     if filters.state:

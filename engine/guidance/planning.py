@@ -72,13 +72,13 @@ def start_source(session: Session, *, actor: Actor) -> bytes:
 
 
 def find_enterprise(session: Session, enterprise_id: UUID, *, actor: Actor) -> t.Organisation:
-    """Give an enterprise that the actor's organisation oversees; NotFound otherwise."""
+    """Give an enterprise that the actor's unit oversees or supervises besides, or NotFound."""
     wanted = select(t.Organisation).where(
         t.Organisation.id == enterprise_id,
         t.Organisation.kind == "enterprise",
         t.Organisation.status == "active",
     )
-    found: t.Organisation | None = session.scalar(visible_to(actor, wanted))
+    found: t.Organisation | None = session.scalar(visible_to(actor, wanted, sight="both"))
     if found is None:
         raise NotFound()
     return found

@@ -18,6 +18,7 @@ from engine.statistics.cases import select_hazards
 from engine.statistics.paging import Page, aside, newest_first
 from engine.statistics.scope import named_like
 from engine.store import Hazard, visible_to
+from engine.store.visibility import UNDER, Sight
 
 Register = Page[Row[Any]]
 _READ: Final = "major:read"
@@ -30,11 +31,15 @@ def register(
     filters: MajorFilters | None = None,
     after: str | None = None,
     limit: int = 50,
+    sight: Sight = UNDER,
 ) -> Register:
     """Give a page of the register, the latest registered first.
 
     Each row has the columns of the hazard ledger and `organisation_name`; nobody's name but that
     of who has to rectify it.
+
+    Args:
+        sight: "beside" for those of enterprises that the actor's department supervises besides.
 
     Raises:
         NotAllowed: the actor may not read it. Invalid: a filter or the cursor is wrong.
@@ -43,16 +48,22 @@ def register(
     filters = filters or MajorFilters()
     keys: Any = select(Hazard.organisation_id, Hazard.id)
     chosen = keys.where(*conditions(filters))
-    chosen = visible_to(actor, chosen)
+    chosen = visible_to(actor, chosen, sight=sight)
     if filters.unit:
-        chosen = chosen.where(aside(Hazard.organisation_id).in_(named_like(actor, filters.unit)))
+        named = named_like(actor, filters.unit, sight=sight)
+        chosen = chosen.where(aside(Hazard.organisation_id).in_(named))
     at: Any = Hazard.registered_at
     # Few among all hazards: those are found along their index and sorted.
     return newest_first(session, select_hazards(), chosen, at, after, limit, few=True)
 
 
-def get_major(session: Session, instance_id: UUID, *, actor: Actor) -> Row[Any]:
+def get_major(
+    session: Session, instance_id: UUID, *, actor: Actor, sight: Sight = UNDER
+) -> Row[Any]:
     """Give the register's row of one case.
+
+    Args:
+        sight: "both" for what is only read.
 
     Raises:
         NotAllowed: the actor may not read the register.
@@ -60,7 +71,7 @@ def get_major(session: Session, instance_id: UUID, *, actor: Actor) -> Row[Any]:
     """
     require(actor, _READ)
     statement = select_hazards().where(Hazard.id == instance_id, IS_MAJOR)
-    row = session.execute(visible_to(actor, statement)).one_or_none()
+    row = session.execute(visible_to(actor, statement, sight=sight)).one_or_none()
     if row is None:
         raise NotFound()
     return row

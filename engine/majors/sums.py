@@ -19,6 +19,7 @@ from engine.permissions import require
 from engine.statistics.figures import IS_OPEN
 from engine.statistics.span import month_span, present_month
 from engine.store import Hazard, visible_to
+from engine.store.visibility import UNDER, Sight
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,11 @@ class Overview:
         return (clock.local_date() - clock.local_date(self.oldest_at)).days
 
 
-def overview(session: Session, *, actor: Actor) -> Overview:
+def overview(session: Session, *, actor: Actor, sight: Sight = UNDER) -> Overview:
     """Give the figures of the register in two statements, however many majors there are.
+
+    Args:
+        sight: "beside" for the enterprises that the actor's department supervises besides.
 
     Raises:
         NotAllowed: the actor may not read the register.
@@ -81,13 +85,15 @@ def overview(session: Session, *, actor: Actor) -> Overview:
     oldest = func.min(case((IS_OPEN, Hazard.registered_at))).label("oldest_at")
     last = func.max(Hazard.closed_at).label("last_closed_at")
     statement = select(*columns, oldest, last).where(IS_MAJOR, Hazard.state.in_(LEDGER_STATES))
-    row: dict[str, Any] = dict(session.execute(visible_to(actor, statement)).mappings().one())
+    row: dict[str, Any] = dict(
+        session.execute(visible_to(actor, statement, sight=sight)).mappings().one()
+    )
     majors = {key: row[f"age_{key}"] for key in AGES}
     return Overview(
         month=span.first,
         **{name: row[name] for name in ("opening", "new", "closed")},
         major_by_age=majors,
-        general_by_age=_general(session, actor, majors),
+        general_by_age=_general(session, actor, majors, sight),
         missing={key: row[f"missing_{key}"] for key in MISSING},
         closed_inside=row["closed_inside"],
         supervised=row["supervised"],
@@ -96,11 +102,13 @@ def overview(session: Session, *, actor: Actor) -> Overview:
     )
 
 
-def _general(session: Session, actor: Actor, majors: Mapping[str, int]) -> dict[str, int]:
+def _general(
+    session: Session, actor: Actor, majors: Mapping[str, int], sight: Sight
+) -> dict[str, int]:
     """Count all that is open by age along the index of open hazards, and take the majors away."""
     columns = [_count(is_of_age(key)).label(key) for key in AGES]
     statement = select(*columns).select_from(Hazard).where(Hazard.kind == "hazard", IS_OPEN)
-    row = session.execute(visible_to(actor, statement)).mappings().one()
+    row = session.execute(visible_to(actor, statement, sight=sight)).mappings().one()
     return {key: row[key] - majors[key] for key in AGES}
 
 

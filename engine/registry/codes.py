@@ -45,6 +45,14 @@ SOURCES: Final[Mapping[str, Message]] = {
     "three": Message("三级", "Level 3"),
     "four": Message("四级", "Level 4"),
 }
+#: What a department supervises beside the primary one (R-08).
+AREAS: Final[Mapping[str, Message]] = {
+    "fire": Message("消防", "Fire safety"),
+    "special_equipment": Message("特种设备", "Special equipment"),
+    "hazardous_chemicals": Message("危险化学品", "Hazardous chemicals"),
+    "gas": Message("燃气", "Gas"),
+    "other": Message("其他", "Other"),
+}
 STATUSES: Final[Mapping[str, Message]] = {
     "active": Message("正常", "Active"),
     "suspended": Message("停业", "Suspended"),

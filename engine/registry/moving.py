@@ -1,23 +1,23 @@
-"""Where an enterprise stands: assigning and moving it, supervisors beside (R-01, R-08)."""
+"""Where an enterprise stands: assigning and moving it (R-01, R-08)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, placing
 from engine.actors import Actor
 from engine.errors import Invalid, InvalidAnswers, NotFound
+from engine.registry import beside
 from engine.registry.entering import get_for_change, require_office
 from engine.registry.fields import NODES
 from engine.registry.nodes import Node, check_nodes, nodes
 from engine.store import Organisation, organisations_of
-from engine.store.tables import CoSupervision
 
 #: So many enterprises are assigned at once.
 MOST_AT_ONCE: Final = 500
@@ -53,6 +53,7 @@ def move(
         session, organisation, places, kind="moved", on=effective_on,
         reason=clean_reason(reason), actor=actor,
     )  # fmt: skip
+    beside.end(session, organisation_id, organisation.department_id, actor=actor)
     return organisation
 
 
@@ -90,60 +91,8 @@ def assign(
         placing.change(
             session, row, wanted, kind="assigned", on=clock.local_date(), reason=None, actor=actor
         )
+        beside.end(session, row.id, row.department_id, actor=actor)
     return len(changed)
-
-
-def co_supervisors(session: Session, organisation_id: UUID) -> list[tuple[UUID, str, str | None]]:
-    """Give (department, its name, for what) beside the primary one, by name."""
-    rows = session.execute(
-        select(Organisation.id, Organisation.name, CoSupervision.subject)
-        .join(CoSupervision, CoSupervision.department_id == Organisation.id)
-        .where(CoSupervision.organisation_id == organisation_id)
-        .order_by(Organisation.name)
-    )
-    return [(row.id, row.name, row.subject) for row in rows]
-
-
-def set_co_supervisors(
-    session: Session,
-    organisation_id: UUID,
-    wanted: Mapping[UUID, str | None],
-    *,
-    actor: Actor,
-) -> None:
-    """Say which departments supervise an enterprise beside its primary one, and for what.
-
-    Raises:
-        NotAllowed: only the office says so. NotFound: not in its district.
-        InvalidAnswers: one is no department of the district, or is the primary one.
-    """
-    require_office(actor)
-    organisation = get_for_change(session, organisation_id, actor=actor)
-    found = nodes(session, actor=actor)
-    for department_id in wanted:
-        check_nodes({"department_id": department_id}, found)
-        if department_id == organisation.department_id:
-            raise InvalidAnswers.at(
-                "co_supervisors",
-                "主行业主管部门不必再列为其他监管部门。",
-                "The primary department is not listed once more.",
-            )
-    before = {str(id_): subject for id_, _, subject in co_supervisors(session, organisation_id)}
-    after = {str(id_): _subject(subject) for id_, subject in wanted.items()}
-    if before == after:
-        return
-    session.execute(delete(CoSupervision).where(CoSupervision.organisation_id == organisation_id))
-    session.add_all(
-        CoSupervision(organisation_id=organisation_id, department_id=UUID(id_), subject=subject)
-        for id_, subject in after.items()
-    )
-    names = {str(node.id): node.name for node in found}
-    placing.note(
-        session, organisation_id, "corrected", clock.local_date(),
-        {"co_supervisors": _told(before, names)}, {"co_supervisors": _told(after, names)},
-        None, actor=actor,
-    )  # fmt: skip
-    session.flush()
 
 
 def clean_reason(reason: str) -> str:
@@ -170,17 +119,6 @@ def _locked(session: Session, ids: Sequence[UUID], actor: Actor) -> Sequence[Org
     if len(rows) != len(set(ids)):
         raise NotFound()
     return rows
-
-
-def _subject(text: str | None) -> str | None:
-    return " ".join((text or "").split())[:100] or None
-
-
-def _told(supervisors: Mapping[str, str | None], names: Mapping[str, str]) -> list[Any]:
-    return [
-        names.get(id_, id_) + (f"（{subject}）" if subject else "")
-        for id_, subject in supervisors.items()
-    ]
 
 
 def names_of(found: Sequence[Node]) -> dict[UUID, str]:

@@ -15,18 +15,23 @@ from engine.permissions import require
 from engine.registry.listing import named
 from engine.store import Organisation, User, visible_to
 from engine.store.tables import OrganisationChange
+from engine.store.visibility import UNDER, Sight
 
 _MOST: Final = 200
 
 
-def get(session: Session, organisation_id: UUID, *, actor: Actor) -> Row[Any]:
+def get(session: Session, organisation_id: UUID, *, actor: Actor, sight: Sight = UNDER) -> Row[Any]:
     """Give an organisation with the names of the nodes it stands under.
+
+    Args:
+        sight: "both" for what is only read: those who supervise besides read it, too.
 
     Raises:
         NotAllowed: the actor may not read the register. NotFound: none such, or not theirs.
     """
     require(actor, "registry:read")
-    chosen = visible_to(actor, select(Organisation.id).where(Organisation.id == organisation_id))
+    wanted = select(Organisation.id).where(Organisation.id == organisation_id)
+    chosen = visible_to(actor, wanted, sight=sight)
     found: Row[Any] | None = session.execute(
         named().where(Organisation.id.in_(chosen))
     ).one_or_none()
@@ -35,13 +40,15 @@ def get(session: Session, organisation_id: UUID, *, actor: Actor) -> Row[Any]:
     return found
 
 
-def changes(session: Session, organisation_id: UUID, *, actor: Actor) -> Sequence[Row[Any]]:
+def changes(
+    session: Session, organisation_id: UUID, *, actor: Actor, sight: Sight = UNDER
+) -> Sequence[Row[Any]]:
     """Give the latest changes of an organisation, the last one first, with who made them.
 
     Raises:
         NotAllowed, NotFound: as `get`.
     """
-    get(session, organisation_id, actor=actor)
+    get(session, organisation_id, actor=actor, sight=sight)
     statement = (
         select(OrganisationChange, User.name.label("person"))
         .outerjoin(User, User.id == OrganisationChange.by)

@@ -26,6 +26,7 @@ from engine.statistics.paging import Page, aside, newest_first
 from engine.statistics.scope import is_over_many, named_like, visible_in_order
 from engine.statistics.span import month_span, present_month
 from engine.store import Hazard, Month, Reward, organisations_of, visible_to
+from engine.store.visibility import UNDER, Sight
 
 #: The rows of so many enterprises are found by enterprise; those of more by walking in time.
 _FEW_UNITS: Final = 20
@@ -55,17 +56,26 @@ def hazards(
     filters: HazardFilters | None = None,
     after: str | None = None,
     limit: int = 50,
+    sight: Sight = UNDER,
 ) -> Page[Row[Any]]:
     """Give a page of the hazard ledger, the newest first.
 
     Each row has the columns of the hazard table and `organisation_name`.
+
+    Args:
+        sight: "beside" for the one enterprise of the filter that the actor's department supervises
+            besides; whether a ground was stated is for the caller to ask.
 
     Raises:
         NotAllowed: the actor may not read the ledger. Invalid: a filter or the cursor is wrong.
     """
     require(actor, "ledger:read")
     filters = filters or HazardFilters()
-    chosen = select(Hazard.organisation_id, Hazard.id).where(*of_hazards(filters))
+    chosen: Any = select(Hazard.organisation_id, Hazard.id).where(*of_hazards(filters))
+    if sight == "beside":
+        chosen = visible_to(actor, chosen, sight=sight)
+        at: Any = filters.moment
+        return newest_first(session, select_hazards(), chosen, at, after, limit, few=True)
     return _listed(session, actor, select_hazards(), chosen, filters, after, limit)
 
 

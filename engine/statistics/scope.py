@@ -14,11 +14,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from engine.actors import Actor
 from engine.errors import Invalid
 from engine.statistics.paging import aside, wrong_cursor
-from engine.statistics.span import Span, month_span, present_month
+from engine.statistics.span import Span
 from engine.statistics.tree import WITH_BELOW, subtree
 from engine.store import Organisation, organisations_of, visible_to
 from engine.store.standing import holds_on, never_placed, stood
 from engine.store.tables import MechanismRecord, Placement
+from engine.store.visibility import UNDER, Sight
 
 #: The axis → the column of an enterprise that says where it stands on it.
 AXES: Final[dict[str, InstrumentedAttribute[Any]]] = {
@@ -84,7 +85,12 @@ def enterprises(
 
 
 def comes_after(
-    session: Session, actor: Actor, cursor: str, on: date | None = None
+    session: Session,
+    actor: Actor,
+    cursor: str,
+    on: date | None = None,
+    *,
+    sight: Sight = UNDER,
 ) -> ColumnElement[bool]:
     """Say in SQL that an enterprise comes after one in the order of names, then ids.
 
@@ -94,12 +100,19 @@ def comes_after(
     Raises:
         Invalid: the cursor is not the id of such a one.
     """
-    name, here = name_in_sight(session, actor, cursor, on), Organisation.name
+    name, here = name_in_sight(session, actor, cursor, on, sight=sight), Organisation.name
     # The bare first half is what lets an index be entered at the right place.
     return and_(here >= name, or_(here > name, Organisation.id > UUID(cursor)))
 
 
-def name_in_sight(session: Session, actor: Actor, cursor: str, on: date | None = None) -> str:
+def name_in_sight(
+    session: Session,
+    actor: Actor,
+    cursor: str,
+    on: date | None = None,
+    *,
+    sight: Sight = UNDER,
+) -> str:
     """Give the name of the organisation that ends a page, which the next one begins after.
 
     Raises:
@@ -109,7 +122,7 @@ def name_in_sight(session: Session, actor: Actor, cursor: str, on: date | None =
         raise wrong_cursor()
     asked = select(Organisation.name).where(Organisation.id == UUID(cursor))
     if not actor.is_system:
-        asked = asked.where(Organisation.id.in_(organisations_of(actor, on=on)))
+        asked = asked.where(Organisation.id.in_(organisations_of(actor, on=on, sight=sight)))
     name = session.scalar(asked)
     if name is None:
         raise wrong_cursor()
@@ -162,10 +175,11 @@ def is_over_many(actor: Actor) -> bool:
     return not actor.is_system and actor.organisation_kind != "enterprise"
 
 
-def named_like(actor: Actor, part: str) -> Select[Any]:
+def named_like(actor: Actor, part: str, *, sight: Sight = UNDER) -> Select[Any]:
     """Select the ids of the enterprises the actor may see whose names have `part` in them."""
     like = Organisation.name.contains(part, autoescape=True)
-    return chosen_ids(actor, "enterprise", None, month_span(present_month())).where(like)
+    chosen = select(Organisation.id).where(Organisation.kind == "enterprise", like)
+    return visible_to(actor, chosen, sight=sight)
 
 
 def out_of_sight(session: Session, actor: Actor, owners: Iterable[UUID]) -> frozenset[UUID]:

@@ -84,8 +84,12 @@ class CoSupervision(Base):
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     department_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
-    #: What for, such as fire safety or special equipment.
+    #: What for: a key of `engine.registry.codes.AREAS`; None where nobody said.
+    area: Mapped[str | None] = mapped_column(String(32))
+    #: What for, in words.
     subject: Mapped[str | None] = mapped_column(String(100))
+    #: None where it was not noted.
+    since_on: Mapped[date | None]
 
     __table_args__ = (Index(None, "department_id"), CLUSTERED)
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.sql.expression import FromClause
 
 from engine.actors import Actor
 from engine.store.people import Organisation
+from engine.store.registry import CoSupervision
 from engine.store.standing import stood
 
 _S = TypeVar("_S", bound=Select[Any])
+#: Whose rows: those of organisations that stand under the actor's own; those of enterprises that a
+#: department supervises beside the primary one (R-08); or both. Figures are of the first alone, so
+#: that no enterprise counts twice; what tells of one enterprise names another.
+Sight = Literal["under", "beside", "both"]
+UNDER: Final[Sight] = "under"
 
 
-def visible_to(actor: Actor, statement: _S, *, on: date | None = None) -> _S:
+def visible_to(actor: Actor, statement: _S, *, on: date | None = None, sight: Sight = UNDER) -> _S:
     """Narrow `statement` to what `actor`'s organisation may see.
 
     The first table in FROM that has an `organisation_id` decides; `organisation` itself is
@@ -24,6 +30,7 @@ def visible_to(actor: Actor, statement: _S, *, on: date | None = None) -> _S:
     Args:
         on: the figures of a month that is over belong to whom the enterprises stood under when
             it ended, on this day; by default to whom they stand under now.
+        sight: as `Sight` says; who supervises besides does so now, never on a day.
 
     Raises:
         TypeError: nothing in the statement belongs to an organisation.
@@ -31,11 +38,22 @@ def visible_to(actor: Actor, statement: _S, *, on: date | None = None) -> _S:
     column = _owner_column(statement)
     if actor.is_system:
         return statement
-    return statement.where(_condition(actor, column, on))
+    if actor.organisation_kind == "enterprise":
+        return statement.where(column == actor.organisation_id)
+    return statement.where(column.in_(organisations_of(actor, on=on, sight=sight)))
 
 
-def organisations_of(actor: Actor, *, on: date | None = None) -> Select[Any]:
+def organisations_of(actor: Actor, *, on: date | None = None, sight: Sight = UNDER) -> Select[Any]:
     """Give the ids of the organisations whose rows `actor` may see, or those of a day."""
+    conditions = {
+        "under": lambda: _under(actor, on),
+        "beside": lambda: _beside(actor),
+        "both": lambda: or_(_under(actor, on), _beside(actor)),
+    }
+    return select(Organisation.id).where(conditions[sight]())
+
+
+def _under(actor: Actor, on: date | None) -> ColumnElement[bool]:
     own = Organisation.id == actor.organisation_id
     match actor.organisation_kind:
         case "enterprise":
@@ -47,7 +65,17 @@ def organisations_of(actor: Actor, *, on: date | None = None) -> Select[Any]:
             condition = or_(own, entered, _stands(actor, on))
         case _:
             condition = or_(own, _stands(actor, on))
-    return select(Organisation.id).where(condition)
+    return condition
+
+
+def _beside(actor: Actor) -> ColumnElement[bool]:
+    """Say in SQL that an organisation is one the actor's department supervises besides."""
+    if actor.organisation_kind != "department":
+        return false()
+    besides = select(CoSupervision.organisation_id).where(
+        CoSupervision.department_id == actor.organisation_id
+    )
+    return Organisation.id.in_(besides)
 
 
 def is_under(actor: Actor, row: Any) -> ColumnElement[bool]:
@@ -73,12 +101,6 @@ def _stands(actor: Actor, on: date | None) -> ColumnElement[bool]:
     if on is None:
         return is_under(actor, Organisation)
     return Organisation.id.in_(stood(on, lambda row: is_under(actor, row)))
-
-
-def _condition(actor: Actor, column: ColumnElement[Any], on: date | None) -> ColumnElement[bool]:
-    if actor.organisation_kind == "enterprise":
-        return column == actor.organisation_id
-    return column.in_(organisations_of(actor, on=on))
 
 
 def _subtree(actor: Actor) -> Select[Any]:

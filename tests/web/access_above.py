@@ -379,6 +379,12 @@ ROUTES_ABOVE: Final = {
     "GET /registry/overlaps": KEEPERS,
     "GET /registry/overlaps/cases": KEEPERS,
     "GET /registry/leading": KEEPERS,
+    # Only departments supervise beside others.
+    "GET /registry/beside": replace(
+        lists(frozenset({"officer"}), ADMINISTRATOR, PRINCIPAL),
+        outsiders="not found",
+        but=dict.fromkeys(["town", "group", "office", "administrator", "principal"], "not found"),
+    ),
     "GET /registry/nodes": KEEPERS,
     "GET /registry/nodes/new": Access(frozenset({"office"}), outsiders="forbidden"),
     "POST /registry/nodes/new": Access(frozenset({"office"}), outsiders="forbidden"),
@@ -390,6 +396,7 @@ ROUTES_ABOVE: Final = {
     "GET /registry/<uuid:organisation_id>/move": OFFICE_ONLY,
     "POST /registry/<uuid:organisation_id>/move": OFFICE_ONLY,
     "POST /registry/<uuid:organisation_id>/supervisors": OFFICE_ONLY,
+    "POST /registry/<uuid:organisation_id>/supervisors/<uuid:department_id>/end": OFFICE_ONLY,
     "GET /registry/<uuid:organisation_id>/<any(suspend,close,merge,reopen):action>": OFFICE_ONLY,
     "POST /registry/<uuid:organisation_id>/<any(suspend,close,merge,reopen):action>": OFFICE_ONLY,
 }

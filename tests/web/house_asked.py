@@ -29,6 +29,10 @@ class House:
         self._things = things
         self._database = Path(str(app.extensions["config"].data_dir)) / "bihuan.sqlite"
         self._kept = self._database.with_suffix(".kept")
+        self.keep()
+
+    def keep(self) -> None:
+        """Let the house be as it is now, whenever somebody has knocked."""
         shutil.copyfile(self._database, self._kept)
 
     def routes(self) -> list[str]:

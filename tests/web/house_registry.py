@@ -27,6 +27,7 @@ def register(session: Session, cast: Cast) -> dict[str, Any]:
             for part in ("", "/enterprises")
         },
         "batch_id": batch.id,
+        "department_id": cast.department_id,
         **{
             f"{route} what": "standards" if "any(standards" in route else "take" for route in routes
         },

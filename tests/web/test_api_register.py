@@ -83,7 +83,7 @@ def test_the_office_alone_says_where_it_stands_and_whether_it_runs(
     ahead = {**WHEN, "effective_on": "2999-01-01", "town_id": str(cast.town_id)}
     assert fields(office.post(f"{here}/move", ahead)) == {"effective_on"}
     assert fields(office.post(f"{here}/move", {**WHEN, "reason": " "})) == {"reason"}
-    beside = {"co_supervisors": [{"id": str(cast.town_id)}]}
+    beside = {"co_supervisors": [{"id": str(cast.town_id), "area": "fire"}]}
     assert office.post(f"{here}/supervisors", beside).status_code == 422
     assert office.post(f"{here}/close", WHEN).get_json()["status"] == "closed"
     assert office.post(f"{here}/close", WHEN).status_code == 409

@@ -268,3 +268,29 @@ def test_those_above_see_on_one_page_how_an_enterprise_stands(
     # The enterprise's own administrator sees its entry, and what is its own elsewhere.
     client.sign_in(cast.administrator)
     assert "主要负责人参训" not in Reading(client, f"/registry/{cast.enterprise_id}").text
+
+
+def test_another_department_supervises_besides_until_the_office_ends_it(
+    office: Client, cast: Cast, session: Session
+) -> None:
+    made = organisations.create(
+        session, kind="department", name="区消防救援局", code="D119", parent_id=cast.office_id,
+        actor=SYSTEM,
+    )  # fmt: skip
+    session.commit()
+    entry = f"/registry/{cast.enterprise_id}"
+    said = {"department": str(made.id), "area": "other", "subject": ""}
+    wrong = office.submit(f"{entry}/supervisors", said)
+    assert wrong.status_code == 422
+    assert "选“其他”时请写明事项" in wrong.text
+    assert f'selected value="{made.id}"' in wrong.text
+    said["subject"] = "锅炉房"
+    assert office.submit(f"{entry}/supervisors", said).status_code == 303
+    assert "区消防救援局（其他：锅炉房）" in Reading(office, entry).text
+    counted = Reading(office, "/registry/overlaps").text
+    assert "不计入上面任何数字" in counted
+    assert "区消防救援局" in counted
+    end = f"{entry}/supervisors/{made.id}/end"
+    assert end in Reading(office, f"{entry}/move").text
+    assert office.submit(end).status_code == 303
+    assert end not in Reading(office, f"{entry}/move").text

@@ -13,6 +13,7 @@ from engine import registry
 from engine.actors import Actor
 from engine.errors import NotFound
 from engine.registry.branches import PARTICULARS
+from engine.registry.codes import AREAS
 from engine.registry.entering import require_changeable
 from engine.registry.moving import MOST_AT_ONCE
 from web.access import requires
@@ -25,6 +26,7 @@ from web.api.schemas import DAY, ID, NUMBER, TEXT, listed, maybe, shape
 blueprint = Blueprint("register", __name__, url_prefix="/organisations")
 
 _AXES: Final = dict.fromkeys(registry.NODES, maybe(ID))
+_BESIDE: Final = {"id": ID, "area": {"enum": list(AREAS)}}
 _WHEN: Final = {
     "effective_on": {"description": "Months that ended before stay as they were.", **DAY},
     "reason": text(500, 1),
@@ -144,7 +146,7 @@ def move(organisation_id: UUID) -> Response:
 @operation(
     Operation(
         summary="Say which departments supervise an enterprise beside its primary one",
-        body=closed({"co_supervisors": listed(closed({"id": ID}, {"subject": maybe(text(100))}))}),
+        body=closed({"co_supervisors": listed(closed(_BESIDE, {"subject": maybe(text(100))}))}),
         answers=_NOW,
         creates=True,
     )
@@ -152,7 +154,9 @@ def move(organisation_id: UUID) -> Response:
 def supervise(organisation_id: UUID) -> Response:
     """Say who supervises beside."""
     given = body()
-    wanted = {UUID(one["id"]): one.get("subject") for one in given["co_supervisors"]}
+    wanted = {
+        UUID(one["id"]): (one["area"], one.get("subject") or "") for one in given["co_supervisors"]
+    }
 
     def run(session: Session, actor: Actor) -> None:
         registry.set_co_supervisors(session, organisation_id, wanted, actor=actor)

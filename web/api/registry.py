@@ -60,12 +60,23 @@ _ENTRY: Final = shape(
         **dict.fromkeys(("department", "town", "group"), maybe(TEXT)),
     }
 )
+_BESIDE: Final = ("id", "name", "area", "subject", "since_on")
 WHOLE: Final = shape(
     {
         **_ENTRY["properties"],
         "particulars": {"description": "What the register knows, by its keys.", **ANY_OBJECT},
         "closed_on": maybe(DAY),
-        "co_supervisors": listed(shape({"id": ID, "name": TEXT, "subject": maybe(TEXT)})),
+        "co_supervisors": listed(
+            shape(
+                {
+                    "id": ID,
+                    "name": TEXT,
+                    "area": {"enum": [*codes.AREAS, None]},
+                    "subject": maybe(TEXT),
+                    "since_on": maybe(DAY),
+                }
+            )
+        ),
         "merged": {
             "description": "What it was merged into, or what was merged into it.",
             **listed(shape({"id": ID, "name": TEXT})),
@@ -164,23 +175,22 @@ def show(organisation_id: UUID) -> Response:
 def changes(organisation_id: UUID) -> Response:
     """List the changes of an organisation."""
     session = db.session()
-    rows = registry.changes(session, organisation_id, actor=current_actor())
+    actor = current_actor()
+    rows = registry.changes(session, organisation_id, actor=actor, sight="both")
     names = registry.names_in(session, rows)
     return answer({"names": names, "items": [_change(row) for row in rows], "next": None})
 
 
 def whole(session: Session, organisation_id: UUID, actor: Actor) -> dict[str, Any]:
     """Give what the register says of an organisation."""
-    row = registry.get(session, organisation_id, actor=actor)
+    row = registry.get(session, organisation_id, actor=actor, sight="both")
     one = row.Organisation
     supervisors = registry.co_supervisors(session, organisation_id)
     return {
         **_entry(row),
         "particulars": _particulars(one),
         "closed_on": one.closed_on,
-        "co_supervisors": [
-            {"id": id_, "name": name, "subject": subject} for id_, name, subject in supervisors
-        ],
+        "co_supervisors": [{name: getattr(each, name) for name in _BESIDE} for each in supervisors],
         "merged": [{"id": r.id, "name": r.name} for r in registry.relatives(session, one)],
         "open_hazards": registry.open_hazards(session, organisation_id),
     }

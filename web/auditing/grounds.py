@@ -159,7 +159,7 @@ def _wanted() -> Any:
     """Give the enterprise that the visitor was on the way to, if they may see it."""
     try:
         wanted = UUID(request.args.get("enterprise", ""))
-        return organisations.get(db.session(), wanted, actor=current_actor())
+        return organisations.get(db.session(), wanted, actor=current_actor(), sight="both")
     except (ValueError, NotFound):
         return None
 

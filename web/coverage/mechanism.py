@@ -159,7 +159,7 @@ def _record(organisation_id: UUID, form: Any = None) -> str:
         form = forms.ObstacleForm(formdata=None, data=known)
     form.offer(gettext("没有说明"))
     may_record = record.may("coverage:record")
-    figures = kpis.kpis(db.session(), actor=actor, organisation_id=organisation_id)
+    figures = kpis.kpis(db.session(), actor=actor, organisation_id=organisation_id, sight="both")
     return render_template(
         "coverage/record.html",
         record=record,

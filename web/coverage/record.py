@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine import clock, organisations
+from engine import clock, organisations, registry
 from engine.actors import Actor
 from engine.coverage import evidence, kinds, reminders, signs, targets, zero
 from engine.coverage.records import proofs_of
@@ -39,15 +39,19 @@ class Record:
 
     def __init__(self, session: Session, organisation_id: UUID, actor: Actor) -> None:
         self.session, self.actor = session, actor
-        self.organisation = organisations.get(session, organisation_id, actor=actor)
+        self.organisation = organisations.get(session, organisation_id, actor=actor, sight="both")
         if self.organisation.kind != "enterprise":
             raise NotFound()
         self.is_own = actor.organisation_id == organisation_id
+        #: The reader's unit only supervises it besides, and reads.
+        self.is_beside = registry.only_beside(session, organisation_id, actor=actor)
         self.standing = signs.standing(session, organisation_id)
 
     def may(self, permission: str) -> bool:
         """Say whether the reader may do something here."""
         own = permission in ("coverage:record", "coverage:enter", "coverage:sign")
+        if self.is_beside and permission == "coverage:explain":
+            return False
         return allows(self.actor, permission) and (self.is_own or not own)
 
     @property

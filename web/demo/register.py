@@ -55,6 +55,11 @@ _WAITING: Final = (
     ("临空冷链仓储有限公司", "91310105MA0A00014K", "general", "G5920"),
     ("云栖宠物医院", "91310105MA0A00022E", "general", "O8222"),
 )
+#: Who supervises the mall beside commerce, and the builder beside construction, and for what.
+_BESIDE: Final = (
+    ("GC001", "YJJ", "fire", ""),
+    ("JG001", "YJJ", "hazardous_chemicals", "工地油漆、柴油"),
+)
 #: The noodle shop was the emergency bureau's until commerce took it over.
 _MOVED: Final = ("DX001", "SWW", 40)
 
@@ -89,6 +94,11 @@ def go_on(session: Session, crews: Mapping[str, Crew], now: datetime) -> None:
             effective_on=clock.local_date().replace(day=1),
             reason="商业网点安全监管职责调整", actor=_office(crews),
         )  # fmt: skip
+        for firm, besides, area, subject in _BESIDE:
+            execute(
+                session, registry.add_co_supervisor, crews[firm].organisation_id,
+                crews[besides].organisation_id, area=area, subject=subject, actor=_office(crews),
+            )  # fmt: skip
     with clock.at(now - timedelta(days=1)):
         for code, left in _STANDARDS.items():
             until = clock.local_date(now) + timedelta(days=left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -26,6 +26,7 @@ blueprint = Blueprint("majors", __name__)
 _PAGE: Final = 50
 _CHUNK: Final = 200
 _FILTERS: Final = tuple(field.name for field in fields(MajorFilters))
+_ASKED: Final = (*_FILTERS, "beside")
 
 
 @blueprint.get("/majors")
@@ -40,8 +41,9 @@ def index() -> str:
         filters=chosen_filters,
         active=sum(bool(getattr(chosen_filters, name)) for name in _FILTERS),
         choices=_choices(),
-        overview=majors.overview(db.session(), actor=current_actor()),
+        overview=majors.overview(db.session(), actor=current_actor(), sight=_sight()),
         is_district=is_district(),
+        is_beside=_sight() == "beside",
         next_url=_next(page),
         files=_files(),
         words=words,
@@ -78,8 +80,18 @@ def is_district() -> bool:
 
 def _page(filters: MajorFilters, after: str | None, limit: int) -> Page[Any]:
     return majors.register(
-        db.session(), actor=current_actor(), filters=filters, after=after, limit=limit
+        db.session(),
+        actor=current_actor(),
+        filters=filters,
+        after=after,
+        limit=limit,
+        sight=_sight(),
     )
+
+
+def _sight() -> Literal["under", "beside"]:
+    """Say whose majors are asked for: `beside=1` are those of enterprises supervised besides."""
+    return "beside" if request.args.get("beside") == "1" else "under"
 
 
 def _lines(filters: MajorFilters, after: str | None) -> Page[Line]:
@@ -120,12 +132,12 @@ def _choices() -> dict[str, Any]:
 def _next(page: Page[Any]) -> str:
     if page.next is None:
         return ""
-    return with_query(url_for("majors.index"), {**chosen(_FILTERS), "after": page.next})
+    return with_query(url_for("majors.index"), {**chosen(_ASKED), "after": page.next})
 
 
 def _files() -> list[tuple[str, str]]:
     return [
-        (with_query(url_for("majors.file", kind=kind), chosen(_FILTERS)), kind.upper())
+        (with_query(url_for("majors.file", kind=kind), chosen(_ASKED)), kind.upper())
         for kind in ("xlsx", "csv")
     ]
 
@@ -137,4 +149,5 @@ def _notes(filters: MajorFilters) -> list[str]:
         for name, (label, options) in _choices().items()
         if (value := getattr(filters, name))
     ]
-    return [*said, gettext("只看挂牌督办")] if filters.supervised else said
+    said += [gettext("只看挂牌督办")] if filters.supervised else []
+    return [*said, gettext("协管单位的重大隐患")] if _sight() == "beside" else said

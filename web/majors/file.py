@@ -19,6 +19,7 @@ from engine import (
     instances,
     majors,
     people,
+    registry,
     turns,
 )
 from engine.actors import Actor
@@ -50,7 +51,7 @@ class MajorFile:
     def open(cls, instance_id: UUID) -> MajorFile:
         """Open a major for the visitor; NotFound when it is not theirs to see."""
         actor, session = current_actor(), db.session()
-        row = majors.get_major(session, instance_id, actor=actor)
+        row = majors.get_major(session, instance_id, actor=actor, sight="both")
         return cls(majors.dossiers(session, [row], actor=actor)[0], actor)
 
     @property
@@ -81,7 +82,7 @@ class MajorFile:
     def secrets(self) -> Secrets:
         """What of its votes is not told."""
         session = db.session()
-        case = instances.get_instance(session, self.row.id, actor=self.actor)
+        case = instances.get_instance(session, self.row.id, actor=self.actor, sight="both")
         loaded = definitions.load(session, case.definition_id)
         found = vote_rounds.rounds(session, case, loaded)
         return vote_rounds.secrets_of(found, loaded, case.identity_mode)
@@ -101,12 +102,19 @@ class MajorFile:
         """Say whether the reader belongs to the enterprise."""
         return bool(self.row.organisation_id == self.actor.organisation_id)
 
+    @cached_property
+    def is_beside(self) -> bool:
+        """Say whether the reader's unit only supervises the enterprise besides."""
+        owner = self.row.organisation_id
+        return registry.only_beside(db.session(), owner, actor=self.actor)
+
     def may(self, permission: str) -> bool:
         """Say whether the reader may enter such a thing for this major."""
         if not allows(self.actor, permission):
             return False
         if permission == "major:supervise":
-            return self.is_own or self.actor.organisation_kind in ("department", "office", "town")
+            is_over = self.actor.organisation_kind in ("department", "office", "town")
+            return self.is_own or (is_over and not self.is_beside)
         return self.is_own
 
     def may_strike_off(self, supervision_id: UUID) -> bool:

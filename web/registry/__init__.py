@@ -1,6 +1,7 @@
 """The register of enterprises: list, entry, changes, sheets, overlaps."""
 
 from web.registry import (
+    beside,
     branches,
     changing,
     entry,
@@ -13,6 +14,7 @@ from web.registry import (
 from web.registry.room import blueprint
 
 __all__ = [
+    "beside",
     "blueprint",
     "branches",
     "changing",

@@ -19,8 +19,8 @@ from engine.registry.entering import require_office
 from engine.registry.running import ACTIONS
 from web import db
 from web.access import current_actor, requires
-from web.form_controls import MultiCheckboxField
 from web.form_errors import put
+from web.registry.beside import supervisor_form, supervisors
 from web.registry.room import all_nodes, blueprint, needed, node_choices, options
 
 Page = str | tuple[str, int] | Response
@@ -51,21 +51,6 @@ class MoveForm(ChangeForm):
     group_id = SelectField(lazy_gettext("所属集团"), validate_choice=False)
 
 
-class SupervisorsForm(FlaskForm):  # type: ignore[misc]
-    """Who supervises beside the primary department."""
-
-    co_supervisors = MultiCheckboxField(
-        lazy_gettext("其他监管部门"),
-        description=lazy_gettext("除主行业主管部门以外，还有监管职责的部门。"),
-        validate_choice=False,
-    )
-    subject = StringField(
-        lazy_gettext("监管事项"),
-        [Length(max=100)],
-        description=lazy_gettext("例如：消防、特种设备。勾选的部门都记这一项。"),
-    )
-
-
 class MergeForm(ChangeForm):
     """Into which one."""
 
@@ -93,28 +78,10 @@ def move(organisation_id: UUID) -> Page:
         if answer is not None:
             return answer
     page = render_template(
-        "registry/move.html", form=form, row=row, supervisors=_supervisors(row, nodes),
+        "registry/move.html", form=form, supervisor=supervisor_form(row), **supervisors(row),
         open_hazards=registry.open_hazards(db.session(), organisation_id),
     )  # fmt: skip
     return page, 422 if form.errors else 200
-
-
-@blueprint.post("/<uuid:organisation_id>/supervisors")
-@requires("registry:manage")
-def supervise(organisation_id: UUID) -> Page:
-    """Say which departments supervise an enterprise beside its primary one."""
-    row = _enterprise(organisation_id)
-    form = _supervisors(row, all_nodes())
-    if form.validate_on_submit():
-        chosen = [_id(text) for text in form.co_supervisors.data or []]
-        wanted = {id_: form.subject.data for id_ in chosen if id_}
-        answer = _try(form, organisation_id, registry.set_co_supervisors, organisation_id, wanted)
-        if answer is not None:
-            return answer
-    flash(gettext("其他监管部门没有改动，请看提示。"), "warning")
-    for errors in form.errors.values():
-        flash(str(errors[0]), "warning")
-    return redirect(url_for("registry.move", organisation_id=organisation_id))
 
 
 @blueprint.route(
@@ -192,23 +159,6 @@ def _enterprise(organisation_id: UUID) -> Any:
 def _now(organisation: Any) -> dict[str, Any]:
     places = {key: str(getattr(organisation, key) or "") for key in registry.NODES}
     return {**places, "effective_on": clock.local_date()}
-
-
-def _supervisors(row: Any, nodes: Any) -> Any:
-    known = registry.co_supervisors(db.session(), row.Organisation.id)
-    form = SupervisorsForm(
-        data={
-            "co_supervisors": [str(id_) for id_, _, _ in known],
-            "subject": next((subject for _, _, subject in known if subject), ""),
-        }
-    )
-    others = [
-        (str(node.id), node.name)
-        for node in registry.of_kind(nodes, "department")
-        if node.id != row.Organisation.department_id
-    ]
-    form.co_supervisors.choices = options(others)
-    return form
 
 
 def _id(text: Any) -> UUID | None:

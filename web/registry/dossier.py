@@ -32,8 +32,12 @@ class Line:
     is_wanting: bool = False
 
 
-def panels(organisation: Any) -> list[tuple[str, list[Line]]]:
-    """Give headings with their lines; nothing to those who are no more than the enterprise."""
+def panels(organisation: Any, *, is_beside: bool = False) -> list[tuple[str, list[Line]]]:
+    """Give headings with their lines; nothing to those who are no more than the enterprise.
+
+    Args:
+        is_beside: the visitor's unit only supervises it besides: what counts leads nowhere then.
+    """
     actor = current_actor()
     if actor.organisation_kind == "enterprise" or organisation.kind != "enterprise":
         return []
@@ -41,8 +45,8 @@ def panels(organisation: Any) -> list[tuple[str, list[Line]]]:
     own: UUID = organisation.id
     return [
         (gettext("机制"), _mechanism(found, own)),
-        (gettext("隐患和奖励"), _figures(found, organisation)),
-        (gettext("签认、指导和培训"), _helped(found, own)),
+        (gettext("隐患和奖励"), _figures(found, organisation, is_beside)),
+        (gettext("签认、指导和培训"), _helped(found, own, is_beside)),
     ]
 
 
@@ -79,16 +83,17 @@ def _mechanism(found: Dossier, own: UUID) -> list[Line]:
     return lines
 
 
-def _figures(found: Dossier, organisation: Any) -> list[Line]:
+def _figures(found: Dossier, organisation: Any, is_beside: bool) -> list[Line]:
     def behind(indicator: str, value: int) -> str:
-        if not value or not permissions.allows(current_actor(), "ledger:read"):
+        if is_beside or not value or not permissions.allows(current_actor(), "ledger:read"):
             return ""
         return _link(
             "statistics.cases", "statistics:read", indicator=indicator, by="enterprise",
             key=organisation.id, month=present_month(),
         )  # fmt: skip
 
-    majors = _link("majors.index", "major:read", unit=organisation.name)
+    side = {"beside": 1} if is_beside else {}
+    majors = _link("majors.index", "major:read", unit=organisation.name, **side)
     overdue = _link("ledgers.hazards", "ledger:read", organisation_id=organisation.id, overdue=1)
     return [
         Line(gettext("本月报告"), str(found.reported), behind("reported", found.reported)),
@@ -105,14 +110,14 @@ def _figures(found: Dossier, organisation: Any) -> list[Line]:
     ]  # fmt: skip
 
 
-def _helped(found: Dossier, own: UUID) -> list[Line]:
+def _helped(found: Dossier, own: UUID, is_beside: bool) -> list[Line]:
     this_year = local_date().year
     trained = found.trained_on is not None and found.trained_on.year == this_year
     lines = [
         Line(gettext("最近一次自查"), day(found.checked_at) or gettext("还没有")),
         Line(gettext("最近报送的月报"), found.returned or gettext("还没有"),
              _link("returns.month", "returns:read", month=found.returned, unit=own)
-             if found.returned else ""),
+             if found.returned and not is_beside else ""),
         Line(gettext("最近的零报告签认"), found.zero or "—"),
         Line(gettext("最近签认的季度"), found.quarter or gettext("还没有"), "",
              found.quarter is None),

@@ -23,6 +23,7 @@ from web.form_controls import MultiCheckboxField
 from web.form_errors import put
 from web.labels import name_of
 from web.language import say
+from web.registry.beside import what
 from web.registry.dossier import may_visit, panels
 from web.registry.particular_words import standard_state
 from web.registry.room import (
@@ -46,8 +47,9 @@ Page = str | tuple[str, int] | Response
 def show(organisation_id: UUID) -> str:
     """Show what the register says of an enterprise, and how it came to be so."""
     session, actor = db.session(), current_actor()
-    row = registry.get(session, organisation_id, actor=actor)
-    changes = registry.changes(session, organisation_id, actor=actor)
+    row = registry.get(session, organisation_id, actor=actor, sight="both")
+    changes = registry.changes(session, organisation_id, actor=actor, sight="both")
+    is_beside = registry.only_beside(session, organisation_id, actor=actor)
     names = registry.names_in(session, changes)
     organisation = row.Organisation
     may_move = is_office(actor) and organisation.kind == "enterprise"
@@ -57,7 +59,7 @@ def show(organisation_id: UUID) -> str:
         organisation=organisation,
         status=say(name_of(STATUSES, organisation.status)),
         parts=_parts(row),
-        panels=panels(organisation),
+        panels=panels(organisation, is_beside=is_beside),
         may_visit=may_visit(organisation),
         odd=[say(message) for message in warnings({"uscc": organisation.uscc})],
         co_supervisors=registry.co_supervisors(session, organisation_id),
@@ -65,7 +67,11 @@ def show(organisation_id: UUID) -> str:
         open_hazards=registry.open_hazards(session, organisation_id),
         changes=[_told(change, names) for change in changes],
         may_move=may_move,
-        may_correct=organisation.kind == "enterprise" and allows(actor, "registry:manage"),
+        may_correct=organisation.kind == "enterprise"
+        and not is_beside
+        and allows(actor, "registry:manage"),
+        is_beside=is_beside,
+        what=what,
         cases_open=allows(actor, "ledger:read"),
         is_keeper=is_keeper(actor),
         actions=registry.actions_for(organisation) if may_move else [],

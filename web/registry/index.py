@@ -60,6 +60,7 @@ def index() -> str | Answer:
         if is_office(actor)
         else 0,
         is_office=is_office(actor),
+        has_beside=actor.organisation_kind == "department",
         may_count=allows(actor, "statistics:read_district"),
         may_manage=allows(actor, "registry:manage"),
         sector=lambda key: say(name_of(SECTORS, key)),

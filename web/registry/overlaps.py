@@ -17,6 +17,7 @@ from web.access import current_actor, requires
 from web.language import say
 from web.ledgers import is_district, months
 from web.queries import with_query
+from web.registry.beside import area_name as what
 from web.registry.room import all_nodes, blueprint, node_choices
 
 _PAGE: Final = 50
@@ -55,6 +56,8 @@ def overlaps() -> str:
             for letter, column in LETTERS.items()
         ],
         parts=[(part, found.parts[part], _links([part], found.parts[part])) for part in PARTS],
+        besides=registry.counted(db.session(), actor=current_actor()),
+        what=what,
         sums=[(name, found.of(parts), _links(parts, found.of(parts))) for name, parts in _SUMS],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ import time_machine
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from engine import beside as listing
 from engine import registry, statistics
 from engine.errors import Conflict, InvalidAnswers, NotAllowed, NotFound
 from engine.registry.entering import clean_all
-from engine.store.tables import OrganisationChange, Placement
+from engine.store import new_id
+from engine.store.tables import Placement
 from tests.cast import Cast
 from tests.engine.registry.district import CODES, District, firm, found, move
 
@@ -209,20 +212,53 @@ def test_a_merged_enterprise_is_closed_and_names_its_heir(
 
 
 def test_co_supervisors_are_departments_beside_the_primary_one(
-    session: Session, district: District
+    session: Session, district: District, clock: time_machine.Traveller
 ) -> None:
     first, second = (actor.organisation_id for actor in district.departments)
-    assert first
-    assert second
-    made = firm(session, "燃气站", district.departments[0])
-    with pytest.raises(InvalidAnswers):
-        registry.set_co_supervisors(session, made.id, {first: None}, actor=district.office)
-    registry.set_co_supervisors(session, made.id, {second: "消防"}, actor=district.office)
-    assert registry.co_supervisors(session, made.id) == [(second, "甲教育局", "消防")]
-    changes = session.scalars(
-        select(OrganisationChange).where(OrganisationChange.kind == "corrected")
-    )
-    assert changes.one().after == {"co_supervisors": ["甲教育局（消防）"]}
+    made, office = firm(session, "燃气站", district.departments[0]), district.office
+    add = partial(registry.add_co_supervisor, session, made.id, actor=office)
+    for department, area, subject in (
+        (first, "fire", ""), (None, "fire", ""), (new_id(), "fire", ""), (second, "x", ""),
+        (second, "other", " "), (second, "gas", "长" * 101),
+    ):  # fmt: skip
+        with pytest.raises(InvalidAnswers):
+            add(department, area=area, subject=subject)
+    with pytest.raises(NotAllowed):
+        registry.add_co_supervisor(
+            session, made.id, second, area="fire", actor=district.departments[1]
+        )
+    for _twice in range(2):
+        add(second, area="fire", subject=" 燃气管道  ")
+    beside = district.departments[1]
+    (row,) = registry.co_supervisors(session, made.id)
+    assert (row.id, row.area, row.subject, row.since_on) == (second, "fire", "燃气管道", TODAY)
+    assert [row.enterprises for row in registry.counted(session, actor=office)] == [1]
+    assert registry.only_beside(session, made.id, actor=beside)
+    other = firm(session, "加油站", district.departments[0])
+    registry.add_co_supervisor(session, other.id, second, area="fire", actor=office)
+    page = listing.listed(session, actor=beside, limit=1)
+    rest = listing.listed(session, actor=beside, limit=1, after=page.next)
+    assert [one.name for one in (*page.items, *rest.items)] == ["加油站", "燃气站"]
+    assert rest.next is None
+    with pytest.raises(NotFound):
+        registry.get(session, made.id, actor=beside)
+    assert registry.get(session, made.id, actor=beside, sight="both").Organisation is made
+    for _twice in range(2):
+        assert second
+        registry.end_co_supervisor(session, made.id, second, actor=office)
+    with pytest.raises(NotFound):
+        registry.get(session, made.id, actor=beside, sight="both")
+    changes = [row.OrganisationChange for row in registry.changes(session, made.id, actor=office)]
+    told = {"co_supervisors": ["甲教育局（消防：燃气管道，2026-11-02 起）"]}
+    assert [(one.before, one.after) for one in changes[:2]] == [
+        (told, {"co_supervisors": []}),
+        ({"co_supervisors": []}, told),
+    ]
+    assert [one.kind for one in changes] == ["corrected", "corrected", "entered"]
+    # Who becomes the primary department is no other one any more.
+    add(second, area="gas")
+    move(session, made, office, TODAY, department=beside)
+    assert registry.co_supervisors(session, made.id) == []
 
 
 def test_the_register_is_read_page_by_page(session: Session, district: District) -> None:
