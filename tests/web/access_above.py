@@ -8,6 +8,7 @@ from typing import Final
 from tests.web.access_parts import (
     ABOVE_ONLY,
     ADMINISTRATOR,
+    BESIDE,
     CAMPAIGN,
     CAMPAIGN_ENTRY,
     CAMPAIGN_READERS,
@@ -379,12 +380,7 @@ ROUTES_ABOVE: Final = {
     "GET /registry/overlaps": KEEPERS,
     "GET /registry/overlaps/cases": KEEPERS,
     "GET /registry/leading": KEEPERS,
-    # Only departments supervise beside others.
-    "GET /registry/beside": replace(
-        lists(frozenset({"officer"}), ADMINISTRATOR, PRINCIPAL),
-        outsiders="not found",
-        but=dict.fromkeys(["town", "group", "office", "administrator", "principal"], "not found"),
-    ),
+    "GET /registry/beside": BESIDE,
     "GET /registry/nodes": KEEPERS,
     "GET /registry/nodes/new": Access(frozenset({"office"}), outsiders="forbidden"),
     "POST /registry/nodes/new": Access(frozenset({"office"}), outsiders="forbidden"),

@@ -145,6 +145,12 @@ TARGET: Final = Access(
 #: Who keeps a register; an enterprise finds its own entry in it.
 KEEPERS: Final = Access(OVERSEERS, outsiders="forbidden")
 ENTRY: Final = thing(OVERSEERS, ADMINISTRATOR, PRINCIPAL)
+#: Only departments supervise beside others.
+BESIDE: Final = Access(
+    frozenset({"officer"}),
+    outsiders="not found",
+    but=dict.fromkeys(("town", "group", "office", *PRINCIPAL, *ADMINISTRATOR), "not found"),
+)
 #: The district's office says where an enterprise stands and whether it runs.
 OFFICE_ONLY: Final = thing(frozenset({"office"}))
 #: A sheet that the office read in.

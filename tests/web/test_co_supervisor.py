@@ -39,6 +39,8 @@ SEES: Final = frozenset(
         "GET /api/v1/organisations/<uuid:organisation_id>/changes",
         "GET /api/v1/majors/<uuid:instance_id>",
         "GET /api/v1/coverage/records/<uuid:organisation_id>",
+        "GET /api/v1/coverage/records/<uuid:organisation_id>/reminders",
+        "POST /api/v1/guidance-visits",
         "GET /api/v1/guidance-visits/<uuid:visit_id>",
         "GET /api/v1/guidance-visits/<uuid:visit_id>/letter.pdf",
     }
