@@ -54,7 +54,7 @@ def _moment(month: str, day: int) -> datetime:
 
 
 def _closes(session: Session, director: Actor, month: str) -> Story:
-    if returns.differences(session, actor=director):
+    if returns.differences(session, actor=director).found:
         execute(session, returns.accept, None, reason="按办理记录更正", actor=director)
     execute(session, returns.sign, month, actor=director)
     try:
