@@ -109,6 +109,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "returns:lock": frozenset({"director", "officer", "principal"}),
     # Whole months with every case and reward in them leave the house.
     "returns:export": _OVERSEERS | {"principal"},
+    # Enterprises and hazards without any person, for a city's risk-monitoring platform.
+    "platform:export": _OVERSEERS,
     "returns:manage": _ADMINISTRATORS | {"director", "principal"},
     # Typical cases: all learn from them; the enterprise consents, two people check, one publishes.
     "practice:read": _EVERYONE,

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from engine.errors import InvalidAnswers, Message
+from engine.outbound.rows import ENTERPRISE_FIELDS, HAZARD_FIELDS
 from engine.returns.figures import KEYS
 
 _FOLDER: Final = Path(__file__).parents[2] / "processes" / "exports"
@@ -43,6 +44,24 @@ _OF_RETURN: Final[Mapping[str, tuple[str, ...]]] = {
 _OF_ENTERPRISE: Final[Mapping[str, tuple[str, ...]]] = dict.fromkeys(
     ("enterprise", "enterprise_code", "uscc", "sector", "department", "town", "group"), _PLAIN
 )
+_MOMENTS: Final = ("ISO8601", "YYYY-MM-DD HH:mm:ss", *_DAYS)
+_FLAGS: Final = ("yes_no", "1_0")
+
+
+def _outbound(fields: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Give the formats of what leaves for a risk-monitoring platform, by how a field ends."""
+    kinds = {"_at": _MOMENTS, "_on": _DAYS, "_since": _DAYS, "_until": _DAYS}
+    found = {name: kinds.get(name[name.rfind("_") :], _PLAIN) for name in fields}
+    return found | {name: _FLAGS for name in ("imminent", "is_overdue") if name in found}
+
+
+#: What a row may be in a mapping file of a risk-monitoring platform → its fields.
+OUTBOUND: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "register": _outbound(ENTERPRISE_FIELDS),
+    "hazard": _outbound(HAZARD_FIELDS),
+}
+#: What a row may be in a mapping file of returns.
+_ROWS: Final = ("unit", "enterprise")
 _TOP: Final = {"key", "name", "target", "rows", "note", "is_unofficial", "columns", "codes"}
 _OF_COLUMN: Final = {"heading", "field", "format", "decimals", "codes"}
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -66,7 +85,7 @@ class Profile:
     key: str
     name: str
     target: str
-    #: unit: one row; enterprise: one a line of the return.
+    #: unit: one row; enterprise: one a line of the return; register, hazard: for a platform.
     rows: str
     note: str
     #: Whether the other system's true format is not known.
@@ -77,14 +96,17 @@ class Profile:
     content: str = field(default="", repr=False)
 
 
-def read_profile(content: bytes, *, version: int = 0) -> Profile:
+def read_profile(content: bytes, *, version: int = 0, rows: Sequence[str] = _ROWS) -> Profile:
     """Read a mapping file.
+
+    Args:
+        rows: what a row of it may be.
 
     Raises:
         InvalidAnswers: what is wrong with it, sentence by sentence.
     """
     said = _parsed(content)
-    wrong = list(_faults(said))[:_MOST_TOLD]
+    wrong = list(_faults(said, rows))[:_MOST_TOLD]
     if wrong:
         raise InvalidAnswers({"file": wrong})
     tables = said.get("codes", {})
@@ -95,7 +117,7 @@ def read_profile(content: bytes, *, version: int = 0) -> Profile:
         rows=said.get("rows", "unit"),
         note=said.get("note", ""),
         is_unofficial=said.get("is_unofficial", False),
-        columns=tuple(_column(one, tables) for one in said["columns"]),
+        columns=tuple(_column(one, tables, said.get("rows", "unit")) for one in said["columns"]),
         version=version,
         content=content.decode(),
     )
@@ -109,6 +131,8 @@ def shipped() -> tuple[Profile, ...]:
 
 def formats_of(name: str, rows: str) -> tuple[str, ...]:
     """Give the formats a field may have in such rows; none for a field that is not known."""
+    if rows in OUTBOUND:
+        return OUTBOUND[rows].get(name, ())
     group, _, key = name.partition(".")
     if group in ("figures", "adjusted") and key in KEYS:
         return _MONEY if key.endswith("_fen") else _NUMBERS
@@ -136,7 +160,7 @@ def _parsed(content: bytes) -> dict[str, Any]:
         ) from error
 
 
-def _faults(said: dict[str, Any]) -> Iterator[Message]:
+def _faults(said: dict[str, Any], rows: Sequence[str]) -> Iterator[Message]:
     """Yield what is wrong, in the order of the file."""
     for name in sorted(set(said) - _TOP):
         yield _unknown(name, _TOP)
@@ -152,8 +176,8 @@ def _faults(said: dict[str, Any]) -> Iterator[Message]:
             yield Message(
                 f"{name} 应是文字，最多 500 字。", f"{name}: text, at most 500 characters."
             )
-    if said.get("rows", "unit") not in ("unit", "enterprise"):
-        yield Message("rows 只能是 unit 或 enterprise。", "rows is unit or enterprise.")
+    if said.get("rows", "unit") not in rows:
+        yield Message(f"rows 只能是 {' 或 '.join(rows)}。", f"rows is {' or '.join(rows)}.")
     if not isinstance(said.get("is_unofficial", False), bool):
         yield Message("is_unofficial 只能是 true 或 false。", "is_unofficial is true or false.")
     yield from _faults_of_codes(said.get("codes", {}))
@@ -202,8 +226,7 @@ def _faults_of_column(number: int, column: Any, said: dict[str, Any]) -> Iterato
     )
     if not formats:
         yield Message(
-            f"第 {number} 列的 field“{str(shown)[:40]}”不认识，"
-            f"或不能用在每行一家{_of(rows)}的表里。",
+            f"第 {number} 列的 field“{str(shown)[:40]}”不认识，或不能用在每行一{_of(rows)}的表里。",
             f"Column {number}: the field '{str(shown)[:40]}' is not known for such rows.",
         )
     elif column.get("format", formats[0]) not in formats:
@@ -225,7 +248,7 @@ def _faults_of_column(number: int, column: Any, said: dict[str, Any]) -> Iterato
 
 
 def _of(rows: Any) -> str:
-    return "生产经营单位" if rows == "enterprise" else "报送单位"
+    return {"unit": "家报送单位", "hazard": "项隐患"}.get(str(rows), "家生产经营单位")
 
 
 def _unknown(name: str, known: set[str]) -> Message:
@@ -241,8 +264,8 @@ def _is_text(value: Any, most: int, *, empty: bool = False) -> bool:
     return empty or bool(value.strip())
 
 
-def _column(said: dict[str, Any], tables: Mapping[str, Any]) -> ProfileColumn:
-    formats = formats_of(said["field"], "enterprise")
+def _column(said: dict[str, Any], tables: Mapping[str, Any], rows: str) -> ProfileColumn:
+    formats = formats_of(said["field"], rows)
     return ProfileColumn(
         heading=said["heading"],
         field=said["field"],

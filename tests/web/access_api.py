@@ -86,6 +86,9 @@ API_ABOVE: Final[dict[str, Access]] = {
         ("GET", f"{_SHEET}"): SHEET,
         ("POST", f"{_SHEET}/take"): SHEET,
         ("POST", f"{_SHEET}/discard"): SHEET,
+        # For a city's platform, which has the key of somebody above.
+        ("GET", "/platform/enterprises"): ABOVE_ONLY,
+        ("GET", "/platform/hazards"): ABOVE_ONLY,
         # Coverage with mechanisms.
         ("GET", "/coverage/targets"): lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
         ("GET", "/coverage/board"): COVERAGE,

@@ -13,6 +13,7 @@ from web.api import (
     majors,
     moves,
     particulars,
+    platform,
     registry,
     registry_sheets,
     return_corrections,
@@ -24,5 +25,5 @@ from web.api import (
 
 PARTS: Final = (
     returns, return_steps, return_corrections, return_files, majors, registry, registry_sheets,
-    particulars, coverage, board, guidance, training, analysis, case_steps, moves,
+    particulars, platform, coverage, board, guidance, training, analysis, case_steps, moves,
 )  # fmt: skip

@@ -3,7 +3,15 @@
 Each command imports what it needs when it runs, so that a small one starts quickly.
 """
 
-from web.cli import definitions, organisations, people, running, upkeep
+from web.cli import definitions, exporting, organisations, people, running, upkeep
 from web.cli.context import command_line
 
-__all__ = ["command_line", "definitions", "organisations", "people", "running", "upkeep"]
+__all__ = [
+    "command_line",
+    "definitions",
+    "exporting",
+    "organisations",
+    "people",
+    "running",
+    "upkeep",
+]

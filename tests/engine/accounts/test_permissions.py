@@ -68,6 +68,7 @@ CONTRACT = {
     "returns:sign",
     "returns:lock",
     "returns:export",
+    "platform:export",
     "returns:manage",
     "practice:read",
     "practice:nominate",
