@@ -194,6 +194,21 @@ def barred(
     }
 
 
+def free_for(session: Session, campaign: Any, entry: Any) -> tuple[list[Any], list[Any]]:
+    """Give who of the panel may still be given an entry, and who has to do with it 回避.
+
+    Args:
+        entry: a row of `finding`.
+    """
+    people = reviewers(session, campaign)
+    if not people:
+        return [], []
+    away = barred(session, [entry], people)[entry.id]
+    has = _given_out(session, campaign).get(entry.id, set())
+    free = [one for one in people if one.user_id not in away | has]
+    return free, [one for one in people if one.user_id in away]
+
+
 def _given_out(session: Session, campaign: t.Campaign) -> dict[UUID, set[UUID]]:
     review, entry = t.CampaignReview, t.CampaignEntry
     rows = session.execute(

@@ -60,6 +60,14 @@ def get(session: Session, campaign_id: UUID, *, actor: Actor) -> Any:
     return row
 
 
+def get_own(session: Session, campaign_id: UUID, *, actor: Actor) -> Any:
+    """Give a campaign that the actor is one of those who run; NotFound otherwise."""
+    row = get(session, campaign_id, actor=actor)
+    if not runs(row, actor):
+        raise NotFound()
+    return row
+
+
 def runs(campaign: Any, actor: Actor) -> bool:
     """Say whether the actor is one of those who run this campaign."""
     return campaign.organisation_id == actor.organisation_id and allows(actor, "campaign:manage")

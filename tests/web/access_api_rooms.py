@@ -8,10 +8,14 @@ from typing import Final
 from tests.web.access_parts import (
     ABOVE_ONLY,
     ADMINISTRATOR,
+    CAMPAIGN,
+    CAMPAIGN_ENTRY,
+    CAMPAIGN_READERS,
     DIRECTOR,
     ENTRY,
     EVERYBODY,
     HANDLERS,
+    JUDGED,
     KEEPERS,
     LESSON,
     NODE,
@@ -29,6 +33,8 @@ from tests.web.access_parts import (
 
 _RECORDERS: Final = (VERIFIER, PRINCIPAL, ADMINISTRATOR)
 _RECORD: Final = "/coverage/records/<uuid:organisation_id>"
+_CAMPAIGN: Final = "/campaigns/<uuid:campaign_id>"
+_CAMPAIGN_ENTRY: Final = "/campaigns/entries/<uuid:entry_id>"
 _ENTRY: Final = "/organisations/<uuid:organisation_id>"
 _LESSON: Final = "/training-sessions/<uuid:session_id>"
 _PRACTICE: Final = "/practices/<uuid:practice_id>"
@@ -114,5 +120,46 @@ API_ROOMS: Final[dict[str, Access]] = {
         ("POST", f"{_PRACTICE}/study"): lists(EVERYBODY),
         ("POST", f"{_PRACTICE}/checklist"): lists(PRINCIPAL, VERIFIER, ADMINISTRATOR),
         ("POST", f"{_PRACTICE}/process"): lists(ADMINISTRATOR),
+        # Campaigns: the office's is published; its one entry was handed in by the street.
+        ("GET", "/campaigns"): CAMPAIGN_READERS,
+        **{
+            ("GET", f"{_CAMPAIGN}{part}"): CAMPAIGN
+            for part in ("", "/result.pdf", "/choices", "/entries")
+        },
+        **{
+            ("GET", f"{_CAMPAIGN}/{part}"): DIRECTOR
+            for part in ("units", "trail", "reviewers", "standings")
+        },
+        ("POST", "/campaigns"): DIRECTOR,
+        **{
+            ("POST", f"{_CAMPAIGN}/{part}"): DIRECTOR
+            for part in (
+                "change",
+                "<any(open,judge,publish,remind):action>",
+                "<any(cancel,reopen):action>",
+                "extend",
+                "reviewers",
+                "reviewers/<uuid:user_id>/remove",
+                "assign",
+                "decide",
+            )
+        },
+        ("POST", f"{_CAMPAIGN}/entries"): CAMPAIGN_ENTRY,
+        ("GET", _CAMPAIGN_ENTRY): CAMPAIGN_ENTRY,
+        ("POST", f"{_CAMPAIGN_ENTRY}/recommend"): ABOVE_ONLY,
+        ("POST", f"{_CAMPAIGN_ENTRY}/take-back"): replace(
+            thing(frozenset({"town"})),
+            but=dict.fromkeys(
+                (OVERSEERS - {"town"}) | PRINCIPAL | ADMINISTRATOR,
+                "not found",
+            ),
+        ),
+        ("POST", f"{_CAMPAIGN_ENTRY}/refuse"): DIRECTOR,
+        ("POST", f"{_CAMPAIGN_ENTRY}/reviewers"): DIRECTOR,
+        ("POST", f"{_CAMPAIGN_ENTRY}/reviewers/<uuid:user_id>/remove"): DIRECTOR,
+        ("GET", "/campaigns/reviews"): ABOVE_ONLY,
+        ("GET", "/campaigns/reviews/<uuid:entry_id>"): JUDGED,
+        ("POST", "/campaigns/reviews/<uuid:entry_id>"): JUDGED,
+        ("POST", "/campaigns/reviews/<uuid:entry_id>/step-back"): JUDGED,
     }.items()
 }

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
+import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, commands, places, registry
+from engine.campaigns import entering, running
 from engine.coverage import evidence, targets
 from engine.store import tables as t
+from engine.tokens import create_token
 from tests.cast import Cast
+from tests.engine.campaign_story import ANSWERS, plan
 from tests.engine.guidance_story import Visiting
 from tests.loop import Loop
+from tests.web.house_campaigns import reviewer
 from tests.web.house_majors import major_under_supervision, training_session
 from tests.web.house_versions import renamed
 
@@ -80,6 +86,24 @@ def _practices(session: Session, cast: Cast) -> dict[str, Any]:
     return {"closed_id": str(loop.id)}
 
 
+def _campaigns(session: Session, cast: Cast) -> dict[str, Any]:
+    """Let a campaign be open for days that are over, and the street hand a case in."""
+    case, today = session.scalars(select(t.Practice.id)).first(), clock.local_date()
+    session.rollback()
+    begun = plan(opens_on=today - timedelta(days=20), closes_on=today - timedelta(days=10))
+    with time_machine.travel(clock.now() - timedelta(days=15), tick=False):
+        made = commands.execute(session, running.draft, begun, actor=cast.office).id
+        commands.execute(session, running.open_it, made, actor=cast.office)
+        said: Any = {"recommendation": "推广价值高", "actor": cast.town}
+        entry = commands.execute(session, entering.enter, made, case, ANSWERS, **said)
+    second = reviewer(session, cast)
+    key = commands.execute(session, create_token, name="docs", actor=second)
+    return {
+        "judged_id": str(made), "entry_id": str(entry), "reviewer_id": str(second.user_id),
+        "reviewer_key": key,
+    }  # fmt: skip
+
+
 #: How a room's addresses begin → what is there, and the names that examples call it by. It is told
 #: when the first of them is sent, so that examples before find what they found without it.
 ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
@@ -90,5 +114,6 @@ ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
     "/training": _training,
     "/moves": _moves,
     "/practices": _practices,
+    "/campaigns": _campaigns,
     "/signals": _signals,
 }

@@ -9,6 +9,9 @@ from engine.clock import local_date
 from tests.web.access_api_rooms import API_ROOMS
 
 _API: Final = "/api/v1"
+_CAMPAIGN: Final = "/campaigns/<uuid:campaign_id>"
+_LEAD: Final = f"{_CAMPAIGN}/<any(open,judge,publish,remind):action>"
+_TURN: Final = f"{_CAMPAIGN}/<any(cancel,reopen):action>"
 
 
 def doings(things: dict[str, Any]) -> dict[str, Any]:
@@ -23,12 +26,15 @@ def doings(things: dict[str, Any]) -> dict[str, Any]:
         **_register(things),
         **_visits(things),
         **_practices(things),
+        **_campaigns(things),
     }
     return {
         **{f"{route} organisation_id": things["enterprise_id"] for route in of_enterprises},
         f"POST {_API}/organisations/nodes/<uuid:organisation_id>/correct organisation_id": things[
             "GET /registry/nodes/<uuid:organisation_id> organisation_id"
         ],
+        f"POST {_API}{_LEAD} action": "remind",
+        f"POST {_API}{_TURN} action": "cancel",
         f"GET {_API}/practices/<uuid:practice_id>/photos/<int:number> number": 1,
         f"POST {_API}/coverage/offers/<kind> kind": "checklist",
         f"POST {_API}/coverage/quarters/<key>/sign key": things[
@@ -98,4 +104,22 @@ def _practices(things: dict[str, Any]) -> dict[str, Any]:
         f"{one}/vet": {"scores": {}},
         f"{one}/publish": {"level": "district"},
         f"{one}/decline": reason,
+    }
+
+
+def _campaigns(things: dict[str, Any]) -> dict[str, Any]:
+    entry, review = "/campaigns/entries/<uuid:entry_id>", "/campaigns/reviews/<uuid:entry_id>"
+    reason, person = {"reason": "另有安排"}, str(things["user_id"])
+    return {
+        _TURN: reason,
+        f"{_CAMPAIGN}/reviewers": {"people": [{"user_id": person, "unit_id": person}]},
+        f"{_CAMPAIGN}/assign": {"each": 2},
+        f"{_CAMPAIGN}/decide": {"awards": []},
+        f"{_CAMPAIGN}/entries": {"practice_id": str(things["practice_id"]), "answers": {}},
+        f"{entry}/recommend": {"recommendation": "值得推广"},
+        f"{entry}/take-back": reason,
+        f"{entry}/refuse": reason,
+        f"{entry}/reviewers": {"user_id": person},
+        review: {"version": 1, "scores": {}},
+        f"{review}/step-back": reason,
     }

@@ -19,7 +19,7 @@ from tests.engine.campaign_story import ANSWERS, plan
 
 def campaigns(session: Session, cast: Cast, practice_id: UUID) -> dict[str, Any]:
     """Let the office select: the street recommends, two judge, the director decides."""
-    second = _reviewer(session, cast)
+    second = reviewer(session, cast)
     today = clock.local_date()
     begun = plan(opens_on=today - timedelta(days=20), closes_on=today - timedelta(days=10))
     with time_machine.travel(clock.now() - timedelta(days=15), tick=False):
@@ -54,7 +54,8 @@ def campaigns(session: Session, cast: Cast, practice_id: UUID) -> dict[str, Any]
     }
 
 
-def _reviewer(session: Session, cast: Cast) -> Any:
+def reviewer(session: Session, cast: Cast) -> Any:
+    """Enter somebody of the office who judges."""
     user = execute(
         session, accounts.add_user, login="reviewer", name="评一", password=None,
         organisation_id=cast.office_id, roles=["officer"], actor=SYSTEM,

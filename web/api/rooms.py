@@ -6,6 +6,9 @@ from typing import Final
 
 from web.api import (
     attendance,
+    campaign_entries,
+    campaign_judging,
+    campaigns,
     lessons,
     mechanisms,
     practice_steps,
@@ -17,4 +20,5 @@ from web.api import (
 
 PARTS: Final = (
     mechanisms, targets, register, visits, lessons, attendance, practices, practice_steps,
+    campaigns, campaign_entries, campaign_judging,
 )  # fmt: skip

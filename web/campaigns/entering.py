@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from engine.campaigns import assigning, choosing, entering, finding, panel, plan, reviewing
+from engine.campaigns import assigning, choosing, entering, finding, plan, reviewing
 from engine.errors import InvalidAnswers, Refused
 from engine.practices import rules
 from web import db, form_fields
@@ -129,10 +129,11 @@ def entry_page(
     session, actor = db.session(), current_actor()
     campaign, row = finding.get_entry(session, entry_id, actor=actor)
     runs = finding.runs(campaign, actor)
-    people = panel.reviewers(session, campaign) if runs and campaign.state == "judging" else []
-    barred = assigning.barred(session, [row], people)[row.id] if people else set()
+    free: list[Any] = []
+    barred: list[Any] = []
+    if runs and campaign.state == "judging":
+        free, barred = assigning.free_for(session, campaign, row)
     sheets = reviewing.sheets(session, row) if runs else []
-    taken = {one.reviewer_id for one in sheets}
     taking = choosing.may_enter(session, campaign, actor=actor) and row.state == "entered"
     own = row.entrant_id == actor.organisation_id
     return render_template(
@@ -145,8 +146,8 @@ def entry_page(
         reason=reason or ReasonForm(formdata=None),
         sheets=[(one, say(SHEETS[one.state])) for one in sheets],
         criteria=campaign.criteria,
-        people=[one for one in people if one.user_id not in taken | barred],
-        barred=[one.person for one in people if one.user_id in barred],
+        people=free,
+        barred=[one.person for one in barred],
         may_assign=runs and campaign.state == "judging" and finding.stands(row),
         may_recommend=taking
         and not own

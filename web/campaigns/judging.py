@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 
 from engine.campaigns import assigning, deciding, finding, panel, placing
 from engine.campaigns.plan import FEWEST_REVIEWERS
-from engine.errors import Invalid, InvalidAnswers, NotFound, Refused
+from engine.errors import Invalid, InvalidAnswers, Refused
 from web import db
 from web.access import current_actor, requires
 from web.campaigns.entering import entry_page
@@ -140,7 +140,7 @@ def decide(campaign_id: UUID) -> Page:
 
 def _panel(campaign_id: UUID, refused: str = "") -> str:
     session, actor = db.session(), current_actor()
-    campaign = _own(campaign_id)
+    campaign = finding.get_own(db.session(), campaign_id, actor=current_actor())
     words = request.args.get("q", "")[:100]
     there = panel.reviewers(session, campaign)
     known = {one.user_id for one in there}
@@ -173,7 +173,7 @@ def _decision(
     chosen: Mapping[UUID, str] | None = None,
     reasons: Mapping[UUID, str] | None = None,
 ) -> str:
-    campaign = _own(campaign_id)
+    campaign = finding.get_own(db.session(), campaign_id, actor=current_actor())
     now = deciding.standings(db.session(), campaign)
     errors = refusal.errors if isinstance(refusal, InvalidAnswers) else {}
     message = "" if refusal is None or "reason" in "".join(errors) else _said(refusal)
@@ -220,13 +220,6 @@ def _line(
         "reason": reasons.get(entry.id, ""),
         "error": say(found[0]) if found else "",
     }
-
-
-def _own(campaign_id: UUID) -> Any:
-    campaign = finding.get(db.session(), campaign_id, actor=current_actor())
-    if not finding.runs(campaign, current_actor()):
-        raise NotFound()
-    return campaign
 
 
 def _said(refusal: Refused) -> str:

@@ -60,7 +60,7 @@ def show(campaign_id: UUID) -> str:
 def units(campaign_id: UUID) -> str:
     """Show who of those asked has sent how many cases."""
     session, actor = db.session(), current_actor()
-    campaign = finding.get(session, campaign_id, actor=actor)
+    campaign = finding.get_own(session, campaign_id, actor=actor)
     kind = request.args.get("kind", "")
     kind = kind if kind in campaign.kinds else campaign.kinds[0]
     missing = request.args.get("missing") == "1"
@@ -86,7 +86,7 @@ def units(campaign_id: UUID) -> str:
 def steps(campaign_id: UUID) -> str:
     """Show what was done in a campaign, step by step."""
     session = db.session()
-    campaign = finding.get(session, campaign_id, actor=current_actor())
+    campaign = finding.get_own(session, campaign_id, actor=current_actor())
     return render_template(
         "campaigns/trail.html",
         campaign=shown(campaign),

@@ -132,9 +132,7 @@ def create() -> Page:
 @requires("campaign:manage")
 def change(campaign_id: UUID) -> Page:
     """Change a draft."""
-    row = finding.get(db.session(), campaign_id, actor=current_actor())
-    if not finding.runs(row, current_actor()):
-        raise NotFound()
+    row = finding.get_own(db.session(), campaign_id, actor=current_actor())
     if row.state != "draft":
         flash(gettext("已经发布，不能再改；可以延长截止日期或者取消。"), "warning")
         return _back(campaign_id)
