@@ -21,6 +21,7 @@ from engine.secrets import Secrets
 from engine.store import Base, open_database, upgrade
 from tests import checked, postgresql, quickly
 from tests.cast import Cast, enter
+from tests.databases import BOTH
 from web.config import Config
 
 #: A Monday morning, with an ordinary working week ahead.
@@ -100,7 +101,7 @@ def postgresql_database(postgresql_server: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=BOTH)
 def database_kind(request: pytest.FixtureRequest) -> str:
     """sqlite or postgresql: a test that asks for a database runs on both."""
     return str(request.param)

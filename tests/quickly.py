@@ -7,10 +7,13 @@ every statement anew; and what a test wrote need not survive a power cut.
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any, Final
 
 import pytest
+from flask.templating import Environment
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from werkzeug.routing import Rule
@@ -30,6 +33,9 @@ def work_once(patch: pytest.MonkeyPatch) -> None:
     unsafe = ("PRAGMA synchronous=OFF" if "synchronous" in one else one for one in SHIPPED)
     patch.setattr(connection, "PRAGMAS", tuple(unsafe))
     patch.setattr(os, "fsync", lambda file: None)
+    # It tells a log that is read at its finest of every table of every font.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    _share_templates(patch)
 
 
 def _share_builders(patch: pytest.MonkeyPatch) -> None:
@@ -43,6 +49,31 @@ def _share_builders(patch: pytest.MonkeyPatch) -> None:
         return known[key]
 
     patch.setattr(Rule, "_compile_builder", once)
+
+
+def _share_templates(patch: pytest.MonkeyPatch) -> None:
+    """Let every application have its templates compiled by the first of this process."""
+    init, known = Environment.__init__, _Compiled()
+
+    def begin(self: Environment, app: Any, **options: Any) -> None:
+        init(self, app, **options)
+        self.bytecode_cache = known
+
+    patch.setattr(Environment, "__init__", begin)
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once a process: every test makes an application of its own."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
 
 
 def _share_statements(patch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -111,6 +112,14 @@ _GROUPS: Final = {
     "settings": lazy_gettext("设置"),
 }
 _ENTRIES: Final = [(group, *entry) for group, found in _NAVIGATION.items() for entry in found]
+
+
+def _room(endpoint: str) -> str:
+    return endpoint.partition(".")[0]
+
+
+#: Room → how many entries lead there.
+_ROOMS: Final = Counter(_room(endpoint) for _, endpoint, *_ in _ENTRIES)
 #: As many entries as a desk shows without scrolling: then nothing need be opened first.
 _SHORT: Final = 11
 
@@ -189,13 +198,8 @@ def _context() -> dict[str, Any]:
 
 def _is_active(endpoint: str) -> bool:
     """Say whether the page is that one, or one of its room where no other entry leads."""
-    rooms = [_room(other) for _, other, *_ in _ENTRIES]
     room = _room(endpoint)
-    return request.endpoint == endpoint or (request.blueprint == room and rooms.count(room) == 1)
-
-
-def _room(endpoint: str) -> str:
-    return endpoint.partition(".")[0]
+    return request.endpoint == endpoint or (request.blueprint == room and _ROOMS[room] == 1)
 
 
 def _unread() -> int:

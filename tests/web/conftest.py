@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -23,6 +22,12 @@ from tests.web.visits import Client
 from web import create_app, db
 from web.config import Config
 from web.runner import Runner
+
+
+@pytest.fixture(params=["sqlite"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """SQLite: what a page asks of the engine is tested on both there; see `tests.databases`."""
+    return str(request.param)
 
 
 @pytest.fixture
@@ -104,27 +109,9 @@ def screens(chromium: object, live_server: str) -> Iterator[Screens]:
     assert opened.faults == []
 
 
-class _Compiled(BytecodeCache):
-    """Templates compiled once a process: every test makes an application of its own."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._known:
-            bucket.bytecode_from_string(self._known[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._known[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
 def _make(config: Config) -> Flask:
     app = create_app(config)
     app.test_client_class = Client
-    app.jinja_env.bytecode_cache = _COMPILED
     return app
 
 

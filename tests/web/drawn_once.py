@@ -1,4 +1,4 @@
-"""Lays a paper out once for all who ask for it: for tests of who may, not of what it looks like."""
+"""Lays a paper or a refusal out once for all: for tests of who may, not of what it looks like."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from web import pdf
+from web import errors, pdf
 
 #: Laid out in this process, and written: by the very document.
 _documents: dict[Any, Any] = {}
@@ -37,4 +37,20 @@ def papers_drawn_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "_lay_out", lay_out_once)
         patch.setattr(pdf, "_write", write_once)
+        yield
+
+
+@contextmanager
+def refusals_told_once() -> Iterator[None]:
+    """Let a page that refuses be laid out once for all who are refused in the same words."""
+    lay_out, known = errors._page, dict[Any, str]()
+
+    def lay_out_once(status: int, sentence: str, members: dict[str, Any]) -> str:
+        key = (status, sentence, "incident" in members)
+        if key not in known:
+            known[key] = lay_out(status, sentence, members)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(errors, "_page", lay_out_once)
         yield

@@ -8,18 +8,27 @@ the first test, so that nobody adds one without saying who may open it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from tests.web.access_table import ROUTES
+from tests.web.drawn_once import refusals_told_once
 from tests.web.house import House, furnish
 
 
 @pytest.fixture(scope="module")
 def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """An enterprise with a case, certificates, people and places, and everybody signed in."""
-    with furnish(tmp_path_factory.mktemp("house"), sqlite_template) as furnished:
+    folder = tmp_path_factory.mktemp("house")
+    # Time stands still: what is printed with its moment is then the same for all who may.
+    with (
+        time_machine.travel(datetime.now(UTC), tick=False),
+        furnish(folder, sqlite_template) as furnished,
+        refusals_told_once(),
+    ):
         yield furnished
 
 

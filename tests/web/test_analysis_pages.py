@@ -19,9 +19,12 @@ from engine.analysis import keeping
 from engine.store import tables as t
 from tests import looking
 from tests.cast import STAFF, Cast
+from tests.databases import on_both
 from tests.engine.analysis_story import ACCEPT, OCTOBER, RECTIFY, USUAL, Desk
 from tests.web.visits import Client
 from web import db
+
+pytestmark = on_both
 
 OF_OCTOBER = "period=months&first=2026-10&last=2026-10"
 PAGES = (

@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 from engine import statistics
 from engine.statistics import FIGURES
 from tests.cast import Cast
+from tests.databases import on_both
 from tests.histories import Told
 from tests.web.ledger_story import tell
 from tests.web.test_api import API
 from tests.web.test_api import Client as Program
+
+pytestmark = on_both
 
 
 @pytest.fixture

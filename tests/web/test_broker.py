@@ -25,11 +25,12 @@ from engine import clock, jobs
 from tests import rabbitmq
 from tests.bells import PATIENCE, Bell, left, plan
 from tests.cast import Cast
+from tests.databases import on_both
 from tests.engine.stories import begin, deploy, open_keys, tags
 from web import broker
 from web.config import Config
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, on_both]
 ROOT = Path(__file__).parents[2]
 
 Send = Callable[..., Any]

@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 from engine import jobs, statistics
 from engine.board import counted
 from tests.cast import Cast
+from tests.databases import on_both
 from tests.histories import Told
 from tests.web.ledger_story import Reading, tell
 from tests.web.visits import Client
+
+pytestmark = on_both
 
 MONTH = "/statistics?month=2026-08&by=town"
 

@@ -21,8 +21,11 @@ from engine.errors import (
     SeparationOfDuties,
 )
 from tests.cast import Cast
+from tests.databases import on_both
 from tests.web.visits import Client
 from web.access import public
+
+pytestmark = on_both
 
 ENGLISH = {"Accept-Language": "en", "Accept": "application/json"}
 

@@ -18,6 +18,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.test import TestResponse
 
 from tests.web.access_table import ROUTES
+from tests.web.drawn_once import refusals_told_once
 from tests.web.house import NOBODY, House, furnish
 from tests.web.visits import Client
 from web.limits import limiter
@@ -80,7 +81,8 @@ PEOPLE = (
 def house(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """An enterprise in which everything can be opened; nobody is told to slow down."""
     limiter.enabled = False
-    with furnish(tmp_path_factory.mktemp("hostile"), sqlite_template) as furnished:
+    folder = tmp_path_factory.mktemp("hostile")
+    with furnish(folder, sqlite_template) as furnished, refusals_told_once():
         yield furnished
     limiter.enabled = True
 

@@ -13,9 +13,12 @@ from engine import definitions, tasks
 from engine.actors import SYSTEM
 from engine.commands import execute
 from tests.cast import Cast
+from tests.databases import on_both
 from tests.engine.stories import begin, deploy, do, open_task
 from tests.flows import END, bundle, flows, process, start, task
 from tests.web.visits import Client
+
+pytestmark = on_both
 
 
 def texts(page: str, path: str) -> list[str]:

@@ -15,10 +15,13 @@ from sqlalchemy.orm import Session
 from engine.statistics import Page
 from tests import readers
 from tests.cast import Cast
+from tests.databases import on_both
 from tests.histories import Told
 from tests.web.ledger_story import FORMULA, Reading, tell
 from tests.web.visits import Client
 from web import exports
+
+pytestmark = on_both
 
 #: A cell knows no time zone.
 when = datetime.fromisoformat

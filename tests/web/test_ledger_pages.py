@@ -9,10 +9,13 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from tests.cast import Cast
+from tests.databases import on_both
 from tests.histories import Told
 from tests.web.ledger_story import Reading, all_rows, tell
 from tests.web.visits import Client
 from web import ledgers
+
+pytestmark = on_both
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from engine import jobs
 from engine.registry import receiving
 from tests.cast import Cast
+from tests.databases import on_both
 from tests.engine.registry.sheets import code, workbook
 from tests.web.ledger_story import Reading
 from tests.web.visits import Client
 
-pytestmark = pytest.mark.usefixtures("clock")
+pytestmark = [pytest.mark.usefixtures("clock"), on_both]
 
 
 @pytest.fixture

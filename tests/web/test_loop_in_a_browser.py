@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from engine import clock, doctor
 from tests.cast import Cast
+from tests.databases import on_both
 from tests.web.loop_on_screens import Crew, looks_well, plans, verifies
 from tests.web.reporting import deploy
 from tests.web.screens import Screens
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, on_both]
 
 
 @pytest.fixture

@@ -19,7 +19,10 @@ from sqlalchemy.orm import Session
 from engine import commands, sealing
 from engine.store import Instance, Seal
 from tests.cast import Cast
+from tests.databases import on_both
 from tests.engine.stories import begin, deploy, do
+
+pytestmark = on_both
 
 Command = Callable[..., Result]
 

@@ -13,6 +13,9 @@ from engine.definitions.packing import Pack, pack
 from engine.store import Membership
 from engine.tokens import actor_by_token
 from tests.cast import Cast
+from tests.databases import on_both
+
+pytestmark = on_both
 
 Command = Callable[..., Result]
 
