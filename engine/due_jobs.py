@@ -12,7 +12,13 @@ from engine import clock
 from engine.store import tables as t
 
 #: Kinds that nobody waits for, in the order of their turns. A city has tens of thousands of them.
-PATIENT: Final = ("count_board", "remind_returns", "remind_coverage", "seal_days")
+PATIENT: Final = (
+    "count_board",
+    "remind_returns",
+    "remind_coverage",
+    "remind_relations",
+    "seal_days",
+)
 #: Of so many jobs that are looked for at once, one may be of such a kind.
 _SHARE: Final = 10
 

@@ -20,12 +20,19 @@ from engine.campaign_notices import CAMPAIGN_WORDS
 from engine.errors import DelegateError, Message
 from engine.honour_notices import HONOUR_WORDS
 from engine.notices import MEMBER_WORDS, OVERSIGHT_WORDS, REPORTER_WORDS, STUDIO_WORDS
+from engine.relation_notices import RELATION_WORDS
 from engine.store import Membership, Notification, User, new_id
 
 #: The addressee that is no role of the enterprise, and who is meant by it.
 _DEPARTMENT: Final = "department"
 _OFFICERS: Final = frozenset({"officer", "director"})
-_MEMBER_WORDS: Final = {**MEMBER_WORDS, **OVERSIGHT_WORDS, **CAMPAIGN_WORDS, **HONOUR_WORDS}
+_MEMBER_WORDS: Final = {
+    **MEMBER_WORDS,
+    **OVERSIGHT_WORDS,
+    **CAMPAIGN_WORDS,
+    **HONOUR_WORDS,
+    **RELATION_WORDS,
+}
 #: How many organisations one statement asks about.
 _AT_ONCE: Final = 500
 

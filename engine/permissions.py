@@ -141,6 +141,14 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     # The library of those above: read by all below, published by officers and directors.
     "document:read": _EVERYONE,
     "document:publish": _OVERSEERS,
+    # Contractors, tenants and their hosts: the host says who they are, the other side's principal
+    # whether that is so; a hazard is passed on, and taken on, by who verifies.
+    "relation:read": frozenset({"principal", "administrator", "verifier", "union"}),
+    "relation:manage": frozenset({"principal", "administrator"}),
+    "relation:answer": frozenset({"principal"}),
+    "relation:pass": frozenset({"principal", "verifier"}),
+    # Letting others take over the own mechanism.
+    "template:publish": frozenset({"principal"}),
     "token:own": _EVERYONE,
     # The union guards the reporter, the principal has to talk with them (安法 54-55, 73;
     # domain.md B7). Each look is a history event with its reason.

@@ -16,7 +16,6 @@ whether the person now asking to verify the case is its own reporter.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,14 +25,31 @@ from sqlalchemy.orm import Session
 
 from engine import history, secrets
 from engine.actors import Actor
-from engine.errors import Conflict, Invalid, InvalidAnswers, Message, NotFound
-from engine.hazards import codes
+from engine.errors import Conflict, Invalid, NotFound
+from engine.identities import MODES, TYPES, Identity, identity_of
 from engine.permissions import require, role_for
 from engine.store import Hazard, Instance, Reporter, Write, visible_to
 
-MODES: Final = codes.REPORT_MODES
-#: Everybody may report, whatever their contract says (R-76, 安法 28, 61).
-TYPES: Final = codes.REPORTER_TYPES
+__all__ = [
+    "MODES",
+    "TYPES",
+    "Identity",
+    "among",
+    "digests",
+    "find_by_receipt",
+    "identity_of",
+    "is_reporter",
+    "keep",
+    "mode_of",
+    "own_ids",
+    "own_instances",
+    "payee_name",
+    "receipt_code",
+    "reveal",
+    "sealed",
+    "user_digest",
+]
+
 _DIGITS: Final = 16
 _KEEP: Final = Write(insert(Reporter))
 _IS_REPORTER: Final = select(Reporter.user_digest).where(
@@ -42,57 +58,6 @@ _IS_REPORTER: Final = select(Reporter.user_digest).where(
     Reporter.user_digest.in_(bindparam("digests", expanding=True)),
 )
 _SHORTEST_REASON: Final = 4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Identity:
-    """Who reports and how openly; handed to `keep` and to nothing else."""
-
-    mode: str
-    reporter_type: str = "staff"
-    #: The account they are signed in with, if any.
-    user_id: UUID | None = field(default=None, repr=False)
-    name: str = field(default="", repr=False)
-    contact: str = field(default="", repr=False)
-
-    @property
-    def is_anonymous(self) -> bool:
-        """Say whether nobody may ever learn who it was."""
-        return self.mode == "anonymous"
-
-
-def identity_of(
-    actor: Actor, *, mode: str, reporter_type: str = "staff", name: str = "", contact: str = ""
-) -> Identity:
-    """Give the identity to keep for `actor`'s report.
-
-    Args:
-        mode: a key of `MODES`. reporter_type: a key of `TYPES`.
-        name, contact: as typed; a signed-in reporter's own name is taken when empty.
-
-    Raises:
-        InvalidAnswers: mode or type is unknown, or a guest wants to be named without a name.
-    """
-    if mode not in MODES:
-        raise InvalidAnswers({"identity_mode": [_CHOOSE]})
-    if reporter_type not in TYPES:
-        raise InvalidAnswers({"reporter_type": [_CHOOSE]})
-    if mode == "anonymous":
-        return Identity(mode=mode, reporter_type=reporter_type, user_id=actor.user_id)
-    name = " ".join((name or actor.name).split())[:100]
-    if not name:
-        raise InvalidAnswers.at(
-            "reporter_name",
-            "请填写姓名；不想留名请选择“匿名”。",
-            "Give your name; to leave none, choose “anonymous”.",
-        )
-    contact = " ".join(contact.split())[:100]
-    return Identity(
-        mode=mode, reporter_type=reporter_type, user_id=actor.user_id, name=name, contact=contact
-    )
-
-
-_CHOOSE: Final = Message("请选择一项。", "Choose one.")
 
 
 def keep(session: Session, organisation_id: UUID, instance_id: UUID, identity: Identity) -> str:
@@ -204,6 +169,8 @@ def own_ids(session: Session, *, actor: Actor) -> Any:
 def reveal(session: Session, instance_id: UUID, *, actor: Actor, reason: str) -> dict[str, str]:
     """Open the identity of a case's reporter: `{"name", "contact", "reporter_type", "mode"}`.
 
+    `works_for` is there when they said for which contractor or tenant they work.
+
     Each look is written into the case's history with who, when and why, never with the name.
 
     Raises:
@@ -265,8 +232,11 @@ def digests(
 
 
 def sealed(keys: secrets.Secrets, identity: Identity) -> bytes:
-    """Give name and contact as only the vault's private key opens them."""
-    return keys.seal(orjson.dumps({"name": identity.name, "contact": identity.contact}))
+    """Give name, contact and employer as only the vault's private key opens them."""
+    known = {"name": identity.name, "contact": identity.contact}
+    if identity.works_for:
+        known["works_for"] = identity.works_for
+    return keys.seal(orjson.dumps(known))
 
 
 def _kept_user_digest(

@@ -29,6 +29,7 @@ from engine.errors import Conflict, NotFound
 from engine.hazards import numbers
 from engine.hazards.origins import NOBODY, Origin
 from engine.permissions import require, role_for
+from engine.relations import concerning
 from engine.store import Write, new_id, next_number
 from engine.store import tables as t
 
@@ -76,6 +77,7 @@ def start(
     identity: reporters.Identity | None,
     origin: Origin = OWN,
     business_key: str | None = None,
+    concerns: UUID | None = None,
     idempotency_key: str | None = None,
 ) -> Started:
     """Start an instance with the answers to its start form.
@@ -87,6 +89,8 @@ def start(
             nobody of the firm stands behind it.
         origin: where it is from, how it came in and who typed it.
         business_key: the client's own name for the case, unique in the organisation per key.
+        concerns: the relation of the one whose work or place it is about; one that is not in force
+            any more is passed over.
         idempotency_key: the same key with the same answers starts only once.
 
     Raises:
@@ -104,6 +108,8 @@ def start(
     request = {"key": definition_key, "answers": dict(answers), "business_key": business_key}
     if not origin.is_plain:
         request["origin"] = origin.facts
+    if concerns is not None:
+        request["concerns"] = str(concerns)
     if identity is not None and not identity.is_anonymous:
         # Whoever corrects the reporter asks for something else, and is told so.
         who = f"{identity.mode} {identity.user_id} {identity.name} {identity.contact}"
@@ -126,14 +132,17 @@ def start(
         cleaned = {key: value for key, value in cleaned.items() if key not in _SIGNED}
     case.title = title_of(cleaned)
     _require_free(session, case, business_key)
+    party = concerning.find(session, organisation.id, concerns)
     begin(
         step,
         cleaned,
         origin.data,
         identity=identity,
         business_key=business_key,
-        noted=origin.facts,
+        noted={**origin.facts, **({"concerns": party.noted} if party else {})},
     )
+    if party is not None:
+        concerning.keep(session, organisation.id, case.id, party)
     response = {"instance_id": str(case.id), "number": case.number}
     idempotency.keep_answer(session, actor, "start", idempotency_key, request, response)
     return Started(case.id, case.number, _code(session, case.id, identity))

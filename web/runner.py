@@ -20,6 +20,7 @@ from engine import jobs, sealing
 from engine.board import keeping
 from engine.commands import execute
 from engine.coverage import deadlines
+from engine.relations import reminding
 from engine.returns import late
 from web import db
 
@@ -33,7 +34,7 @@ TROUBLE_SECONDS: Final = 5.0
 ROUND_SECONDS: Final = 600.0
 #: Who gives organisations standing jobs: `is_asked(session)` and `enrol(session)`, which says how
 #: many it enrolled.
-_STANDING: Final[Sequence[Any]] = (sealing, keeping, late, deadlines)
+_STANDING: Final[Sequence[Any]] = (sealing, keeping, late, deadlines, reminding)
 
 
 class Runner:

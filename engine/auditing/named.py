@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -25,6 +25,7 @@ from engine.actors import GRANTEE, Actor
 from engine.auditing.grants import number_of, problems_of
 from engine.auditing.grounds import ABOVE, end_of
 from engine.errors import InvalidAnswers, Message, NotFound
+from engine.exactly import find_exactly
 from engine.permissions import require
 from engine.store import new_id
 from engine.store import tables as t
@@ -58,7 +59,7 @@ def grant(
     require(actor, "auditing:grant")
     own = session.get_one(t.Organisation, actor.organisation_id)
     problems = problems_of(purpose.strip(), expires_on)
-    target = _named(session, organisation, own.id)
+    target = find_exactly(session, organisation, kinds=(*ABOVE, "enterprise"), but=own.id)
     if target is None:
         problems["organisation"] = [_NOT_FOUND]
     case = None
@@ -69,7 +70,7 @@ def grant(
     if problems or target is None:
         raise InvalidAnswers(problems)
     row = t.AuditGround(
-        organisation_id=target,
+        organisation_id=target.id,
         id=new_id(),
         user_id=actor.user_id,
         kind=NAMED,
@@ -208,25 +209,6 @@ def _covers(ground: t.AuditGround) -> ColumnElement[bool]:
     if ground.instance_id is not None:
         covered = covered & (t.Instance.id == ground.instance_id)
     return covered
-
-
-def _named(session: Session, text: str, own_id: UUID) -> UUID | None:
-    wanted = text.strip()
-    if not 0 < len(wanted) <= _LONGEST:
-        return None
-    organisation = t.Organisation
-    found = session.scalars(
-        select(organisation.id)
-        .where(
-            or_(organisation.name == wanted, organisation.uscc == wanted.upper()),
-            # Names are in the index by kind.
-            organisation.kind.in_((*ABOVE, "enterprise")),
-            organisation.id != own_id,
-            organisation.status == "active",
-        )
-        .limit(2)
-    ).all()
-    return found[0] if len(found) == 1 else None
 
 
 def _case_numbered(session: Session, own_id: UUID, text: str) -> UUID | None:

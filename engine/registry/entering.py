@@ -18,6 +18,7 @@ from engine.permissions import allows, require
 from engine.registry.cleaning import carried, clean
 from engine.registry.fields import BY_KEY, FIELDS, NODES, Field
 from engine.registry.nodes import check_nodes, district_of, nodes
+from engine.relations import entered
 from engine.store import Organisation, new_id, organisations_of
 
 #: What the short code of an enterprise without a social credit code is made of.
@@ -26,7 +27,9 @@ _SIGNS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _OWN_AXIS: Final = {kind: key for key, kind in NODES.items()}
 
 
-def enter(session: Session, values: Mapping[str, Any], *, actor: Actor) -> Organisation:
+def enter(
+    session: Session, values: Mapping[str, Any], *, invitation_id: UUID | None = None, actor: Actor
+) -> Organisation:
     """Enter one enterprise.
 
     What a department, town or group enters stands under it; what an office enters may be assigned
@@ -34,10 +37,13 @@ def enter(session: Session, values: Mapping[str, Any], *, actor: Actor) -> Organ
 
     Args:
         values: field key → what was written; ids of nodes for the axes.
+        invitation_id: the invitation that asked for it, which is bound to it; one that names its
+            social credit code is found without.
 
     Raises:
         NotAllowed: the actor keeps no register. InvalidAnswers: field by field.
-        Conflict: the social credit code is already in the register.
+        NotFound: no such invitation. Conflict: the social credit code is already in the register,
+        or another enterprise was invited.
     """
     require_keeper(actor)
     cleaned = clean_all(values, FIELDS)
@@ -47,6 +53,9 @@ def enter(session: Session, values: Mapping[str, Any], *, actor: Actor) -> Organ
     refuse_known(session, cleaned)
     organisation = make(cleaned, district_of(session, actor))
     insert(session, organisation, actor=actor)
+    if invitation_id is not None:
+        entered.bind(session, invitation_id, organisation, actor=actor)
+    entered.find_invited(session, [organisation], actor=actor)
     return organisation
 
 

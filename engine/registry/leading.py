@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -15,6 +15,7 @@ from engine import clock
 from engine.actors import Actor
 from engine.hazards.waves import FIRST_WAVES
 from engine.permissions import require
+from engine.relations.listing import Led, led_by
 from engine.store import Organisation, visible_to
 from engine.store.tables import MechanismRecord
 
@@ -31,6 +32,8 @@ class Leader:
     name: str
     established_on: date | None
     implemented_on: date | None
+    #: Those that work for it or rent from it: how many, and how far they are (R-12).
+    led: Led = field(default_factory=Led)
 
     @property
     def lead_days(self) -> int:
@@ -61,4 +64,6 @@ def leading(session: Session, *, actor: Actor) -> Sequence[Leader]:
         .order_by(record.established_on.is_(None), record.established_on, Organisation.name)
         .limit(_MOST)
     )
-    return [Leader(*row) for row in session.execute(statement)]
+    rows = session.execute(statement).all()
+    led = led_by(session, [row.id for row in rows])
+    return [Leader(*row, led=led.get(row.id, Led())) for row in rows]

@@ -16,6 +16,7 @@ from engine.registry.fields import BY_KEY
 from engine.registry.matching import Known, as_values, differences, present
 from engine.registry.nodes import district_of
 from engine.registry.sheet import Line
+from engine.relations import entered
 from engine.store import Organisation, new_id
 from engine.store.tables import OrganisationChange, Placement
 
@@ -97,6 +98,7 @@ def _enter(session: Session, fresh: Sequence[dict[str, Any]], actor: Actor) -> N
             for one in made
         ],
     )  # fmt: skip
+    entered.find_invited(session, made, actor=actor)
 
 
 def _write(session: Session, table: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -48,6 +48,14 @@ from engine.store.registry import (
     Placement,
     StandardReminder,
 )
+from engine.store.relations import (
+    CaseRelation,
+    PassedHazard,
+    Relation,
+    RelationStep,
+    Template,
+    TemplateUse,
+)
 from engine.store.repository import ChecklistItem, Definition, Resource
 from engine.store.returns import (
     Adjustment,
@@ -75,6 +83,7 @@ __all__ = [
     "CampaignReview",
     "CampaignReviewer",
     "CampaignStep",
+    "CaseRelation",
     "Certificate",
     "ChecklistItem",
     "CoSupervision",
@@ -109,12 +118,15 @@ __all__ = [
     "Notification",
     "Organisation",
     "OrganisationChange",
+    "PassedHazard",
     "Place",
     "Placement",
     "PolicyDocument",
     "Practice",
     "PracticeText",
     "PracticeUse",
+    "Relation",
+    "RelationStep",
     "Reporter",
     "ReporterMessage",
     "Resource",
@@ -135,6 +147,8 @@ __all__ = [
     "TeamArea",
     "TeamChange",
     "TeamMember",
+    "Template",
+    "TemplateUse",
     "Token",
     "TrainingSession",
     "User",
