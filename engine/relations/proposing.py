@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock, organisations
@@ -17,7 +17,6 @@ from engine.actors import Actor
 from engine.errors import Conflict, InvalidAnswers, Message, NotAllowed, NotFound
 from engine.exactly import find_exactly
 from engine.permissions import require
-from engine.registry import nodes
 from engine.relations import codes, rules, telling, trail
 from engine.relations.rules import Terms
 from engine.store import new_id
@@ -93,13 +92,33 @@ def invite(
     )  # fmt: skip
     row.code_digest = codes.digest(session, codes.code_of(session, row))
     session.flush()
-    telling.keeper(session, row, host)
+    asked = [keeper_id] if keeper_id else offices_of(session, host)
+    telling.keepers(session, row, host.name, asked)
     return row
 
 
-def keepers(session: Session, *, actor: Actor) -> list[Any]:
+def keepers(session: Session, *, actor: Actor) -> list[t.Organisation]:
     """Give the departments and towns of the actor's district that may be asked to enter."""
-    return [one for one in nodes(session, actor=actor) if one.kind in _KEEPERS]
+    host = session.get_one(t.Organisation, actor.organisation_id)
+    own = t.Organisation
+    return list(
+        session.scalars(
+            select(own)
+            .where(own.parent_id.in_(offices_of(session, host)), own.kind.in_(_KEEPERS))
+            .order_by(own.kind.desc(), own.name, own.id)
+        )
+    )
+
+
+def offices_of(session: Session, host: t.Organisation) -> list[UUID]:
+    """Give the offices of an enterprise's district: its own, or that of who stands over it."""
+    own = t.Organisation
+    over = [one for one in (host.department_id, host.town_id) if one is not None]
+    above = select(own.parent_id).where(own.id.in_(over))
+    found = select(own.id).where(
+        or_(own.id == host.parent_id, own.id.in_(above)), own.kind == "office"
+    )
+    return list(session.scalars(found.order_by(own.id)))
 
 
 def _host(session: Session, actor: Actor) -> t.Organisation:

@@ -23,12 +23,12 @@ def proposed(session: Session, row: Any, host: str) -> None:
     tell(session, row, row.related_id, "relation_proposed", ("principal",), host=host)
 
 
-def keeper(session: Session, row: Any, host: t.Organisation) -> None:
-    """Tell whoever keeps the register that somebody invited is to be entered."""
-    tell(
-        session, row, row.keeper_id or host.parent_id, "relation_invited",
-        ("officer", "director"), host=host.name, name=row.name,
-    )  # fmt: skip
+def keepers(session: Session, row: Any, host: str, asked: Iterable[UUID]) -> None:
+    """Tell those who keep the register that somebody invited is to be entered."""
+    for one in asked:
+        tell(
+            session, row, one, "relation_invited", ("officer", "director"), host=host, name=row.name
+        )
 
 
 def tell(

@@ -28,9 +28,7 @@ def terms(**more: Any) -> Terms:
 
 def proposed(session: Session, cast: Cast, **more: Any) -> UUID:
     """Let 甲 propose the contract to 丙; give its id."""
-    return execute(
-        session, proposing.propose, "丙小吃店", terms(**more), actor=cast.principal
-    ).id
+    return execute(session, proposing.propose, "丙小吃店", terms(**more), actor=cast.principal).id
 
 
 def in_force(session: Session, cast: Cast, **more: Any) -> UUID:
