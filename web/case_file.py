@@ -27,6 +27,7 @@ from engine.errors import NotFound
 from engine.hazards.counts import OPEN_STATES
 from engine.hazards.deadlines import overdue_days
 from engine.permissions import allows
+from engine.relations import concerning
 from engine.voting import rounds as vote_rounds
 from engine.voting.rounds import Round, Secrets
 from web import db, doors
@@ -104,6 +105,11 @@ class CaseFile:
     def hazard(self) -> Any:
         """Its line in the hazard ledger, or None."""
         return casefile.hazard(db.session(), self.row)
+
+    @cached_property
+    def party(self) -> concerning.Party | None:
+        """Whose work or place it concerns, or None; for its own enterprise and those above."""
+        return concerning.of_case(db.session(), self.row)
 
     @cached_property
     def rewards(self) -> Sequence[Any]:

@@ -16,6 +16,7 @@ from engine.honour_notices import HONOUR_WORDS
 from engine.notices import OVERSIGHT_WORDS, STUDIO_WORDS, VISIT_WORDS
 from engine.permissions import allows
 from engine.practices import wording
+from engine.relation_notices import RELATION_WORDS
 from web import db
 from web.access import current_actor, own_organisation, requires
 from web.language import say
@@ -38,7 +39,8 @@ def index() -> str:
             "at": row.at,
             "text": say(Message(row.zh, row.en)),
             "leads_on": row.instance_id is not None
-            or row.kind in (*STUDIO_WORDS, *OVERSIGHT_WORDS, *HONOUR_WORDS, *CAMPAIGN_WORDS),
+            or row.kind in (*STUDIO_WORDS, *OVERSIGHT_WORDS, *HONOUR_WORDS, *CAMPAIGN_WORDS)
+            or row.kind in RELATION_WORDS,
             "row": row,
         }
         for row in rows[:_PAGE]
@@ -68,6 +70,8 @@ def open_one(notification_id: UUID) -> Response:
         if kind == "honour_proposed":
             return redirect(url_for("honours.work", state="proposed"))
         return redirect(url_for("honours.consent"))
+    if kind in RELATION_WORDS:
+        return redirect(_relations(str(kind)))
     if kind == wording.REWORDED:
         return redirect(url_for("practices.work", state="reworded"))
     if kind in CAMPAIGN_WORDS:
@@ -81,6 +85,15 @@ def open_one(notification_id: UUID) -> Response:
         return redirect(url_for("returns.index"))
     about_definitions = kind in STUDIO_WORDS and allows(current_actor(), "definition:read")
     return redirect(url_for("definitions.index" if about_definitions else "notices.index"))
+
+
+def _relations(kind: str) -> str:
+    if kind == "relation_invited":
+        return url_for("registry.invited")
+    if kind in ("hazard_passed", "hazard_called_back"):
+        return url_for("relations.received")
+    side = "other" if kind == "relation_proposed" else "host"
+    return url_for("relations.index", side=side)
 
 
 def _after() -> UUID | None:

@@ -179,7 +179,7 @@ def _show(pack: Pack, problem: str = "") -> str:
         differing=[_name(loaded, kind, key) for kind, key in standing.differing],
         names=names,
         chosen=chosen if chosen in names else _MAIN,
-        steps=[_step(loaded, step.element) for step in course(loaded.model)],
+        steps=[step_line(loaded, step.element) for step in course(loaded.model)],
         rewards=mechanism_words.rewards(loaded),
         files=_files(pack, loaded),
         may_deploy=allows(current_actor(), "definition:deploy"),
@@ -187,7 +187,8 @@ def _show(pack: Pack, problem: str = "") -> str:
     )
 
 
-def _step(loaded: Any, element: Any) -> dict[str, str]:
+def step_line(loaded: Any, element: Any) -> dict[str, str]:
+    """Say of a step what it is called, who does it and by when."""
     role = element.properties.get("candidateGroups") or element.lane_id or ""
     due = element.properties.get("dueIn", "")
     return {

@@ -72,6 +72,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("coverage.show", "coverage:remind", lazy_gettext("机制覆盖")),
         ("mechanism.own", "coverage:enter", lazy_gettext("机制建设")),
         ("registry.index", "registry:read", lazy_gettext("单位名录")),
+        ("relations.index", "relation:read", lazy_gettext("相关方")),
         ("statistics.monthly", "statistics:read", lazy_gettext("统计")),
         ("returns.index", "returns:read", lazy_gettext("月报")),
         ("analysis.overview", "analysis:read", lazy_gettext("分析")),

@@ -18,9 +18,21 @@ from engine import definitions, forms, reporters
 from engine.actors import Actor
 from engine.errors import InvalidAnswers, Message
 from engine.hazards.origins import Origin
+from engine.relations import concerning
 from web import db, files, form_fields
 from web.language import say
-from web.report_steps import CHECK, SECRET, WHO, Step, modes_of, split, usual_mode, who
+from web.report_steps import (
+    CHECK,
+    CONCERNS,
+    SECRET,
+    WHAT,
+    WHO,
+    Step,
+    modes_of,
+    split,
+    usual_mode,
+    who,
+)
 
 #: What each way to sign means, in plain words.
 _MEANINGS: Final = {
@@ -107,7 +119,20 @@ class Sheet:
     def make_steps(self) -> Sequence[Step]:
         """Give the pages to be asked."""
         desk = self.desk
-        return split(desk.form, signed_in=not desk.is_guest, place=desk.place)
+        return split(desk.form, signed_in=not desk.is_guest, place=desk.place, parties=self.parties)
+
+    @cached_property
+    def parties(self) -> Sequence[concerning.Party]:
+        """Give who works for the enterprise and may be chosen; a suggestion concerns nobody."""
+        if self.desk.loaded.key == "suggestion":
+            return ()
+        return concerning.offered(db.session(), self.desk.owner_id)
+
+    @property
+    def concerns(self) -> UUID | None:
+        """Give the relation of whom it concerns, if one was chosen."""
+        chosen = self.sent.get(CONCERNS) if WHAT in self.seen else None
+        return next((one.id for one in self.parties if str(one.id) == chosen), None)
 
     @cached_property
     def choices(self) -> Mapping[str, Sequence[forms.Choice]]:
@@ -147,7 +172,7 @@ class Sheet:
         Raises:
             InvalidAnswers: field by field.
         """
-        asked = who(self.desk.form, signed_in=not self.desk.is_guest)
+        asked = who(self.desk.form, signed_in=not self.desk.is_guest, parties=self.parties)
         raw = form_fields.answers(asked, self.sent) if WHO in self.seen else {}
         known = forms.clean(asked, raw)
         return reporters.identity_of(
@@ -156,6 +181,7 @@ class Sheet:
             reporter_type=known["reporter_type"],
             name=known.get("reporter_name") or "",
             contact=known.get("reporter_contact") or "",
+            works_for=known.get("reporter_works_for") or "",
         )
 
     def wrong_step(self, errors: Errors) -> Step | None:
@@ -192,7 +218,9 @@ class Sheet:
 
     def signed(self) -> Mapping[str, Any]:
         """Give the answers about signing that other questions about it depend on."""
-        return {"identity_mode": self.sent.get("identity_mode") or usual_mode(self.desk.form)}
+        kind = self.sent.get("reporter_type")
+        mode = self.sent.get("identity_mode") or usual_mode(self.desk.form)
+        return {"identity_mode": mode, **({"reporter_type": kind} if kind else {})}
 
     def build(self, step: Step, errors: Errors) -> form_fields.AnswerForm:
         """Give a page's questions with what was answered, and what is wrong with it."""

@@ -7,19 +7,23 @@ words of the definition where it has some, and goes to the vault, not to the cas
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from engine.errors import Message
 from engine.forms import Choice, Field, Form
+from engine.relations.concerning import Party
+from engine.relations.rules import OUTSIDE_TYPES
 from engine.reporters import MODES, TYPES
 
 WHAT: Final = "what"
+#: Whose work or place it is about: a relation of the enterprise, not an answer of the form.
+CONCERNS: Final = "concerned_relation"
 WHO: Final = "who"
 CHECK: Final = "check"
 #: Answers for the vault alone: a case never holds them.
-SECRET: Final = ("reporter_name", "reporter_contact")
+SECRET: Final = ("reporter_name", "reporter_contact", "reporter_works_for")
 _IDENTITY: Final = ("identity_mode", *SECRET, "reporter_type")
 _WITH_A_NAME: Final = ("named", "confidential")
 #: Where a poster hangs, in a start form.
@@ -61,6 +65,22 @@ _CONTACT: Final = Field(
 )
 
 
+_UNSAID: Final = Choice("", Message("不说", "Rather not say"))
+_WORKS_FOR: Final = Field(
+    key="reporter_works_for",
+    type="select",
+    label=Message("您在哪家单位", "For whom you work"),
+    help=Message(
+        "只进身份保险箱，发奖励时用。您的单位看不到这份报告。",
+        "It goes to the vault, to pay the reward. Your employer does not see this report.",
+    ),
+    show_field="identity_mode",
+    show_values=_WITH_A_NAME,
+    group_show_field="reporter_type",
+    group_show_values=OUTSIDE_TYPES,
+)
+
+
 @dataclass(frozen=True)
 class Step:
     """One page of questions."""
@@ -74,28 +94,32 @@ class Step:
         return tuple(one.key for one in self.form.fields if not one.is_static)
 
 
-def split(form: Form, *, signed_in: bool, place: Mapping[str, str]) -> Sequence[Step]:
+def split(
+    form: Form, *, signed_in: bool, place: Mapping[str, str], parties: Sequence[Party] = ()
+) -> Sequence[Step]:
     """Give the pages that ask a start form.
 
     Args:
         signed_in: the name is known; it is not asked.
         place: what a poster answers of where one stands; those questions are folded away.
+        parties: who works for the enterprise, to say whom it concerns.
     """
     asked = [one for one in form.fields if one.key not in _IDENTITY and not _is_settled(one)]
-    pages = {WHAT: _with_place_known([one for one in asked if _is_first(one)], place)}
+    first = _with_place_known([one for one in asked if _is_first(one)], place)
+    pages = {WHAT: [*first, *_concerns(parties)]}
     for one in asked:
         if not _is_first(one) and one.group is not None:
             pages.setdefault(f"group:{one.group.zh}", []).append(one)
     steps = [Step(key, _titled(form, key, fields)) for key, fields in pages.items() if fields]
-    return [*steps, Step(WHO, who(form, signed_in=signed_in))]
+    return [*steps, Step(WHO, who(form, signed_in=signed_in, parties=parties))]
 
 
-def who(form: Form, *, signed_in: bool) -> Form:
+def who(form: Form, *, signed_in: bool, parties: Sequence[Party] = ()) -> Form:
     """Give the questions about the reporter."""
     mode = form.find("identity_mode") or MODE
     kind = form.find("reporter_type") or TYPE
     name = () if signed_in else (_NAME, _CONTACT)
-    fields = tuple(_ungrouped(one) for one in (mode, *name, kind))
+    fields = (*(_ungrouped(one) for one in (mode, *name, kind)), *_works_for(parties))
     return replace(form, title=Message("您想怎样署名？", "How do you want to sign?"), fields=fields)
 
 
@@ -107,6 +131,25 @@ def modes_of(form: Form) -> tuple[str, ...]:
 def usual_mode(form: Form) -> str:
     """Give the way to sign of somebody signed in who does not choose one."""
     return str((form.find("identity_mode") or MODE).default or modes_of(form)[0])
+
+
+def _concerns(parties: Iterable[Party]) -> list[Field]:
+    choices = [
+        Choice(str(one.id), Message(*[f"{one.name}（{one.subject}）"] * 2)) for one in parties
+    ]
+    if not choices:
+        return []
+    about = Message("涉及哪家单位的作业或场所", "Whose work or place it is")
+    nobody = Choice("", Message("不知道，或不涉及", "None of them, or not known"))
+    return [Field(key=CONCERNS, type="select", label=about, choices=(nobody, *choices))]
+
+
+def _works_for(parties: Iterable[Party]) -> list[Field]:
+    """Ask for which of them a reporter from outside works; who stays anonymous is not asked."""
+    choices = {one.name: Choice(one.name, Message(one.name, one.name)) for one in parties}
+    if not choices:
+        return []
+    return [replace(_WORKS_FOR, choices=(_UNSAID, *choices.values()))]
 
 
 def _is_first(one: Field) -> bool:

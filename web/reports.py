@@ -193,6 +193,7 @@ def _start(sheet: Sheet) -> Page:
         identity=sheet.identity(),
         origin=sheet.origin(),
         business_key=sheet.desk.business_key,
+        concerns=sheet.concerns,
         idempotency_key=_key(),
         actor=sheet.desk.actor,
     )

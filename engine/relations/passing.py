@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from engine import clock, history
 from engine.actors import Actor
-from engine.errors import Conflict, InvalidAnswers, Message, NotFound
-from engine.permissions import require, role_for
+from engine.errors import Conflict, InvalidAnswers, Message
+from engine.permissions import role_for
 from engine.relations import concerning, rules, telling, trail
 from engine.store import new_id
 from engine.store import tables as t
@@ -83,20 +83,26 @@ def pass_on(session: Session, instance_id: UUID, words: Words, *, actor: Actor) 
     return row.id
 
 
-def call_back(session: Session, passed_id: UUID, reason: str, *, actor: Actor) -> None:
-    """Call back what one passed on and nobody took on yet, with a reason; raises as `refuse`."""
-    require(actor, "relation:pass")
+def call_back(session: Session, instance_id: UUID, reason: str, *, actor: Actor) -> None:
+    """Call back what one passed on of a case and nobody took on yet, with a reason.
+
+    Raises:
+        NotAllowed: the role. NotFound: not their case. Conflict: nothing waits for an answer.
+        InvalidAnswers: no reason.
+    """
+    case = concerning.own_case(session, instance_id, actor)
     row = session.scalar(
         select(t.PassedHazard)
         .where(
-            t.PassedHazard.organisation_id == actor.organisation_id,
-            t.PassedHazard.id == passed_id,
+            t.PassedHazard.organisation_id == case.organisation_id,
+            t.PassedHazard.instance_id == case.id,
+            t.PassedHazard.state.in_(("sent", "taken")),
         )
         .with_for_update()
         .execution_options(populate_existing=True)
     )
     if row is None:
-        raise NotFound()
+        raise Conflict("没有等对方接收的转办。", "Nothing waits to be taken on.")
     require_sent(row)
     why = rules.clean_reason(reason)
     row.state, row.answered_at, row.reason = "withdrawn", clock.now(), why

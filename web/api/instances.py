@@ -24,6 +24,7 @@ from engine.hazards import codes
 from engine.hazards.counts import SIGNALS
 from engine.hazards.origins import Origin
 from engine.permissions import require
+from engine.relations import taking_on
 from engine.store import tables as t
 from engine.voting import rounds as vote_rounds
 from web import db, doors
@@ -45,6 +46,8 @@ from web.api.contract import (
 from web.api.schemas import ANSWERS, TEXT, page_of, ref, shape
 
 blueprint = Blueprint("instances", __name__)
+#: Business keys by which pages know their cases.
+_OURS: Final = (selfcheck.KEYED, taking_on.KEYED)
 
 _SEQUENCE: Final = {"type": "string", "pattern": "^[0-9]{1,9}$"}
 _START: Final = {
@@ -101,13 +104,14 @@ def start() -> Response:
 
 
 def _check_name(business_key: str) -> None:
-    """Refuse a name that would put the case into somebody's self-check, which they sign."""
-    if business_key.startswith(selfcheck.KEYED):
+    """Refuse a name that would put the case into a self-check, or take on what was passed on."""
+    known = next((one for one in _OURS if business_key.startswith(one)), None)
+    if known is not None:
         raise InvalidAnswers.at(
             "business_key",
-            f"业务编号不能以“{selfcheck.KEYED}”开头：自查里的问题请在自查页面上报告。",
-            f"A business key does not begin with '{selfcheck.KEYED}': what a self-check finds is "
-            "reported from it.",
+            f"业务编号不能以“{known}”开头：自查里的问题和转来的隐患请在各自的页面上办理。",
+            f"A business key does not begin with '{known}': what a self-check finds, or was passed "
+            "on, is dealt with on its own page.",
         )
 
 

@@ -9,6 +9,7 @@ from web.registry import (
     leading,
     overlaps,
     particulars,
+    related,
     sheets,
 )
 from web.registry.room import blueprint
@@ -23,5 +24,6 @@ __all__ = [
     "leading",
     "overlaps",
     "particulars",
+    "related",
     "sheets",
 ]

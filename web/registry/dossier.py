@@ -1,4 +1,4 @@
-"""What those above know of one enterprise, in three groups, each line leading on."""
+"""What those above know of one enterprise, in groups, each line leading on."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from engine import permissions
 from engine.clock import local_date
 from engine.coverage.obstacles import OBSTACLES
 from engine.dossier import Dossier, dossier
+from engine.relations import listing
 from engine.statistics.span import present_month
 from web import db
 from web.access import current_actor
@@ -47,6 +48,7 @@ def panels(organisation: Any, *, is_beside: bool = False) -> list[tuple[str, lis
         (gettext("机制"), _mechanism(found, own)),
         (gettext("隐患和奖励"), _figures(found, organisation, is_beside)),
         (gettext("签认、指导和培训"), _helped(found, own, is_beside)),
+        *(() if is_beside else ((gettext("相关方"), _related(own)),)),
     ]
 
 
@@ -142,6 +144,18 @@ def _helped(found: Dossier, own: UUID, is_beside: bool) -> list[Line]:
         points = gettext("%(total)s 分", total=f"{found.points / 100:g}")
         lines.append(Line(gettext("%(year)s 年评分", year=found.points_year), points))
     return lines
+
+
+def _related(own: UUID) -> list[Line]:
+    led, hosts = listing.standing(db.session(), own)
+    url = _link("registry.relations", "registry:read", organisation_id=own)
+    return [
+        Line(gettext("为本单位做、向本单位租的"), str(led.related), url),
+        Line(gettext("其中已建立机制"), str(led.established)),
+        Line(gettext("其中已实施"), str(led.implemented)),
+        Line(gettext("没有有效协议的关系"), str(led.unsigned), "", led.unsigned > 0),
+        Line(gettext("本单位为其做、向其租的"), str(hosts), url),
+    ]
 
 
 def _day(value: date | None) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 from wtforms.widgets import DateInput
@@ -17,6 +18,7 @@ from engine.errors import Conflict, Refused
 from engine.permissions import allows
 from engine.registry.cleaning import warnings
 from engine.registry.codes import STATUSES
+from engine.relations import entered
 from web import db
 from web.access import current_actor, requires
 from web.form_controls import MultiCheckboxField
@@ -85,17 +87,41 @@ def enter() -> Page:
     if not is_keeper(current_actor()):
         # Says it in the engine's words.
         db.execute(registry.enter, {})
-    form = make_form(registry.FIELDS)
+    invitation = _invitation()
+    known = dict(entered.prefilled(invitation)) if invitation is not None else None
+    form = make_form(registry.FIELDS, data=known)
     if form.validate_on_submit():
+        values = _values(form, registry.FIELDS)
         try:
-            made = db.execute(registry.enter, _values(form, registry.FIELDS))
+            made = db.execute(
+                registry.enter, values, invitation_id=invitation.id if invitation else None
+            )
         except Refused as error:
+            if error.status == 404:
+                raise
             put(form, error)
         else:
             flash(gettext("已登记名录。"), "success")
             return redirect(url_for("registry.show", organisation_id=made.id))
-    page = render_template("registry/entry.html", form=form, parts=_in_parts(registry.FIELDS))
+    page = render_template(
+        "registry/entry.html",
+        form=form,
+        parts=_in_parts(registry.FIELDS),
+        invitation=invitation,
+    )
     return page, 422 if form.errors else 200
+
+
+def _invitation() -> Any:
+    """Give the invitation that asks for an enterprise to be entered, or None."""
+    text = request.args.get("invitation", "")
+    if not text:
+        return None
+    try:
+        relation_id = UUID(text)
+    except ValueError as error:
+        raise NotFound() from error
+    return entered.get_invited(db.session(), relation_id, actor=current_actor())
 
 
 @blueprint.route("/<uuid:organisation_id>/edit", methods=["GET", "POST"])

@@ -133,10 +133,10 @@ def test_what_is_sent_back_or_called_back_may_be_passed_on_again(
     execute(session, concerning.say, case, relation, actor=cast.verifier)
     first = execute(session, passing.pass_on, case, WORDS, actor=cast.verifier)
     execute(session, taking_on.refuse, first, "不是我们的作业面", actor=cast.sole)
-    second = execute(session, passing.pass_on, case, WORDS, actor=cast.verifier)
+    execute(session, passing.pass_on, case, WORDS, actor=cast.verifier)
     with pytest.raises(NotFound):
-        execute(session, passing.call_back, second, "写错了", actor=cast.sole)
-    execute(session, passing.call_back, second, "写错了", actor=cast.verifier)
+        execute(session, passing.call_back, case, "写错了", actor=cast.sole)
+    execute(session, passing.call_back, case, "写错了", actor=cast.verifier)
     rows = listing.listed(session, actor=cast.principal).items
     assert listing.passed(session, rows)[relation].all == 1
     assert [one.id for one in concerning.cases(session, relation, actor=cast.verifier).items] == [
