@@ -40,6 +40,7 @@ from tests.web.access_parts import (
     told,
     told_to_programs,
 )
+from tests.web.access_relations import ROUTES_RELATIONS
 
 ROUTES: Final = {
     # The front door.
@@ -260,4 +261,5 @@ ROUTES: Final = {
     **API_ABOVE,
     **API_ROOMS,
     **ROUTES_ABOVE,
+    **ROUTES_RELATIONS,
 }

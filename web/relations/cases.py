@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from werkzeug.exceptions import NotFound
 
 from engine import instances
 from engine.errors import Refused
@@ -26,6 +27,8 @@ def cases(relation_id: UUID) -> Page:
     """List the own cases that concern one of those who work for the enterprise."""
     session, actor = db.session(), current_actor()
     row = listing.get(session, relation_id, actor=actor)
+    if row.organisation_id != actor.organisation_id:
+        raise NotFound()
     after = request.args.get("after") or None
     found = concerning.cases(session, relation_id, actor=actor, after=after)
     here = url_for("relations.cases", relation_id=relation_id)
