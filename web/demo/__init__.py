@@ -31,6 +31,7 @@ from web.demo import (
     people,
     practices,
     register,
+    related,
     returns,
     sectors,
     stories,
@@ -86,12 +87,14 @@ def build(session: Session) -> dict[str, Any]:
             *looks.STORIES,
             *ways_in.STORIES,
             *checks.STORIES,
+            *related.STORIES,
         )
     )
     practices.begin(teller, crews)
     campaigns.begin(teller, crews)
     honours.begin(teller, crews)
     library.begin(session, crews)
+    related.begin(teller, crews)
     teller.tell()
     register.go_on(session, crews, now)
     analysis.keep_views(session, crews)
