@@ -2,7 +2,7 @@
 
 The other side is the reporter's employer, perhaps. It reads what the host wrote for it and nothing
 of the host's case: no number, no moment, no photo, no words of the report, and not whether anybody
-reported at all (docs/decisions/0030).
+reported at all (docs/decisions/0031).
 """
 
 from __future__ import annotations
