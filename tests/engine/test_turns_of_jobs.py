@@ -19,6 +19,7 @@ from engine import clock as clocks
 from engine import commands, due_jobs, jobs, sealing, standing
 from engine.board import keeping
 from engine.coverage import deadlines
+from engine.relations import reminding
 from engine.returns import late
 from engine.store import new_id
 from engine.store import tables as t
@@ -62,6 +63,7 @@ def test_what_somebody_waits_for_comes_first_and_the_rest_gets_its_share(
 def test_every_kind_that_stands_for_ever_is_patient() -> None:
     assert set(due_jobs.PATIENT) == {
         sealing.SEAL_DAYS, keeping.COUNT_BOARD, late.REMIND, deadlines.REMIND,
+        reminding.REMIND,
     }  # fmt: skip
 
 
