@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from engine.scoring import behind
 from tests.web.access_parts import (
     ABOVE_ONLY,
     ADMINISTRATOR,
@@ -23,6 +24,8 @@ from tests.web.access_parts import (
     OVERSEERS,
     OWN_LESSON,
     PRINCIPAL,
+    SCHEME,
+    SCORED,
     UNION,
     VERIFIER,
     VISITING,
@@ -38,6 +41,9 @@ _CAMPAIGN_ENTRY: Final = "/campaigns/entries/<uuid:entry_id>"
 _ENTRY: Final = "/organisations/<uuid:organisation_id>"
 _LESSON: Final = "/training-sessions/<uuid:session_id>"
 _PRACTICE: Final = "/practices/<uuid:practice_id>"
+_SCHEME: Final = "/scoring/schemes/<uuid:scheme_id>"
+_SCORE: Final = f"{_SCHEME}/sheets/<uuid:scored_id>"
+_VALUE: Final = f"/values/<any({','.join(sorted(behind.VALUES))}):value>"
 _TARGET: Final = "/coverage/targets/<uuid:target_id>"
 
 API_ROOMS: Final[dict[str, Access]] = {
@@ -161,5 +167,21 @@ API_ROOMS: Final[dict[str, Access]] = {
         ("GET", "/campaigns/reviews/<uuid:entry_id>"): JUDGED,
         ("POST", "/campaigns/reviews/<uuid:entry_id>"): JUDGED,
         ("POST", "/campaigns/reviews/<uuid:entry_id>/step-back"): JUDGED,
+        # Scores: the office scores the department, which reads its sheet once it is signed.
+        ("GET", "/scoring/shipped"): ABOVE_ONLY,
+        ("GET", "/scoring/schemes"): ABOVE_ONLY,
+        ("POST", "/scoring/schemes"): DIRECTOR,
+        ("GET", _SCHEME): SCHEME,
+        ("POST", f"{_SCHEME}/change"): DIRECTOR,
+        ("POST", f"{_SCHEME}/compute"): SCHEME,
+        ("GET", f"{_SCHEME}/sheets"): SCHEME,
+        ("GET", "/scoring/sheets"): lists(OVERSEERS, PRINCIPAL),
+        **{
+            ("GET", f"{_SCORE}{part}"): SCORED
+            for part in ("", _VALUE, "/sheet.pdf", "/evidence.zip")
+        },
+        ("POST", f"{_SCORE}/bonus"): SCHEME,
+        ("POST", f"{_SCORE}/bonus/take-back"): SCHEME,
+        ("POST", f"{_SCORE}/sign"): DIRECTOR,
     }.items()
 }

@@ -27,6 +27,7 @@ def doings(things: dict[str, Any]) -> dict[str, Any]:
         **_visits(things),
         **_practices(things),
         **_campaigns(things),
+        **_scores(),
     }
     return {
         **{f"{route} organisation_id": things["enterprise_id"] for route in of_enterprises},
@@ -122,4 +123,13 @@ def _campaigns(things: dict[str, Any]) -> dict[str, Any]:
         f"{entry}/reviewers": {"user_id": person},
         review: {"version": 1, "scores": {}},
         f"{review}/step-back": reason,
+    }
+
+
+def _scores() -> dict[str, Any]:
+    sheet = "/scoring/schemes/<uuid:scheme_id>/sheets/<uuid:scored_id>"
+    return {
+        "/scoring/schemes": {"key": "district", "kind": "department", "year": local_date().year},
+        f"{sheet}/bonus": {"points": 1, "reason": "宣传月工作突出"},
+        f"{sheet}/bonus/take-back": {"at": "2026-01-01"},
     }

@@ -14,11 +14,12 @@ from web.api import (
     practice_steps,
     practices,
     register,
+    scores,
     targets,
     visits,
 )
 
 PARTS: Final = (
     mechanisms, targets, register, visits, lessons, attendance, practices, practice_steps,
-    campaigns, campaign_entries, campaign_judging,
+    campaigns, campaign_entries, campaign_judging, scores,
 )  # fmt: skip
