@@ -13,6 +13,16 @@ CAMPAIGN_WORDS: Final = {
         "The secrecy check changed the words of the typical case “{title}”. See what changed under "
         "“Typical cases”; it goes on only once you agree.",
     ),
+    "practice_exported": Message(
+        "{by}把本单位的典型案例“{title}”提供给了{outlet}。撤回案例，会请它停用。",
+        "{by} gave your typical case “{title}” to {outlet}. If you withdraw the case, it is asked "
+        "to stop using it.",
+    ),
+    "practice_recalled": Message(
+        "典型案例“{title}”已撤回，曾经提供给{outlet}。请通知它停用，并在“媒体素材”里记录。",
+        "The typical case “{title}” was taken back; it had been given to {outlet}. Tell it to stop "
+        "using it, and note that under Press.",
+    ),
     "campaign_opened": Message(
         "{by}开始“{title}”，请在 {opens_on} 至 {closes_on} 报送典型案例。",
         "{by} begins “{title}”; hand in typical cases from {opens_on} to {closes_on}.",

@@ -118,6 +118,8 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "practice:consent": frozenset({"principal"}),
     "practice:vet": _OVERSEERS,
     "practice:publish": frozenset({"director"}),
+    # Given to the press by officers and directors of the unit that published them.
+    "practice:export": _OVERSEERS,
     "practice:apply": frozenset({"principal", "verifier", "administrator"}),
     # Campaigns: an office's director runs them, enterprises enter, those above recommend and judge.
     "campaign:read": _OVERSEERS | {"principal", "administrator"},

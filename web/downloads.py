@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import AnyStr
+from collections.abc import Callable, Iterable, Iterator
+from io import SEEK_END
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, AnyStr, Final
 from urllib.parse import quote
 
-from flask import Response, stream_with_context
+from flask import Response, send_file, stream_with_context
 from werkzeug.http import dump_options_header
 
 from web import db
+
+ZIP: Final = "application/zip"
+#: So many bytes of a file are kept in memory; one that grows longer goes to the disk.
+_IN_MEMORY: Final = 1 << 20
 
 
 def name_file(response: Response, name: str, kind: str = "attachment") -> None:
@@ -57,3 +63,32 @@ def sent_while_read(pieces: Iterable[AnyStr]) -> Iterator[AnyStr]:
             session.close()
 
     return stream_with_context(read())
+
+
+def sent(write: Callable[[IO[bytes]], None], media_type: str, name: str) -> Response:
+    """Write a file and send it: a long one lies on the disk, so that little is in memory.
+
+    What goes wrong while it is written is answered as an error, not by half a file.
+    """
+    made: Any = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - a long one is closed by its answer
+    try:
+        write(made)
+        if made.seek(0, SEEK_END) <= _IN_MEMORY:
+            made.seek(0)
+            content = made.read()
+            made.close()
+            return kept(content, media_type, name)
+    except BaseException:
+        made.close()
+        raise
+    return file_of(made, media_type, name)
+
+
+def file_of(file: IO[bytes], media_type: str, name: str) -> Response:
+    """Answer with an open file, sent while it is read."""
+    length = file.seek(0, SEEK_END)
+    file.seek(0)
+    answer = send_file(file, mimetype=media_type, as_attachment=True, download_name=name, max_age=0)
+    answer.content_length = length
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

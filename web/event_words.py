@@ -87,6 +87,7 @@ LOOKS: Final = {
     "practice:published": Look(lazy_gettext("发布为典型案例"), "seal", "done"),
     "practice:declined": Look(lazy_gettext("典型案例没有采用"), "cross"),
     "practice:withdrawn": Look(lazy_gettext("企业撤回典型案例"), "cross"),
+    "practice:exported": Look(lazy_gettext("典型案例提供给媒体"), "forward", "going"),
     "practice:reported": Look(lazy_gettext("典型案例已报送"), "forward", "done"),
     "campaign:entered": Look(lazy_gettext("典型案例参加征集评选"), "forward", "going"),
     "campaign:recommended": Look(lazy_gettext("典型案例由上级推荐报送"), "forward", "going"),

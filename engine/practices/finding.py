@@ -45,7 +45,7 @@ def published(
     Columns: those of the practice, `owner` (the name, "" when it is not to be said), `studied`.
     """
     chosen = _keys().where(t.Practice.state == "published", *_matching(filters))
-    return newest_first(session, _shown(), chosen, t.Practice.published_at, after, limit, few=True)  # type: ignore[arg-type]
+    return newest_first(session, shown(), chosen, t.Practice.published_at, after, limit, few=True)  # type: ignore[arg-type]
 
 
 def at_work(
@@ -56,7 +56,7 @@ def at_work(
     chosen = _keys().where(
         t.Practice.organisation_id.in_(organisations_of(actor)), *_matching(filters)
     )
-    return newest_first(session, _shown(), chosen, t.Practice.nominated_at, after, limit, few=True)
+    return newest_first(session, shown(), chosen, t.Practice.nominated_at, after, limit, few=True)
 
 
 def get(session: Session, practice_id: UUID, *, actor: Actor) -> Any:
@@ -66,7 +66,7 @@ def get(session: Session, practice_id: UUID, *, actor: Actor) -> Any:
         NotFound: there is none, or it is not the actor's to see.
     """
     require(actor, "practice:read")
-    statement = _shown().where(t.Practice.id == practice_id)
+    statement = shown().where(t.Practice.id == practice_id)
     seen = t.Practice.state == "published"
     if allows(actor, "practice:nominate"):
         seen = or_(seen, t.Practice.organisation_id.in_(organisations_of(actor)))
@@ -87,7 +87,7 @@ def oversees(session: Session, row: Any, *, actor: Actor) -> bool:
 
 def by_slug(session: Session, slug: str) -> Any:
     """Give a published case by its public name; NotFound otherwise."""
-    statement = _shown().where(t.Practice.slug == slug, t.Practice.state == "published")
+    statement = shown().where(t.Practice.slug == slug, t.Practice.state == "published")
     row = session.execute(statement).one_or_none()
     if row is None:
         raise NotFound()
@@ -97,7 +97,7 @@ def by_slug(session: Session, slug: str) -> Any:
 def for_book(session: Session, *, filters: Filters) -> Sequence[Any]:
     """Give the published cases of a book, by sector, then the best first."""
     statement = (
-        _shown()
+        shown()
         .where(t.Practice.state == "published", *_matching(filters))
         .order_by(t.Practice.published_at.desc(), t.Practice.id.desc())
         .limit(MOST_IN_BOOK)
@@ -157,7 +157,8 @@ def _keys() -> Any:
     return keys.join(t.Organisation, t.Organisation.id == t.Practice.organisation_id)
 
 
-def _shown() -> Select[Any]:
+def shown() -> Select[Any]:
+    """Select cases as all of these give them."""
     studied = (
         select(func.count())
         .where(

@@ -13,7 +13,7 @@ from engine import clock, history, instances
 from engine.actors import Actor
 from engine.errors import Conflict, InvalidAnswers, NotFound
 from engine.permissions import require, role_for
-from engine.practices import rules, wording
+from engine.practices import recall, rules, wording
 from engine.store import new_id, visible_to
 from engine.store import tables as t
 
@@ -135,6 +135,7 @@ def withdraw(session: Session, practice_id: UUID, *, reason: str, actor: Actor) 
         raise _wrong_state()
     end(row, "withdrawn", reason)
     note(session, row, "practice:withdrawn", actor, "practice:consent", reason=row.ended_reason)
+    recall.tell_units(session, row)
 
 
 def photos_of(session: Session, row: t.Practice) -> list[tuple[str, str]]:

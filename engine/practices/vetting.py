@@ -14,7 +14,7 @@ from engine import clock
 from engine.actors import Actor
 from engine.errors import Conflict, InvalidAnswers, Message, NotFound, SeparationOfDuties
 from engine.permissions import require
-from engine.practices import rules, wording
+from engine.practices import recall, rules, wording
 from engine.practices.nominating import end, note
 from engine.store import organisations_of
 from engine.store import tables as t
@@ -107,7 +107,7 @@ def publish(session: Session, practice_id: UUID, *, level: str, actor: Actor) ->
         raise InvalidAnswers({"level": [Message("请选择一项。", "Choose one.")]})
     _keep_unnamed(session, row)
     row.level, row.state, row.published_at = level, "published", clock.now()
-    row.slug = secrets.token_hex(_SLUG_BYTES)
+    row.slug, row.published_from = secrets.token_hex(_SLUG_BYTES), actor.organisation_id
     note(session, row, "practice:published", actor, "practice:publish", level=level)
 
 
@@ -121,8 +121,11 @@ def decline(session: Session, practice_id: UUID, *, reason: str, actor: Actor) -
     if row.state == "published":
         require(actor, "practice:publish")
     _only_in(row, "nominated", "consented", "reworded", "vetted", "published")
+    was_out = row.state == "published"
     end(row, "declined", reason)
     note(session, row, "practice:declined", actor, "practice:vet", reason=row.ended_reason)
+    if was_out:
+        recall.tell_units(session, row)
 
 
 def hand_over(session: Session, practice_ids: Sequence[UUID], *, actor: Actor) -> int:

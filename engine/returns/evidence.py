@@ -7,22 +7,19 @@ and of a case only what never changes: its numbers and when it was reported.
 
 from __future__ import annotations
 
-import csv
-import hashlib
 import html
-import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import IO, Any, Final
 from uuid import UUID
 
-import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.actors import Actor
+from engine.archive import Archive, Row
 from engine.errors import Conflict
 from engine.permissions import require
 from engine.returns.adjusting import adjustments
@@ -34,8 +31,6 @@ from engine.statistics.span import month_span
 from engine.store import tables as t
 
 _AT_ONCE: Final = 500
-_MARK: Final = "\ufeff"
-Row = Sequence[Any]
 
 
 def bundle(session: Session, shown: View, to: IO[bytes], *, actor: Actor) -> None:
@@ -73,38 +68,13 @@ def require_locked(shown: View) -> tuple[t.MonthlyReturn, datetime]:
     return row, row.locked_at
 
 
-class _Parts:
-    """Writes the files one after the other, and remembers what each came to."""
-
-    def __init__(self, archive: zipfile.ZipFile, moment: datetime) -> None:
-        self.archive = archive
-        self.when = moment.astimezone(clock.LOCAL_ZONE).timetuple()[:6]
-        self.written: list[tuple[str, int, str]] = []
-
-    def put(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Write a file piece by piece."""
-        info = zipfile.ZipInfo(name, self.when)
-        info.compress_type, info.external_attr, info.create_system = 8, 0o644 << 16, 3
-        digest, size = hashlib.sha256(), 0
-        with self.archive.open(info, "w", force_zip64=True) as file:
-            for piece in pieces:
-                file.write(piece)
-                digest.update(piece)
-                size += len(piece)
-        self.written.append((name, size, digest.hexdigest()))
-
-    def json(self, name: str, value: Any) -> None:
-        """Write JSON, keys in order."""
-        self.put(name, [orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)])
-
-    def table(self, name: str, heading: Row, rows: Iterable[Row]) -> None:
-        """Write CSV that spreadsheets read as UTF-8 and never as formulas."""
-        self.put(name, _comma_separated(heading, rows))
+class _Parts(Archive):
+    """The files of a return."""
 
     def index(self, shown: View) -> None:
         """Write what is in here, for people and for programs."""
         files = list(self.written)
-        self.table("index.csv", ("文件", "字节数", "SHA-256"), files)
+        self.digests("index.csv")
         cells = "".join(
             f"<tr><td><a href='{name}'>{name}</a></td><td>{_MEANINGS[name]}</td>"
             f"<td>{size}</td><td><code>{digest}</code></td></tr>"
@@ -244,32 +214,10 @@ def _numbers(session: Session, ids: set[UUID], lines: Sequence[Any]) -> dict[UUI
     return {row.id: (row.report_number, _shown(row.reported_at)) for row in rows}
 
 
-def _comma_separated(heading: Row, rows: Iterable[Row]) -> Iterator[bytes]:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    text.write(_MARK)
-    writer.writerow(heading)
-    for row in rows:
-        writer.writerow([_harmless(cell) for cell in row])
-        if text.tell() > 1 << 16:
-            yield text.getvalue().encode()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue().encode()
-
-
-def _harmless(cell: Any) -> Any:
-    """Give what people wrote so that no spreadsheet takes it for a formula."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_DANGEROUS):
-        return f"'{cell}"
-    return cell
-
-
 def _shown(moment: datetime) -> str:
     return f"{moment.astimezone(clock.LOCAL_ZONE):%Y-%m-%d %H:%M:%S}"
 
 
-_DANGEROUS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _LINE_HEADING: Final = ("单位编号", "单位", "行业", *KEYS)
 _CASE_HEADING: Final = ("单位", "报告编号", "报告时间", "计入的指标", "事项编号")
 _REWARD_HEADING: Final = ("单位", "报告编号", "批准（元）", "发放（元）", "计入的指标", "奖励编号")

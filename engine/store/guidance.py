@@ -112,6 +112,8 @@ class Practice(Base):
     vetted_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     scores: Mapped[dict[str, Any]] = mapped_column(default=dict)
     published_at: Mapped[datetime | None]
+    #: The unit that published it; None where nobody noted it.
+    published_from: Mapped[UUID | None]
     #: The name in its public address.
     slug: Mapped[str | None] = mapped_column(String(24), unique=True)
     ended_reason: Mapped[str | None] = mapped_column(String(500))

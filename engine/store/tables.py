@@ -33,6 +33,7 @@ from engine.store.oversight import (
     Supervision,
 )
 from engine.store.people import Membership, Organisation, Place, Token, User
+from engine.store.press import PressExport, PressExportCase
 from engine.store.record import (
     Attachment,
     Certificate,
@@ -125,6 +126,8 @@ __all__ = [
     "Practice",
     "PracticeText",
     "PracticeUse",
+    "PressExport",
+    "PressExportCase",
     "Relation",
     "RelationStep",
     "Reporter",

@@ -33,6 +33,7 @@ from tests.web.access_parts import (
     OVERSEERS,
     OWN_LESSON,
     OWN_VIEW,
+    PRESS,
     PRINCIPAL,
     PROPOSERS,
     PUBLIC,
@@ -117,6 +118,7 @@ ROUTES_ABOVE: Final = {
     "GET /practices/public/<slug>/photos/<int:number>": PUBLIC,
     "GET /practices/public.rss": PUBLIC,
     "GET /practices/<uuid:practice_id>/photos/<int:number>": ABOVE_ONLY,
+    **PRESS,
     # Campaigns: run by the office, entered from below, judged by who is asked to.
     "GET /campaigns": CAMPAIGN_READERS,
     **dict.fromkeys(

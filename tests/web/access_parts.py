@@ -177,6 +177,18 @@ HONOURED_ALONE: Final = Access(
 )
 HONOURED: Final = replace(HONOURED_ALONE, may=REPORTER | PROPOSERS | PRINCIPAL)
 
+#: The office published the case of the house and gave it to an outlet.
+PUBLISHER: Final = replace(DIRECTOR, but=dict.fromkeys(("officer", "town", "group"), "not found"))
+PRESS: Final = {
+    "GET /practices/press": ABOVE_ONLY,
+    "POST /practices/press": ABOVE_ONLY,
+    "POST /practices/<uuid:practice_id>/press": PUBLISHER,
+    "GET /practices/press/<uuid:export_id>.zip": PUBLISHER,
+    # Nobody has to be told of a case that is published.
+    "POST /practices/press/<uuid:export_id>/<uuid:practice_id>/told": replace(
+        ABOVE_ONLY, but=dict.fromkeys(OVERSEERS, "not found")
+    ),
+}
 CAMPAIGN_STEPS: Final = "open,judge,publish,remind,cancel,reopen,extend"
 #: Those who may enter or recommend cases; no office's campaign concerns the stranger.
 CAMPAIGN_READERS: Final = lists(OVERSEERS, PRINCIPAL, ADMINISTRATOR)

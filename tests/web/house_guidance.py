@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine import attachments, commands, documents, selfcheck
 from engine.clock import local_date
-from engine.practices import nominating, rules, vetting
+from engine.practices import nominating, press, rules, vetting
 from engine.scoring import schemes, sheets
 from engine.store import tables as t
 from tests.cast import Cast
@@ -67,9 +67,18 @@ def practice(session: Session, cast: Cast, loop: Loop) -> dict[str, Any]:
     commands.execute(session, vetting.publish, row.id, level="district", actor=cast.office)
     slug = session.scalars(select(t.Practice.slug)).one()
     session.rollback()
+    given = commands.execute(
+        session, press.give, "区融媒体中心", practice_id=row.id, actor=cast.office
+    )
     route = "GET /practices/public/<slug>/photos/<int:number>"
     found = campaigns(session, cast, row.id)
-    return {"practice_id": row.id, "slug": slug, f"{route} number": 1, **found}
+    return {
+        "practice_id": row.id,
+        "export_id": given.id,
+        "slug": slug,
+        f"{route} number": 1,
+        **found,
+    }
 
 
 def scores(session: Session, cast: Cast) -> dict[str, Any]:

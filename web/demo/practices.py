@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, safety_record
 from engine.commands import execute
-from engine.practices import nominating, rules, using, vetting
+from engine.practices import nominating, press, rules, using, vetting
 from engine.scoring import schemes, sheets
 from engine.store import Hazard
 from web.demo.people import MAIN, OFFICE, Crew
@@ -76,6 +76,8 @@ def _told(session: Session, crews: Mapping[str, Crew]) -> Story:
             execute(session, using.study, practice_id, actor=reader)
     if made[0] is not None:
         execute(session, using.apply_checklist, made[0], actor=reader)
+        director = crews[OFFICE].who("director")
+        execute(session, press.give, "长宁区融媒体中心", practice_id=made[0], actor=director)
     yield clock.now() + timedelta(hours=1)
     _score(session, crews)
     for login, scope in (("worker", "counts_and_amounts"), ("welder", "counts")):

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from engine import attachments, filestore
 from engine.errors import NotFound, Refused
 from engine.permissions import allows
-from engine.practices import finding, using
+from engine.practices import finding, parcels, using
 from web import db, files
 from web.access import current_actor, requires
 from web.language import say
@@ -60,6 +60,7 @@ def work() -> str:
         active=len(query(chosen)),
         choices=choices(),
         may_report=allows(current_actor(), "practice:publish"),
+        may_give=allows(current_actor(), parcels.EXPORT),
         next_url=with_query(url_for("practices.work"), {**query(chosen), "after": page.next})
         if page.next
         else "",

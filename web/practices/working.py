@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from engine.campaigns import finding as campaigns
 from engine.errors import Refused
 from engine.permissions import allows
-from engine.practices import finding, nominating, rules, vetting, wording
+from engine.practices import finding, nominating, parcels, press, rules, vetting, wording
 from web import db, files
 from web.access import current_actor, requires
 from web.form_errors import put
@@ -217,6 +217,8 @@ def _page(practice_id: UUID, wrong: Wrong) -> str:
         if "work" in steps
         else [],
         photos=_photos(row) if "consent" in steps else [],
+        given=parcels.of_case(session, row) if "work" in steps else [],
+        outlet=request.args.get("outlet", "")[:100],
         uses=[(count, say(USES[kind])) for kind, count in finding.uses(session, row).items()],
         own=finding.own_uses(session, row, actor=actor),
         back=url_for("practices.work" if "work" in steps else "practices.index"),
@@ -241,6 +243,7 @@ def steps_for(row: Any, actor: Any) -> set[str]:
         "publish": above and allows(actor, "practice:publish") and row.state == "vetted",
         "decline": above and row.state in ("nominated", "consented", "reworded", "vetted"),
         "unpublish": above and allows(actor, "practice:publish") and row.state == "published",
+        "press": allows(actor, parcels.EXPORT) and press.may_export(db.session(), row, actor=actor),
         "use": row.state == "published",
         "apply": row.state == "published"
         and enterprise

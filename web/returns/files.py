@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from io import SEEK_END, TextIOWrapper
-from tempfile import SpooledTemporaryFile
+from io import TextIOWrapper
 from typing import IO, Any, Final
 
-from flask import Response, redirect, send_file
+from flask import Response, redirect
 from werkzeug.exceptions import NotFound
 
 from engine import returns
@@ -17,15 +16,12 @@ from engine.errors import Conflict
 from engine.returns import Profile
 from web import db
 from web.access import current_actor, requires
-from web.downloads import kept, pdf
+from web.downloads import ZIP, file_of, pdf, sent
 from web.exports import harmless
 from web.returns import paper
 from web.returns.room import back_with, blueprint, month_url, shown_month, unit_asked
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ZIP: Final = "application/zip"
-#: So many bytes of a file are kept in memory; one that grows longer goes to the disk.
-_IN_MEMORY: Final = 1 << 20
 _MARK: Final = b"\xef\xbb\xbf"
 
 
@@ -64,8 +60,8 @@ def bundled(shown: returns.View) -> Any:
     session, actor, name = db.session(), current_actor(), f"evidence-{shown.month}.zip"
     found = returns.evidence_of(session, shown, actor=actor)
     if found.state == "at_once":
-        return _sent(lambda to: returns.bundle(session, shown, to, actor=actor), _ZIP, name)
-    return _file(returns.fetch(session, found), _ZIP, name)
+        return sent(lambda to: returns.bundle(session, shown, to, actor=actor), ZIP, name)
+    return file_of(returns.fetch(session, found), ZIP, name)
 
 
 @blueprint.post("/<month>/evidence")
@@ -96,35 +92,7 @@ def exported(shown: returns.View, key: str, kind: str) -> Response:
     if kind not in _KINDS:
         raise NotFound()
     write, media_type = _KINDS[kind]
-    return _sent(lambda to: write(profile, rows, to), media_type, name)
-
-
-def _sent(write: Callable[[IO[bytes]], None], media_type: str, name: str) -> Response:
-    """Write a file and send it: a long one lies on the disk, so that little is in memory.
-
-    What goes wrong while it is written is answered as an error, not by half a file.
-    """
-    made: Any = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - a long one is closed by its answer
-    try:
-        write(made)
-        if made.seek(0, SEEK_END) <= _IN_MEMORY:
-            made.seek(0)
-            content = made.read()
-            made.close()
-            return kept(content, media_type, name)
-    except BaseException:
-        made.close()
-        raise
-    return _file(made, media_type, name)
-
-
-def _file(file: IO[bytes], media_type: str, name: str) -> Response:
-    length = file.seek(0, SEEK_END)
-    file.seek(0)
-    answer = send_file(file, mimetype=media_type, as_attachment=True, download_name=name, max_age=0)
-    answer.content_length = length
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return sent(lambda to: write(profile, rows, to), media_type, name)
 
 
 def write_csv(profile: Profile, rows: Iterable[list[returns.Cell]], to: IO[bytes]) -> None:
