@@ -19,7 +19,6 @@ from PIL import Image, ImageOps
 from engine import clock, filestore
 from engine.archive import Archive
 from engine.practices.press import Given
-from engine.store import tables as t
 from web import db
 from web.look import day
 from web.practices.room import shown_all
@@ -30,7 +29,7 @@ _FILE_MODE: Final = 0o644 << 16
 
 
 def write(
-    to: IO[bytes], parcel: t.PressExport, given: Sequence[Given], gone: Sequence[str], unit: str
+    to: IO[bytes], parcel: Any, given: Sequence[Given], gone: Sequence[str], unit: str
 ) -> None:
     """Write a parcel.
 
@@ -129,7 +128,7 @@ def _consent(row: Any, photos: int) -> list[str]:
     ]
 
 
-def _credit(parcel: t.PressExport, unit: str) -> list[str]:
+def _credit(parcel: Any, unit: str) -> list[str]:
     return [
         gettext("来源：%(unit)s", unit=unit),
         gettext(
@@ -140,7 +139,7 @@ def _credit(parcel: t.PressExport, unit: str) -> list[str]:
     ]
 
 
-def _about(parcel: t.PressExport, unit: str, cases: Sequence[dict[str, Any]]) -> list[str]:
+def _about(parcel: Any, unit: str, cases: Sequence[dict[str, Any]]) -> list[str]:
     return [
         gettext("典型案例媒体素材"),
         gettext("提供单位：%(unit)s", unit=unit),
