@@ -110,7 +110,8 @@ def fill(
     """
     row = _own_open(session, check_id, actor)
     codes = {one["code"] for one in row.items}
-    errors: dict[str, list[Message]] = {}
+    strange = Message("这次自查没有这一项。", "This is no item of the round.")
+    errors: dict[str, list[Message]] = {code: [strange] for code in results.keys() - codes}
     kept = dict(row.results)
     for code in results.keys() & codes:
         found, note = results[code].get("found", ""), results[code].get("note", "").strip()

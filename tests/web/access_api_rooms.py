@@ -12,7 +12,9 @@ from tests.web.access_parts import (
     CAMPAIGN,
     CAMPAIGN_ENTRY,
     CAMPAIGN_READERS,
+    CHECK,
     DIRECTOR,
+    DOERS,
     ENTRY,
     EVERYBODY,
     HANDLERS,
@@ -22,6 +24,7 @@ from tests.web.access_parts import (
     NODE,
     NOMINATION,
     OVERSEERS,
+    OWN_CHECK,
     OWN_LESSON,
     PRINCIPAL,
     SCHEME,
@@ -37,6 +40,7 @@ from tests.web.access_parts import (
 _RECORDERS: Final = (VERIFIER, PRINCIPAL, ADMINISTRATOR)
 _RECORD: Final = "/coverage/records/<uuid:organisation_id>"
 _CAMPAIGN: Final = "/campaigns/<uuid:campaign_id>"
+_CHECK: Final = "/checks/<uuid:check_id>"
 _CAMPAIGN_ENTRY: Final = "/campaigns/entries/<uuid:entry_id>"
 _ENTRY: Final = "/organisations/<uuid:organisation_id>"
 _LESSON: Final = "/training-sessions/<uuid:session_id>"
@@ -183,5 +187,13 @@ API_ROOMS: Final[dict[str, Access]] = {
         ("POST", f"{_SCORE}/bonus"): SCHEME,
         ("POST", f"{_SCORE}/bonus/take-back"): SCHEME,
         ("POST", f"{_SCORE}/sign"): DIRECTOR,
+        # Self-checks: seen by who handles cases, filled in by who makes them.
+        ("GET", "/checks"): lists(DOERS),
+        ("POST", "/checks"): lists(DOERS),
+        ("GET", "/checks/items"): lists(DOERS),
+        ("GET", _CHECK): CHECK,
+        ("POST", f"{_CHECK}/fill"): OWN_CHECK,
+        ("POST", f"{_CHECK}/sign"): OWN_CHECK,
+        ("POST", f"{_CHECK}/items/<code>/report"): OWN_CHECK,
     }.items()
 }

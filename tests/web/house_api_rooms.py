@@ -9,6 +9,7 @@ from engine.clock import local_date
 from tests.web.access_api_rooms import API_ROOMS
 
 _API: Final = "/api/v1"
+_REPORT: Final = "/checks/<uuid:check_id>/items/<code>/report"
 _CAMPAIGN: Final = "/campaigns/<uuid:campaign_id>"
 _LEAD: Final = f"{_CAMPAIGN}/<any(open,judge,publish,remind):action>"
 _TURN: Final = f"{_CAMPAIGN}/<any(cancel,reopen):action>"
@@ -28,6 +29,7 @@ def doings(things: dict[str, Any]) -> dict[str, Any]:
         **_practices(things),
         **_campaigns(things),
         **_scores(),
+        **_checks(),
     }
     return {
         **{f"{route} organisation_id": things["enterprise_id"] for route in of_enterprises},
@@ -35,6 +37,7 @@ def doings(things: dict[str, Any]) -> dict[str, Any]:
             "GET /registry/nodes/<uuid:organisation_id> organisation_id"
         ],
         f"POST {_API}{_LEAD} action": "remind",
+        f"POST {_API}{_REPORT} code": things[f"POST {_REPORT} code"],
         f"POST {_API}{_TURN} action": "cancel",
         f"GET {_API}/practices/<uuid:practice_id>/photos/<int:number> number": 1,
         f"POST {_API}/coverage/offers/<kind> kind": "checklist",
@@ -132,4 +135,12 @@ def _scores() -> dict[str, Any]:
         "/scoring/schemes": {"key": "district", "kind": "department", "year": local_date().year},
         f"{sheet}/bonus": {"points": 1, "reason": "宣传月工作突出"},
         f"{sheet}/bonus/take-back": {"at": "2026-01-01"},
+    }
+
+
+def _checks() -> dict[str, Any]:
+    return {
+        "/checks": {"place": "一号车间", "codes": ["X"]},
+        "/checks/<uuid:check_id>/fill": {"results": {}},
+        _REPORT: {"definition_key": "hazard_report", "answers": {}},
     }

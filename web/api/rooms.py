@@ -9,6 +9,7 @@ from web.api import (
     campaign_entries,
     campaign_judging,
     campaigns,
+    checks,
     lessons,
     mechanisms,
     practice_steps,
@@ -21,5 +22,5 @@ from web.api import (
 
 PARTS: Final = (
     mechanisms, targets, register, visits, lessons, attendance, practices, practice_steps,
-    campaigns, campaign_entries, campaign_judging, scores,
+    campaigns, campaign_entries, campaign_judging, scores, checks,
 )  # fmt: skip
