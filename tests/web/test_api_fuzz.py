@@ -41,7 +41,7 @@ CHECKS = [
 
 #: The same cases every time, few enough for a slow machine.
 MODERATE = settings(
-    max_examples=12,
+    max_examples=8,
     derandomize=True,
     database=None,
     deadline=None,
