@@ -215,6 +215,23 @@ def business_key(check_id: UUID, code: str) -> str:
     return f"{KEYED}{check_id.hex}:{code}"
 
 
+def hold_open(session: Session, key: str | None, *, actor: Actor) -> None:
+    """Hold the round that a business key is of, so that nobody signs it before the case is there.
+
+    Asked in the transaction that begins the case: what `reportable` said before may be over.
+
+    Raises:
+        NotFound: it is not one's own, or the key is of no round. Conflict: it is signed.
+    """
+    if key is None or not key.startswith(KEYED):
+        return
+    try:
+        check_id = UUID(hex=key.removeprefix(KEYED).partition(":")[0])
+    except ValueError as error:
+        raise NotFound() from error
+    _own_open(session, check_id, actor)
+
+
 def _entries(session: Session, row: t.SelfCheck) -> list[Entry]:
     keys = {business_key(row.id, one["code"]): one["code"] for one in row.items}
     instance = t.Instance

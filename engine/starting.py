@@ -19,6 +19,7 @@ from engine import (
     idempotency,
     reporters,
     secrets,
+    selfcheck,
     spiff,
     steps,
 )
@@ -132,6 +133,7 @@ def start(
         cleaned = {key: value for key, value in cleaned.items() if key not in _SIGNED}
     case.title = title_of(cleaned)
     _require_free(session, case, business_key)
+    selfcheck.hold_open(session, business_key, actor=actor)
     party = concerning.find(session, organisation.id, concerns)
     begin(
         step,
