@@ -21,7 +21,7 @@ from engine.errors import Invalid
 from engine.permissions import require
 from engine.statistics.figures import IS_OPEN
 from engine.statistics.paging import LARGEST_PAGE, Page, wrong_cursor
-from engine.store import Hazard, Organisation, organisations_of
+from engine.store import Hazard, Organisation, is_seen
 from engine.store.tables import OrganisationChange
 
 #: Who asks for what changed asks from so long before: what is being written now is seen then.
@@ -111,11 +111,12 @@ def hazards(
     require(actor, "platform:export")
     limit = max(1, min(limit, LARGEST_PAGE))
     own = Organisation
-    keys = select(Hazard.organisation_id, Hazard.id).where(
-        Hazard.kind == "hazard", IS_OPEN if since is None else _hazard_changed(since)
+    keys = (
+        select(Hazard.organisation_id, Hazard.id)
+        .join(own, own.id == Hazard.organisation_id)
+        .where(Hazard.kind == "hazard", IS_OPEN if since is None else _hazard_changed(since))
+        .where(*_seen(actor))
     )
-    if not actor.is_system:
-        keys = keys.where(Hazard.organisation_id.in_(organisations_of(actor)))
     if after:
         keys = keys.where(_comes_after(*_ids(after, 2)))
     order = (Hazard.organisation_id, Hazard.id)
@@ -197,7 +198,7 @@ def _region() -> Any:
 def _seen(actor: Actor) -> list[ColumnElement[bool]]:
     found = [Organisation.kind == "enterprise"]
     if not actor.is_system:
-        found.append(Organisation.id.in_(organisations_of(actor)))
+        found.append(is_seen(actor))
     return found
 
 

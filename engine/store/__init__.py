@@ -34,7 +34,7 @@ from engine.store.tables import (
     User,
 )
 from engine.store.types import Id, Json, Moment, new_id, random_id
-from engine.store.visibility import organisations_of, visible_to
+from engine.store.visibility import is_seen, organisations_of, visible_to
 from engine.store.writes import Write
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "Write",
     "hold_still",
     "is_current",
+    "is_seen",
     "new_id",
     "next_number",
     "normal_url",

@@ -46,14 +46,18 @@ def visible_to(actor: Actor, statement: _S, *, on: date | None = None, sight: Si
 def organisations_of(actor: Actor, *, on: date | None = None, sight: Sight = UNDER) -> Select[Any]:
     """Give the ids of the organisations whose rows `actor` may see, or those of a day."""
     conditions = {
-        "under": lambda: _under(actor, on),
+        "under": lambda: is_seen(actor, on=on),
         "beside": lambda: _beside(actor),
-        "both": lambda: or_(_under(actor, on), _beside(actor)),
+        "both": lambda: or_(is_seen(actor, on=on), _beside(actor)),
     }
     return select(Organisation.id).where(conditions[sight]())
 
 
-def _under(actor: Actor, on: date | None) -> ColumnElement[bool]:
+def is_seen(actor: Actor, *, on: date | None = None) -> ColumnElement[bool]:
+    """Say in SQL that an organisation is the actor's own, or stands under it, now or on a day.
+
+    In a statement that has the organisation anyhow only those are asked that it comes to.
+    """
     own = Organisation.id == actor.organisation_id
     match actor.organisation_kind:
         case "enterprise":
