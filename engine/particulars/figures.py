@@ -20,7 +20,7 @@ from engine.registry.listing import named
 from engine.statistics.paging import LARGEST_PAGE, Page, after_name, name_cursor, wrong_cursor
 from engine.statistics.scope import NOWHERE, names_of
 from engine.statistics.tree import WITH_BELOW, Branch, branches, subtree
-from engine.store import Organisation, organisations_of
+from engine.store import Organisation, is_seen, organisations_of
 from engine.store import tables as t
 
 
@@ -134,15 +134,23 @@ def enterprises(
 
 
 def scores(session: Session, ids: Sequence[UUID], *, actor: Actor) -> dict[UUID, Any]:
-    """Give the last signed score sheet of each enterprise that the actor may read; one statement.
+    """Give the points of each enterprise's last signed score sheet; one statement.
 
-    Those are the sheets of the actor's own organisation, and to an enterprise the ones about it.
-    Columns: scored_id, scheme_id, total (hundredths of a point), year, signed_at.
+    Those are sheets of the actor's organisation and of nodes below it, and to an enterprise the
+    ones about it. Columns: scored_id, organisation_id (whose sheet it is), scheme_id, total
+    (hundredths of a point), year, signed_at.
     """
     require(actor, "registry:read")
     sheet, scheme = t.ScoreSheet, t.ScoreScheme
     statement = (
-        select(sheet.scored_id, sheet.scheme_id, sheet.total, scheme.year, sheet.signed_at)
+        select(
+            sheet.scored_id,
+            sheet.organisation_id,
+            sheet.scheme_id,
+            sheet.total,
+            scheme.year,
+            sheet.signed_at,
+        )
         .join(
             scheme,
             (scheme.organisation_id == sheet.organisation_id) & (scheme.id == sheet.scheme_id),
@@ -151,8 +159,8 @@ def scores(session: Session, ids: Sequence[UUID], *, actor: Actor) -> dict[UUID,
         .order_by(sheet.signed_at, sheet.scheme_id)
     )
     if not actor.is_system:
-        own = actor.organisation_id
-        statement = statement.where((sheet.organisation_id == own) | (sheet.scored_id == own))
+        mine = sheet.scored_id == actor.organisation_id
+        statement = statement.where(sheet.organisation_id.in_(organisations_of(actor)) | mine)
     return {row.scored_id: row for row in session.execute(statement)}
 
 
@@ -160,7 +168,7 @@ def _among(view: View, actor: Actor) -> list[ColumnElement[bool]]:
     own = Organisation
     found = [own.kind == "enterprise", own.status == "active", view.among()]
     if not actor.is_system:
-        found.append(own.id.in_(organisations_of(actor)))
+        found.append(is_seen(actor))
     return found
 
 

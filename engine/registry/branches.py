@@ -167,9 +167,10 @@ def _check_region(node: Organisation, code: str | None) -> None:
 
 
 def _branch(node: Node, row: Any, enterprises: int, of_office: str | None) -> Branch:
-    return Branch(
-        node, row.profile or {}, enterprises, row.region_code, row.region_code or of_office
-    )
+    # A group stands beside the district.
+    inherited = None if node.kind == "group" else of_office
+    region = row.region_code or inherited
+    return Branch(node, row.profile or {}, enterprises, row.region_code, region)
 
 
 def _rows(session: Session, ids: Sequence[UUID]) -> dict[UUID, Any]:

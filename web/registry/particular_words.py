@@ -42,7 +42,7 @@ _STANDARDS: Final = Words(
     lazy_gettext("各单位安全生产标准化的行业、等级和有效期；点开数字就是单位名单。"),
     lazy_gettext("有效率"),
     {
-        "all": Message("在册单位", "In the register"),
+        "all": Message("在营单位", "At work"),
         "valid": Message("有效", "In force"),
         "expired": Message("已过期", "Ended"),
         "soon": Message("90 天内到期", "Ends within 90 days"),
@@ -130,6 +130,14 @@ class Unit:
     def points(self) -> float | None:
         """Give the points of its last signed score sheet."""
         return None if self.score is None else self.score.total / 100
+
+    @property
+    def opens(self) -> bool:
+        """Say whether the visitor may read that sheet: whose it is, or whom it is about."""
+        actor = current_actor()
+        if self.score is None or not allows(actor, "score:read"):
+            return False
+        return actor.organisation_id in (self.score.organisation_id, self.score.scored_id)
 
     @property
     def contact(self) -> tuple[str, str]:

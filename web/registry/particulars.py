@@ -86,7 +86,6 @@ def particular_units(what: str) -> str:
         place=_place_name(chosen),
         rows=page.items,
         with_contact=allows(actor, "registry:manage"),
-        may_score=allows(actor, "score:read"),
         is_keeper=is_keeper(actor),
         sectors=_offered(STANDARD_SECTORS) if chosen.view is STANDARDS else [],
         grades=_offered(codes.GRADES) if chosen.view is STANDARDS else [],

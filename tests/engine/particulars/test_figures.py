@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -143,6 +143,16 @@ def test_beside_each_stands_the_score_of_its_last_signed_sheet(
     kept = figures.scores(session, ids, actor=office)
     assert {id_: (one.total, one.year) for id_, one in kept.items()} == {ids[0]: (9150, 2026)}
     assert figures.scores(session, ids, actor=district.towns[0]) == {}
+    # What a department signs its office sees; another department does not.
+    bureau, school = district.departments
+    scheme = _scheme(session, bureau, 2028)
+    session.execute(insert(t.ScoreSheet).values(
+        organisation_id=bureau.organisation_id, scheme_id=scheme, scored_id=ids[0], state="signed",
+        items={}, total=7000, updated_at=clocks.now(), signed_at=datetime(2040, 1, 1, tzinfo=UTC),
+    ))  # fmt: skip
+    assert figures.scores(session, ids, actor=office)[ids[0]].total == 7000
+    assert figures.scores(session, ids, actor=bureau)[ids[0]].total == 7000
+    assert figures.scores(session, ids, actor=school) == {}
 
 
 def test_the_number_of_statements_does_not_grow(session: Session, district: District) -> None:
