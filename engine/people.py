@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, select
@@ -13,6 +13,7 @@ from engine.accounts import memberships, set_password, write_roles
 from engine.actors import Actor
 from engine.errors import Conflict, NotAllowed, NotFound
 from engine.permissions import require_over
+from engine.statistics.paging import Page, after_name, name_cursor
 from engine.store import Membership, Organisation, User
 
 
@@ -31,6 +32,47 @@ def members(
     for user, role in session.execute(statement):
         found.setdefault(user.id, (user, []))[1].append(role)
     return list(found.values())
+
+
+def page(
+    session: Session,
+    organisation_id: UUID,
+    *,
+    actor: Actor,
+    words: str = "",
+    after: str | None = None,
+    limit: int = 100,
+) -> Page[tuple[User, list[str]]]:
+    """Give a page of an organisation's members with their roles, by name.
+
+    Args:
+        words: only those whose name or login has this in it.
+        after: the cursor of the page before.
+
+    Raises:
+        NotAllowed: the role. NotFound: not theirs. Invalid: the cursor.
+    """
+    require_over(session, actor, "people:manage", organisation_id)
+    theirs = select(Membership.user_id).where(Membership.organisation_id == organisation_id)
+    statement = select(User).where(User.id.in_(theirs)).order_by(User.name, User.id)
+    wanted = " ".join(words.split())
+    if wanted and wanted.isprintable():
+        like = User.name.contains(wanted, autoescape=True)
+        statement = statement.where(like | User.login.contains(wanted.lower(), autoescape=True))
+    if after is not None:
+        statement = statement.where(after_name(User.name, User.id, after))
+    users = list(session.scalars(statement.limit(limit + 1)))
+    shown = users[:limit]
+    roles: dict[UUID, list[str]] = {}
+    held = select(Membership.user_id, Membership.role).where(
+        Membership.organisation_id == organisation_id,
+        Membership.user_id.in_([user.id for user in shown]),
+    )
+    for user_id, role in session.execute(held):
+        roles.setdefault(user_id, []).append(role)
+    last = shown[-1] if len(users) > limit else None
+    items = [(user, sorted(roles.get(user.id, []))) for user in shown]
+    return Page(items, name_cursor(last.id, last.name) if last is not None else None)
 
 
 def names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -93,6 +135,55 @@ def reset_password(
     user = _managed(session, user_id, organisation_id, actor)
     passwords.judge(password, user.login)
     set_password(user, password)
+
+
+def without_password(
+    session: Session, organisation_id: UUID, *, actor: Actor, limit: int
+) -> list[User]:
+    """Give members of this organisation alone who cannot sign in yet, by name; at most `limit`.
+
+    Raises:
+        NotAllowed: the role. NotFound: not theirs.
+    """
+    require_over(session, actor, "people:manage", organisation_id)
+    here = select(Membership.user_id).where(Membership.organisation_id == organisation_id)
+    elsewhere = select(Membership.user_id).where(Membership.organisation_id != organisation_id)
+    statement = (
+        select(User)
+        .where(
+            User.password_digest.is_(None),
+            User.disabled_at.is_(None),
+            User.id.in_(here),
+            User.id.not_in(elsewhere.where(Membership.user_id == User.id)),
+        )
+        .order_by(User.name, User.id)
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def give_first_passwords(
+    session: Session, organisation_id: UUID, digests: Mapping[UUID, str], *, actor: Actor
+) -> set[UUID]:
+    """Keep the digests of first passwords; give whose are kept: who got one meanwhile keeps it.
+
+    Raises:
+        NotAllowed: the role. NotFound: not theirs.
+    """
+    require_over(session, actor, "people:manage", organisation_id)
+    waiting = without_password(session, organisation_id, actor=actor, limit=len(digests) + 1000)
+    locked = (
+        select(User)
+        .where(User.id.in_([user.id for user in waiting if user.id in digests]))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    given = set()
+    for user in session.scalars(locked):
+        if user.password_digest is None:
+            user.password_digest = digests[user.id]
+            given.add(user.id)
+    return given
 
 
 def _managed(session: Session, user_id: UUID, organisation_id: UUID, actor: Actor) -> User:

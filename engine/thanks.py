@@ -38,7 +38,7 @@ class Thanks:
     rewarded: int
     adopted: int
     #: Columns: id, place, description, level, closed_at; and of the typical case that was made of
-    #: it and published, if one was, practice_id and photos: those its enterprise agreed to show.
+    #: it and published, if one was, slug and photos: those its enterprise agreed to show.
     gone: Page[Any]
 
 
@@ -99,7 +99,7 @@ def read(
         hazard.description,
         hazard.level,
         hazard.closed_at,
-        practice.id.label("practice_id"),
+        practice.slug,
         practice.photos,
     ).outerjoin(
         practice,

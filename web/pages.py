@@ -74,6 +74,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("registry.index", "registry:read", lazy_gettext("单位名录")),
         ("relations.index", "relation:read", lazy_gettext("相关方")),
         ("statistics.monthly", "statistics:read", lazy_gettext("统计")),
+        ("participation.show", "participation:read", lazy_gettext("参与情况")),
         ("returns.index", "returns:read", lazy_gettext("月报")),
         ("analysis.overview", "analysis:read", lazy_gettext("分析")),
     ),
@@ -99,6 +100,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
     "settings": (
         ("admin.incidents", "incident:read", lazy_gettext("异常")),
         ("people.index", "people:manage", lazy_gettext("人员")),
+        ("teams.index", "team:manage", lazy_gettext("车间和班组")),
         ("places.index", "place:manage", lazy_gettext("张贴点")),
         ("organisations.settings", "organisation:manage", lazy_gettext("单位设置")),
     ),

@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from engine import accounts, passwords, people
+from engine import accounts, passwords, people, teams
 from engine.actors import ENTERPRISE_ROLES, OVERSIGHT_ROLES, ROLES, Actor
-from engine.errors import Refused
+from engine.errors import Conflict, Refused
+from engine.permissions import allows
 from web import db
 from web.access import current_actor, own_organisation, requires
 from web.form_errors import put
 from web.language import say
+from web.queries import with_query
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -58,18 +61,32 @@ class PersonForm(RolesForm):
 @blueprint.get("")
 @requires("people:manage")
 def index() -> Page:
-    """List the members and their roles."""
-    members = people.members(db.session(), own_organisation(), actor=current_actor())
+    """List the members with their roles and teams."""
+    session, actor, own = db.session(), current_actor(), own_organisation()
+    words = request.args.get("who", "")[:100]
+    found = people.page(
+        session, own, actor=actor, words=words, after=request.args.get("after") or None
+    )
+    paths = {node.id: node.path for node in _teams()}
+    held = teams.teams_of(session, own, [user.id for user, _ in found.items]) if paths else {}
     rows = [
         {
             "user": user,
             "url": url_for("people.person", user_id=user.id),
-            "roles": [say(ROLES[role]) for role in sorted(roles)],
+            "roles": [say(ROLES[role]) for role in roles],
+            "team": paths.get(held.get(user.id, user.id), ""),
             "state": "disabled" if user.disabled_at else "active",
         }
-        for user, roles in members
+        for user, roles in found.items
     ]
-    return render_template("people/index.html", rows=rows)
+    query = {**({"who": words} if words else {}), "after": found.next or ""}
+    return render_template(
+        "people/index.html",
+        rows=rows,
+        who=words,
+        has_teams=actor.organisation_kind == "enterprise",
+        next_url=with_query(url_for("people.index"), query) if found.next else "",
+    )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -118,6 +135,23 @@ def change_roles(user_id: UUID) -> Page:
     return redirect(url_for("people.person", user_id=user_id))
 
 
+@blueprint.post("/<uuid:user_id>/team")
+@requires("team:manage")
+def change_team(user_id: UUID) -> Page:
+    """Put a person into a team from today on, or out of any."""
+    people.get_member(db.session(), user_id, own_organisation())
+    wanted = request.form.get("team", "")
+    known = {str(node.id): node.id for node in _teams()}
+    if wanted and wanted not in known:
+        raise NotFound()
+    try:
+        db.execute(teams.put, {user_id: known.get(wanted)})
+        flash(gettext("已调整，从今天起算。"), "success")
+    except Conflict as error:
+        flash(say(error.message), "warning")
+    return redirect(url_for("people.person", user_id=user_id))
+
+
 @blueprint.post("/<uuid:user_id>/disable")
 @requires("people:manage")
 def disable(user_id: UUID) -> Page:
@@ -158,8 +192,34 @@ def _person_page(user_id: UUID, form: RolesForm | None) -> tuple[str, int]:
         form=shown,
         is_shared=len(seats) > 1,
         state="disabled" if user.disabled_at else "active",
+        **_team_of(user_id),
     )
     return page, 422 if shown.errors else 200
+
+
+def _team_of(user_id: UUID) -> dict[str, Any]:
+    """Give the team a person is in, those they were in, and those they may be put into."""
+    found = _teams()
+    if not found:
+        return {"teams": [], "stays": [], "team": ""}
+    paths = {node.id: node.path for node in found}
+    stays = teams.history_of(db.session(), user_id, actor=current_actor())
+    now = next((stay.team_id for stay in stays if stay.until_on is None), None)
+    return {
+        "teams": [(str(one.id), one.path) for one in found if one.row.closed_on is None],
+        "stays": [(paths[stay.team_id], stay) for stay in stays],
+        "team": str(now) if now else "",
+    }
+
+
+def _teams() -> list[teams.Node]:
+    """Give the teams of the visitor's enterprise; none above enterprises."""
+    actor = current_actor()
+    return teams.listed(db.session(), actor=actor) if _keeps_teams(actor) else []
+
+
+def _keeps_teams(actor: Actor) -> bool:
+    return actor.organisation_kind == "enterprise" and allows(actor, "team:manage")
 
 
 def _with_choices(form: Any) -> Any:

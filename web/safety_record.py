@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
@@ -31,6 +33,7 @@ Page = str | tuple[str, int] | AnyResponse
 
 #: How many records a file reads at once.
 _IN_FILE: Final = 500
+_INDENT: Final = "\u3000"
 _COUNTS: Final = (
     ("reported", "报告隐患"), ("verified", "查实上账"), ("major", "其中重大"), ("closed", "已销号"),
     ("suggestions", "合理化建议"), ("adopted", "其中采纳"), ("rewards", "获奖次数"),
@@ -111,14 +114,24 @@ def own_file(kind: str) -> Response:
 @requires("report:create")
 def everybodys() -> Page:
     """Show all who work here what their reports have brought about (R-21)."""
-    after = request.args.get("after") or None
-    found = thanks.read(db.session(), actor=current_actor(), after=after)
-    more = url_for("safety_record.everybodys", after=found.gone.next) if found.gone.next else ""
+    session, actor = db.session(), current_actor()
+    after, team = request.args.get("after") or None, request.args.get("team", "")
+    try:
+        team_id = UUID(team) if team else None
+    except ValueError as error:
+        raise NotFound() from error
+    found = thanks.read(session, actor=actor, after=after, team_id=team_id)
+    fixed = thanks.by_team(session, actor=actor)
+    query = {**({"team": team} if team else {}), "after": found.gone.next or ""}
+    here = url_for("safety_record.everybodys")
     return render_template(
         "safety_record/thanks.html",
         found=found,
-        is_first=after is None,
-        next_url=more,
+        fixed=[(one, with_query(here, {"team": str(one.team_id)})) for one in fixed],
+        team=next((one for one in fixed if one.team_id == team_id), None),
+        indent=_INDENT,
+        is_first=after is None and team_id is None,
+        next_url=with_query(here, query) if found.gone.next else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""Who might be honoured, counted: people who agreed to be named, and places as teams (R-30).
+"""Who might be honoured, counted: people who agreed to be named, and teams (R-30).
 
 Of people only what they reported by name counts, without the cases they declined to be named for.
 Nobody is on the list who did not agree, and nobody at all while too few others are left.
@@ -14,11 +14,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from engine import clock, naming
+from engine import naming
 from engine.actors import Actor
 from engine.errors import NotAllowed
-from engine.hazards.counts import HUMAN_SOURCES, LEDGER_STATES, OPEN_STATES
-from engine.honours import rules
+from engine.hazards.counts import LEDGER_STATES
+from engine.honours import crews, rules
 from engine.permissions import require
 from engine.statistics.span import Span
 from engine.store import Hazard, Instance, Reporter, User
@@ -38,6 +38,8 @@ class Candidate:
     user_id: UUID | None
     name: str = field(repr=False)
     basis: Mapping[str, int]
+    #: Of the register of teams; None for a place that stands for one.
+    team_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Candidates:
     teams: Sequence[Candidate]
     #: Whether people are left out because their names would give others away.
     is_held_back: bool
+    #: Whether the teams are those of the register; else places stand for them.
+    are_registered: bool = False
 
 
 def candidates(session: Session, period: str, *, actor: Actor) -> Candidates:
@@ -60,20 +64,24 @@ def candidates(session: Session, period: str, *, actor: Actor) -> Candidates:
     span = rules.span_of(period)
     people, held_back = _people(session, enterprise_of(actor), span)
     people.sort(key=lambda one: (-one.basis["verified"] - one.basis["adopted"], one.name))
-    return Candidates(people[:MOST], _of_teams(session, actor, span), held_back)
+    found, registered = crews.candidates(session, period, actor=actor)
+    teams = [Candidate(None, one.name, one.basis, one.team_id) for one in found[:MOST]]
+    return Candidates(people[:MOST], teams, held_back, registered)
 
 
 def basis_of(
     session: Session, period: str, *, user_id: UUID | None, team: str, actor: Actor
 ) -> dict[str, int]:
-    """Give what was counted of one person or place; empty where nothing is, or may be, said."""
+    """Give what was counted of one person or team; empty where nothing is, or may be, said.
+
+    Args:
+        team: the path of a team of the register, or a place.
+    """
     span = rules.span_of(period)
     if user_id is None:
-        found = _of_teams(session, actor, span, team)
-    else:
-        people, _held_back = _people(session, enterprise_of(actor), span)
-        found = [one for one in people if one.user_id == user_id]
-    return dict(found[0].basis) if found else {}
+        return crews.basis_of(session, period, team, actor=actor)
+    people, _held_back = _people(session, enterprise_of(actor), span)
+    return next((dict(one.basis) for one in people if one.user_id == user_id), {})
 
 
 def enterprise_of(actor: Actor) -> UUID:
@@ -175,42 +183,6 @@ def _of_people(session: Session, own: UUID, span: Span) -> dict[bytes, dict[str,
         }
         for row in session.execute(statement)
     }
-
-
-def _of_teams(
-    session: Session, actor: Actor, span: Span, team: str | None = None
-) -> list[Candidate]:
-    """Count by place what people reported there, whoever they are; of one place alone if given."""
-    is_late = and_(Hazard.state.in_(OPEN_STATES), Hazard.due_on < clock.local_date())
-    verified, closed = func.count(), _count(Hazard.state == "closed")
-    statement = (
-        select(
-            Hazard.place,
-            verified.label("verified"),
-            closed.label("closed"),
-            _count(is_late).label("overdue"),
-        )
-        .where(
-            Hazard.organisation_id == actor.organisation_id,
-            Hazard.kind == "hazard",
-            Hazard.source.in_(HUMAN_SOURCES),
-            Hazard.state.in_(LEDGER_STATES),
-            _within(Hazard.registered_at, span),
-            Hazard.place != "" if team is None else Hazard.place == team,
-            func.length(Hazard.place) <= rules.LONGEST["team"],
-        )
-        .group_by(Hazard.place)
-        .order_by(closed.desc(), verified.desc(), Hazard.place)
-        .limit(MOST)
-    )
-    return [
-        Candidate(
-            None,
-            row.place,
-            {"verified": row.verified, "closed": row.closed, "overdue": row.overdue},
-        )
-        for row in session.execute(statement)
-    ]
 
 
 def _within(column: Any, span: Span) -> ColumnElement[bool]:

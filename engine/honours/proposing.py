@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from engine import clock, notifications
 from engine.actors import Actor
 from engine.errors import Conflict, InvalidAnswers, NotAllowed, NotFound
-from engine.honours import rules
+from engine.honours import crews, rules
 from engine.honours.candidates import basis_of, enterprise_of, members_of
 from engine.permissions import require
 from engine.store import Organisation, User, new_id
@@ -48,6 +48,9 @@ def propose(
     rules.span_of(period)
     words = rules.clean(given)
     team = "" if user_id is not None else _clean_team(team)
+    crew = crews.find(session, team, actor=actor) if user_id is None else None
+    # A team of the register is called by its path, however it was typed.
+    team = crew.path if crew is not None else team
     if user_id is not None:
         get_member(session, user_id, actor=actor)
     _keep_unnamed(session, actor, words, user_id)
@@ -63,6 +66,7 @@ def propose(
         kind="team" if user_id is None else "person",
         user_id=user_id,
         team=team or None,
+        team_id=crew.id if crew is not None else None,
         title=words["title"],
         reason=words["reason"],
         basis=basis_of(session, period, user_id=user_id, team=team, actor=actor),

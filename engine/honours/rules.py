@@ -29,13 +29,14 @@ STATES: Final[Mapping[str, Message]] = {
 }
 #: States in which the same honour is not proposed again.
 LIVE: Final = ("proposed", "decided", "awarded")
-#: What was counted of a person, all of it reported by name, or of a place.
+#: What was counted of a person, all of it reported by name, or of a team or place.
 BASIS: Final[Mapping[str, Message]] = {
     "verified": Message("查实隐患", "Hazards confirmed"),
     "major": Message("其中重大", "Majors among them"),
     "closed": Message("已销号", "Closed"),
     "adopted": Message("采纳建议", "Suggestions adopted"),
     "overdue": Message("逾期未改", "Overdue"),
+    "reporters": Message("实名报告人数", "Reported by name"),
 }
 #: Titles that are often given; any other may be written.
 TITLES: Final[Mapping[str, tuple[str, ...]]] = {

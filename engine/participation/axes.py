@@ -49,10 +49,15 @@ def table(
     actor: Actor,
     after: str | None = None,
     limit: int = 50,
+    summed: bool = True,
 ) -> Table:
     """Give who takes part in a period; enterprises a page at a time, other axes whole.
 
     An enterprise counts for whom it stood under when the period ended, as in the monthly figures.
+
+    Args:
+        after: the cursor of the page before, of enterprises.
+        summed: count the total, too; the pages of a file need it once.
 
     Raises:
         NotAllowed: the role. Invalid: period, axis or cursor.
@@ -61,7 +66,8 @@ def table(
     check_axis(by)
     span = span_of(period)
     axis = Axis(session, actor, span, by)
-    total = figures(Axis(session, actor, span, TOTAL)).get(TOTAL, Figures())
+    totals = figures(Axis(session, actor, span, TOTAL)) if summed else {}
+    total = totals.get(TOTAL, Figures())
     if by != "enterprise":
         found = figures(axis)
         names = {} if by == "sector" else names_of(session, set(found))

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine.actors import Actor
 from engine.errors import InvalidAnswers
 from engine.placing import plain
+from engine.registry.batches import CHUNK
 from engine.registry.cleaning import carried
 from engine.registry.entering import own_axis, parts_of
 from engine.registry.fields import BY_KEY, NODES
@@ -22,8 +23,6 @@ from engine.registry.sheet import Line
 from engine.store import Organisation, organisations_of
 
 _DAYS: Final = frozenset(k for k, one in BY_KEY.items() if one.kind == "date" and one.is_column)
-#: So many rows are looked up at once.
-CHUNK: Final = 500
 
 
 def matched(session: Session, lines: Iterable[Line], *, actor: Actor) -> Iterator[dict[str, Any]]:

@@ -13,9 +13,9 @@ from engine import clock
 from engine.actors import Actor
 from engine.errors import Invalid
 from engine.registry import importing
+from engine.registry.batches import CHUNK, begun, filled
 from engine.registry.entering import require_keeper
-from engine.registry.importing import begun, filled, judged
-from engine.registry.matching import CHUNK
+from engine.registry.importing import judged
 from engine.store import new_id
 from engine.store.tables import ImportBatch, Job
 

@@ -12,7 +12,16 @@ from engine.teams.areas import (
     team_of_places,
 )
 from engine.teams.keeping import DEEPEST, LONGEST_NAME, change, close, open_team, reopen
-from engine.teams.moving import History, Member, find_people, history_of, members, put
+from engine.teams.moving import (
+    History,
+    Member,
+    find_people,
+    history_of,
+    member_by_login,
+    members,
+    put,
+    teams_of,
+)
 from engine.teams.register import Node, below, changes, get, listed, tree
 
 __all__ = [
@@ -31,6 +40,7 @@ __all__ = [
     "get",
     "history_of",
     "listed",
+    "member_by_login",
     "members",
     "open_team",
     "places_without_team",
@@ -38,5 +48,6 @@ __all__ = [
     "remove_area",
     "reopen",
     "team_of_places",
+    "teams_of",
     "tree",
 ]

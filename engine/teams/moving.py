@@ -154,6 +154,30 @@ def find_people(session: Session, words: str, *, actor: Actor) -> Sequence[Membe
     return [Member(*row) for row in session.execute(statement)]
 
 
+def member_by_login(session: Session, login: str, *, actor: Actor) -> UUID | None:
+    """Give the member with this login, None when there is none.
+
+    Raises:
+        NotAllowed: the role.
+    """
+    own = enterprise_of(actor)
+    theirs = select(Membership.user_id).where(Membership.organisation_id == own)
+    wanted = login.strip().lower()
+    if not wanted.isprintable():
+        return None
+    return session.scalar(select(User.id).where(User.login == wanted, User.id.in_(theirs)))
+
+
+def teams_of(
+    session: Session, organisation_id: UUID | None, people: Collection[UUID]
+) -> dict[UUID, UUID]:
+    """Give the team each of some people is in now; for those who were asked already."""
+    if organisation_id is None:
+        return {}
+    present = _present(session, organisation_id, people)
+    return {user_id: row.team_id for user_id, row in present.items()}
+
+
 def history_of(session: Session, user_id: UUID, *, actor: Actor) -> list[History]:
     """Give the teams somebody was in, the latest first.
 

@@ -17,6 +17,7 @@ from tests.web.access_parts import (
     PRINCIPAL,
     RETURN_SIGNER,
     SHEET,
+    TOLD_WHO_TAKES_PART,
     UNION,
     VERIFIER,
     VISITED,
@@ -94,6 +95,7 @@ API_ABOVE: Final[dict[str, Access]] = {
         ("GET", "/coverage/board"): COVERAGE,
         ("GET", "/coverage/enterprises"): COVERAGE,
         ("GET", "/coverage/kpis"): lists(HANDLERS, OVERSEERS, ADMINISTRATOR),
+        ("GET", "/participation"): lists(TOLD_WHO_TAKES_PART),
         ("GET", "/coverage/records/<uuid:organisation_id>"): thing(
             HANDLERS, OVERSEERS, ADMINISTRATOR
         ),

@@ -20,6 +20,8 @@ VERIFIER: Final = frozenset({"verifier"})
 UNION: Final = frozenset({"union"})
 #: They type in what others report.
 TAKERS: Final = frozenset({"verifier", "rectifier", "colleague", "union", "principal"})
+#: They read how many take part, never who.
+TOLD_WHO_TAKES_PART: Final = OVERSEERS | VERIFIER | UNION | PRINCIPAL | ADMINISTRATOR
 #: They hold every role of an enterprise, but not of the one whose house it is.
 OUTSIDERS: Final = frozenset({"sole", "stranger"})
 

@@ -12,6 +12,7 @@ from web.api import (
     guidance,
     majors,
     moves,
+    participation,
     particulars,
     platform,
     registry,
@@ -25,5 +26,5 @@ from web.api import (
 
 PARTS: Final = (
     returns, return_steps, return_corrections, return_files, majors, registry, registry_sheets,
-    particulars, platform, coverage, board, guidance, training, analysis, case_steps, moves,
+    particulars, platform, coverage, participation, board, guidance, training, analysis, case_steps, moves,
 )  # fmt: skip

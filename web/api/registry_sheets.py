@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.actors import Actor
 from engine.errors import Invalid
-from engine.registry import importing, receiving
+from engine.registry import batches, importing, receiving
 from engine.registry.entering import require_keeper
 from web import db
 from web.access import current_actor, requires
@@ -157,7 +157,7 @@ def discard(batch_id: UUID) -> Response:
     return answer(once("discard_sheet", None, put_aside))
 
 
-def _batch(found: importing.Preview) -> dict[str, Any]:
+def _batch(found: batches.Preview) -> dict[str, Any]:
     one, counts = found.batch, found.counts
     return {
         "id": one.id,

@@ -21,6 +21,7 @@ from web.pdf import render
 
 TITLE: Final = "荣誉证书"
 _SIZES: Final = ("a3", "a4")
+_UNITS: Final = {"adopted": "条", "reporters": "人"}
 #: So few are printed larger, to be read from further away.
 _SHORT: Final = 8
 
@@ -112,7 +113,7 @@ def _line(row: Any, name: str) -> dict[str, Any]:
 def _counted(basis: Mapping[str, int]) -> str:
     """Say what was counted, as "查实隐患 5 件，其中重大 1 件"; what is late is no honour."""
     return "，".join(
-        f"{words.zh} {basis[key]} {'条' if key == 'adopted' else '件'}"
+        f"{words.zh} {basis[key]} {_UNITS.get(key, '件')}"
         for key, words in rules.BASIS.items()
         if basis.get(key) and key != "overdue"
     )

@@ -34,6 +34,7 @@ def candidates() -> str:
         people=found.people,
         teams=found.teams,
         is_held_back=found.is_held_back,
+        are_registered=found.are_registered,
         who=words,
         others=counting.find_people(session, words, actor=actor),
         most=counting.MOST,

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from engine.errors import Conflict, Invalid
-from engine.registry import importing, receiving
+from engine.registry import batches, importing, receiving
 from engine.registry.entering import require_keeper
 from web import db, exports
 from web.access import current_actor, requires
@@ -144,7 +144,7 @@ def _ask(problem: str = "") -> str:
     )
 
 
-def _faults(found: importing.Preview) -> Iterator[list[Any]]:
+def _faults(found: batches.Preview) -> Iterator[list[Any]]:
     for row in found.every("bad"):
         for key, zh, en, value in row["faults"]:
             words = en if current_language().startswith("en") else zh

@@ -15,7 +15,7 @@ from engine import jobs, organisations, registry
 from engine.actors import Actor
 from engine.commands import execute
 from engine.errors import AlreadyDone, Conflict, Invalid, NotAllowed, NotFound
-from engine.registry import importing, workbook
+from engine.registry import batches, importing, workbook
 from engine.registry.sheet import read
 from engine.secrets import Secrets
 from engine.store import Organisation
@@ -33,7 +33,7 @@ def office(cast: Cast, clock: time_machine.Traveller) -> Actor:
     return cast.office
 
 
-def look(session: Session, office: Actor, *rows: Any, **more: Any) -> importing.Preview:
+def look(session: Session, office: Actor, *rows: Any, **more: Any) -> batches.Preview:
     """Upload a sheet and give its preview."""
     batch = execute(session, importing.preview, sheet(rows, **more), "名录.xlsx", actor=office)
     return importing.get(session, batch.id, actor=office)

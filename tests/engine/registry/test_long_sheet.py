@@ -14,7 +14,7 @@ from engine.actors import Actor
 from engine.commands import execute
 from engine.errors import Conflict, Invalid, NotAllowed
 from engine.hazards import uscc
-from engine.registry import importing, pieces, receiving
+from engine.registry import batches, importing, pieces, receiving
 from engine.store.tables import ImportBatch, Incident
 from tests.cast import Cast
 from tests.engine.registry.sheets import code
@@ -46,7 +46,7 @@ def send(session: Session, office: Actor, content: bytes) -> ImportBatch:
     return execute(session, importing.keep, judged, content, "名录.xlsx", actor=office)
 
 
-def found(session: Session, batch: ImportBatch, office: Actor) -> importing.Preview:
+def found(session: Session, batch: ImportBatch, office: Actor) -> batches.Preview:
     session.expire_all()
     return importing.get(session, batch.id, actor=office)
 
