@@ -15,7 +15,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Regexp
 
 from engine import people, teams
-from engine.errors import InvalidAnswers, Message, Refused
+from engine.errors import Conflict, InvalidAnswers, Message, Refused
 from web import db
 from web.access import current_actor, requires
 from web.form_errors import put
@@ -152,8 +152,12 @@ def change(team_id: UUID) -> Page:
 @requires("team:manage")
 def close(team_id: UUID, what: str) -> Page:
     """Close a team, or open it again."""
-    db.execute(teams.close if what == "close" else teams.reopen, team_id)
-    flash(gettext("班组已停用。") if what == "close" else gettext("班组已恢复。"), "success")
+    done = gettext("班组已停用。") if what == "close" else gettext("班组已恢复。")
+    try:
+        db.execute(teams.close if what == "close" else teams.reopen, team_id)
+        flash(done, "success")
+    except Conflict as error:
+        flash(say(error.message), "warning")
     return redirect(url_for("teams.show", team_id=team_id))
 
 
@@ -166,8 +170,11 @@ def move(team_id: UUID, user_id: UUID, what: str) -> Page:
     stays = teams.history_of(db.session(), user_id, actor=actor)
     here = bool(stays) and stays[0].until_on is None and stays[0].team_id == team_id
     if what == "join" or here:
-        db.execute(teams.put, {user_id: team_id if what == "join" else None})
-        flash(gettext("已调整，从今天起算。"), "success")
+        try:
+            db.execute(teams.put, {user_id: team_id if what == "join" else None})
+            flash(gettext("已调整，从今天起算。"), "success")
+        except Conflict as error:
+            flash(say(error.message), "warning")
     return redirect(url_for("teams.show", team_id=team_id))
 
 

@@ -38,6 +38,7 @@ from web.demo import (
     turns,
     visits,
     ways_in,
+    workshops,
 )
 from web.demo.casework import Album
 from web.demo.stage import Stage
@@ -73,8 +74,10 @@ def build(session: Session) -> dict[str, Any]:
         )
         sectors.install(session, crews)
         register.begin(session, crews)
+        came = workshops.enter(session, crews)
     teller, album = Teller(session, now), Album(session)
     months.begin(teller, crews, album, rng)
+    workshops.begin(teller, crews, came, album)
     returns.begin(teller, crews)
     stage = Stage(teller, crews, album, rng)
     stage.begin(

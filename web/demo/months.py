@@ -34,16 +34,24 @@ def begin(teller: Teller, crews: Mapping[str, Crew], album: Album, rng: Random) 
         if not crew.is_enterprise:
             continue
         found = [one for one in known if one.sector == crew.sector]
-        days = sorted(_days(first, _REPORTS.get(code, _FEW), rng))
-        for number, day in enumerate(days):
+        dates = sorted(days(first, _REPORTS.get(code, _FEW), rng))
+        for number, day in enumerate(dates):
             story = ordinary(teller, crew, album, found[number % len(found)], Random(rng.random()))  # noqa: S311
             teller.begin(working_moment(day, rng), story)
     mechanisms.begin(teller, crews, first, rng)
 
 
-def ordinary(teller: Teller, crew: Crew, album: Album, found: Found, rng: Random) -> Story:
+def ordinary(
+    teller: Teller,
+    crew: Crew,
+    album: Album,
+    found: Found,
+    rng: Random,
+    *,
+    by: Actor | None = None,
+) -> Story:
     """Reported, verified, rewarded and put right, by whoever it is in this enterprise."""
-    reporter = rng.choice(crew.all_with("reporter"))
+    reporter = by or rng.choice(crew.all_with("reporter"))
     mode = rng.choice(_MODES)
     case = report(
         teller.session,
@@ -90,7 +98,7 @@ def _verifier(case: Case) -> Actor:
     return next((one for one in verifiers if one != case.reporter), verifiers[0])
 
 
-def _days(first: date, count: int, rng: Random) -> Iterator[date]:
+def days(first: date, count: int, rng: Random) -> Iterator[date]:
     """Give working days spread over the time told, one in each part of it."""
     part = (DAYS_TOLD - _QUIET_DAYS) / count
     for number in range(count):
