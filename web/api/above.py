@@ -26,5 +26,6 @@ from web.api import (
 
 PARTS: Final = (
     returns, return_steps, return_corrections, return_files, majors, registry, registry_sheets,
-    particulars, platform, coverage, participation, board, guidance, training, analysis, case_steps, moves,
+    particulars, platform, coverage, participation, board, guidance, training, analysis,
+    case_steps, moves,
 )  # fmt: skip
