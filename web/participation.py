@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from engine import clock
 from engine.actors import Actor
 from engine.clock import LOCAL_ZONE
+from engine.errors import Message
 from engine.participation import axes, trend
 from engine.participation.figures import Figures
 from engine.participation.teams import Row, by_team
@@ -34,6 +35,7 @@ blueprint = Blueprint("participation", __name__, url_prefix="/participation")
 
 _PAGE: Final = 50
 _IN_FILE: Final = 500
+_NOT_APART: Final = Message("不单列", "Not told apart")
 _INDENT: Final = "\u3000"
 
 
@@ -74,8 +76,7 @@ def notice() -> Response:
                 {
                     "name": _INDENT * row.node.depth + row.node.row.name,
                     "figures": row.figures,
-                    "state": row.state,
-                    "counted_in": row.counted_in,
+                    "why": why(row).zh,
                 }
                 for row in found.rows
             ],
@@ -206,15 +207,21 @@ def _cells(name: str, figures: Figures | None) -> list[Any]:
     ]  # fmt: skip
 
 
-def state_words(row: Row) -> str:
-    """Say why a team has no figures of its own."""
+def why(row: Row) -> Message:
+    """Say why a team has no figures of its own; nothing of one that has."""
     if row.state == "empty":
-        return str(gettext("没有成员"))
+        return Message("没有成员", "No members")
     if row.state == "shown":
-        return ""
-    if row.counted_in:
-        return str(gettext("不单列，计入%(name)s", name=row.counted_in))
-    return str(gettext("不单列，只计入本单位"))
+        return Message("", "")
+    few = Message("少于 5 人", "Fewer than 5") if row.is_small else _NOT_APART
+    if not row.counted_in:
+        return Message(f"{few.zh}，只计入本单位", f"{few.en}; counts in the enterprise alone")
+    return Message(f"{few.zh}，计入{row.counted_in}", f"{few.en}; counts in {row.counted_in}")
+
+
+def state_words(row: Row) -> str:
+    """Say the same in the language of the page."""
+    return say(why(row))
 
 
 blueprint.add_app_template_global(state_words, "participation_state")

@@ -45,6 +45,7 @@ class Cells:
         self._kids: dict[UUID | None, dict[UUID, set[Presence]]] = {}
         self._shown: set[UUID] = set()
         self._peopled: set[UUID] = set()
+        self._small: set[UUID] = set()
         for team in reversed(list(parents)):
             self._settle(team)
         self._grow(None)
@@ -68,6 +69,10 @@ class Cells:
         """Say whether anybody was in a team, or in one below it."""
         return team in self._peopled
 
+    def is_small(self, team: UUID) -> bool:
+        """Say whether a team has too few people itself, with all that count in it."""
+        return team in self._small
+
     def kids(self, team: UUID) -> list[UUID]:
         """Give the cells right below one."""
         return list(self._kids.get(team, {}))
@@ -83,6 +88,7 @@ class Cells:
             self._shown.add(team)
             self._kids.setdefault(above, {})[team] = everybody
         else:
+            self._small.add(team)
             self._own[above] |= everybody
 
     def _grow(self, cell: UUID | None) -> None:

@@ -46,6 +46,8 @@ class Row:
     figures: Figures | None
     #: The path of the team in which its people count; "" for the enterprise alone.
     counted_in: str = ""
+    #: Whether it is folded since it has fewer than five people, and not for the sake of another.
+    is_small: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,8 @@ def _rows(
         if home == node.id:
             yield Row(node, "shown", figures[node.id])
         elif cells.had_people(node.id):
-            yield Row(node, "folded", None, paths[home] if home is not None else "")
+            above = paths[home] if home is not None else ""
+            yield Row(node, "folded", None, above, cells.is_small(node.id))
         else:
             yield Row(node, "empty", None)
 

@@ -163,7 +163,7 @@ def test_taking_part_is_told_as_sums_of_at_least_five(
     assert page.rows()[1][1] == "少于 5 人"
     assert "3 人报告过，从业人员 80 人" in page.text
     sheet = office.get(f"/participation/figures.csv?period={month}").text
-    assert "维修组,,,,,,,,不单列" in sheet
+    assert "维修组,,,,,,,,少于 5 人，只计入本单位" in sheet
     paper = pdf_text(office.get(f"/participation/notice.pdf?period={month}").data)
     assert "3人报告过" in paper
     assert not any(one.name in page.text + sheet + paper for one in crew)
