@@ -18,6 +18,7 @@ from engine import clock, messages
 from engine.actors import Actor
 from engine.campaign_notices import CAMPAIGN_WORDS
 from engine.errors import DelegateError, Message
+from engine.grant_notices import GRANT_WORDS
 from engine.honour_notices import HONOUR_WORDS
 from engine.notices import MEMBER_WORDS, OVERSIGHT_WORDS, REPORTER_WORDS, STUDIO_WORDS
 from engine.relation_notices import RELATION_WORDS
@@ -31,6 +32,7 @@ _MEMBER_WORDS: Final = {
     **OVERSIGHT_WORDS,
     **CAMPAIGN_WORDS,
     **HONOUR_WORDS,
+    **GRANT_WORDS,
     **RELATION_WORDS,
 }
 #: How many organisations one statement asks about.

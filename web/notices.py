@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -12,10 +13,11 @@ from engine import notifications
 from engine.campaign_notices import CAMPAIGN_WORDS
 from engine.coverage import reminders
 from engine.errors import Message
+from engine.grant_notices import GRANT_WORDS
 from engine.honour_notices import HONOUR_WORDS
 from engine.notices import OVERSIGHT_WORDS, STUDIO_WORDS, VISIT_WORDS
 from engine.permissions import allows
-from engine.practices import wording
+from engine.practices import press, recall, wording
 from engine.relation_notices import RELATION_WORDS
 from web import db
 from web.access import current_actor, own_organisation, requires
@@ -24,6 +26,8 @@ from web.language import say
 blueprint = Blueprint("notices", __name__, url_prefix="/notifications")
 
 _PAGE = 50
+#: What is said of a typical case → the state in which it is found.
+_CASES: Final = {wording.REWORDED: "reworded", press.EXPORTED: "published"}
 
 
 @blueprint.get("")
@@ -40,7 +44,7 @@ def index() -> str:
             "text": say(Message(row.zh, row.en)),
             "leads_on": row.instance_id is not None
             or row.kind in (*STUDIO_WORDS, *OVERSIGHT_WORDS, *HONOUR_WORDS, *CAMPAIGN_WORDS)
-            or row.kind in RELATION_WORDS,
+            or row.kind in (*RELATION_WORDS, *GRANT_WORDS),
             "row": row,
         }
         for row in rows[:_PAGE]
@@ -72,8 +76,12 @@ def open_one(notification_id: UUID) -> Response:
         return redirect(url_for("honours.consent"))
     if kind in RELATION_WORDS:
         return redirect(_relations(str(kind)))
-    if kind == wording.REWORDED:
-        return redirect(url_for("practices.work", state="reworded"))
+    if kind in GRANT_WORDS:
+        return redirect(url_for("auditing.granted"))
+    if kind in _CASES:
+        return redirect(url_for("practices.work", state=_CASES[kind]))
+    if kind == recall.RECALLED:
+        return redirect(url_for("practices.parcel_list"))
     if kind in CAMPAIGN_WORDS:
         judges = kind == "campaign_review"
         return redirect(url_for("campaigns.reviews" if judges else "campaigns.index"))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.actors import Actor
+from engine.auditing import telling
 from engine.auditing.grounds import ABOVE, GIVEN, PURPOSE_LENGTH, end_now, end_of
 from engine.errors import InvalidAnswers, Message, NotFound
 from engine.permissions import require
@@ -77,6 +78,8 @@ def withdraw(session: Session, ground_id: UUID, *, actor: Actor) -> None:
     if row is None:
         raise NotFound()
     end_now(row)
+    if row.kind == "named":
+        telling.withdrawn(session, row)
 
 
 def given(session: Session, *, actor: Actor, limit: int = 100) -> Sequence[Any]:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.actors import GRANTEE, Actor
+from engine.auditing import telling
 from engine.auditing.grants import number_of, problems_of
 from engine.auditing.grounds import ABOVE, end_of
 from engine.errors import InvalidAnswers, Message, NotFound
@@ -83,6 +84,7 @@ def grant(
     )
     session.add(row)
     session.flush()
+    telling.given(session, row)
     return row
 
 

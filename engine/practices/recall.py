@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import notifications
 from engine.store import tables as t
 
-RECALLED = "practice_recalled"
+RECALLED: Final = "practice_recalled"
 
 
 def tell_units(session: Session, row: t.Practice) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import audit, commands, instances
+from engine import audit, commands, instances, jobs
 from engine.actors import Actor
 from engine.auditing import grants, grounds, looks, named
 from engine.clock import local_date
@@ -187,3 +188,30 @@ def test_who_reads_holds_no_role_of_the_house(session: Session, cast: Cast, case
         instances.list_instances(session, actor=reader)
     with pytest.raises(NotFound):
         instances.get_instance(session, case, actor=reader)
+
+
+def test_who_is_granted_is_told_of_it_and_of_its_end(
+    session: Session, cast: Cast, case: UUID, clock: time_machine.Traveller
+) -> None:
+    number = number_of(session, case)
+    one, every = grant(session, cast, case_number=number), grant(session, cast)
+    commands.execute(session, grants.withdraw, every.id, actor=cast.principal)
+    clock.shift(timedelta(days=3))
+    session.rollback()
+    while jobs.run_due(session):
+        pass
+    session.rollback()
+    kinds = ("grant_given", "grant_withdrawn", "grant_over")
+    notice = t.Notification
+    told = session.scalars(select(notice).where(notice.kind.in_(kinds)).order_by(notice.id)).all()
+    assert {row.user_id for row in told} == {cast.stranger.user_id}
+    assert {row.instance_id for row in told} == {None}
+    assert [(row.kind, number in row.zh, row.zh.count("全部事项")) for row in told] == [
+        ("grant_given", True, 0),
+        ("grant_given", False, 1),
+        ("grant_withdrawn", False, 1),
+        ("grant_over", True, 0),
+    ]
+    assert f"{one.reference}" in told[-1].zh
+    assert "2026-11-03" in told[0].zh
+    assert not [row for row in told if "甲机械有限公司" not in row.zh or "核对闭环" in row.zh]
