@@ -82,7 +82,7 @@ def publish(session: Session, facts: Facts, *, actor: Actor) -> t.PolicyDocument
     return row
 
 
-def withdraw(session: Session, document_id: UUID, reason: str, *, actor: Actor) -> None:
+def withdraw(session: Session, document_id: UUID, reason: str, *, actor: Actor) -> t.PolicyDocument:
     """Take a document of one's own unit out of the library; it stays on record.
 
     Raises:
@@ -102,6 +102,7 @@ def withdraw(session: Session, document_id: UUID, reason: str, *, actor: Actor) 
         )
     row.withdrawn_at, row.withdrawn_reason = clock.now(), reason
     session.flush()
+    return row
 
 
 def library(

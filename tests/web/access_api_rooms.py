@@ -18,6 +18,8 @@ from tests.web.access_parts import (
     ENTRY,
     EVERYBODY,
     HANDLERS,
+    HONOURED,
+    HONOURED_ALONE,
     JUDGED,
     KEEPERS,
     LESSON,
@@ -27,8 +29,10 @@ from tests.web.access_parts import (
     OWN_CHECK,
     OWN_LESSON,
     PRINCIPAL,
+    PROPOSERS,
     SCHEME,
     SCORED,
+    STAFF,
     UNION,
     VERIFIER,
     VISITING,
@@ -43,6 +47,8 @@ _CAMPAIGN: Final = "/campaigns/<uuid:campaign_id>"
 _CHECK: Final = "/checks/<uuid:check_id>"
 _CAMPAIGN_ENTRY: Final = "/campaigns/entries/<uuid:entry_id>"
 _ENTRY: Final = "/organisations/<uuid:organisation_id>"
+_DOCUMENT: Final = "/documents/<uuid:document_id>"
+_HONOUR: Final = "/honours/<uuid:honour_id>"
 _LESSON: Final = "/training-sessions/<uuid:session_id>"
 _PRACTICE: Final = "/practices/<uuid:practice_id>"
 _SCHEME: Final = "/scoring/schemes/<uuid:scheme_id>"
@@ -146,7 +152,8 @@ API_ROOMS: Final[dict[str, Access]] = {
             for part in (
                 "change",
                 "<any(open,judge,publish,remind):action>",
-                "<any(cancel,reopen):action>",
+                "cancel",
+                "reopen",
                 "extend",
                 "reviewers",
                 "reviewers/<uuid:user_id>/remove",
@@ -195,5 +202,31 @@ API_ROOMS: Final[dict[str, Access]] = {
         ("POST", f"{_CHECK}/fill"): OWN_CHECK,
         ("POST", f"{_CHECK}/sign"): OWN_CHECK,
         ("POST", f"{_CHECK}/items/<code>/report"): OWN_CHECK,
+        # Honours: proposed by some, decided by the principal, shown once the person agreed.
+        ("GET", "/honours"): lists(STAFF),
+        ("GET", "/honours/work"): lists(PROPOSERS, PRINCIPAL),
+        ("GET", "/honours/own"): lists(STAFF),
+        ("GET", "/honours/people"): lists(PROPOSERS),
+        ("POST", "/honours"): lists(PROPOSERS),
+        ("GET", _HONOUR): thing(STAFF),
+        ("GET", f"{_HONOUR}/certificate.pdf"): HONOURED,
+        ("POST", f"{_HONOUR}/decide"): thing(PRINCIPAL),
+        ("POST", f"{_HONOUR}/decline"): thing(PRINCIPAL),
+        ("POST", f"{_HONOUR}/revoke"): thing(PRINCIPAL),
+        ("POST", f"{_HONOUR}/drop"): thing(PROPOSERS),
+        ("POST", f"{_HONOUR}/<any(agree,hide):action>"): HONOURED_ALONE,
+        ("POST", f"{_HONOUR}/refuse"): HONOURED_ALONE,
+        # The library: the officer's department published one thing, for all below.
+        ("GET", "/documents"): lists(EVERYBODY),
+        ("POST", "/documents"): ABOVE_ONLY,
+        ("POST", f"{_DOCUMENT}/withdraw"): Access(
+            frozenset({"officer"}),
+            outsiders="forbidden",
+            but=dict.fromkeys(OVERSEERS - {"officer"}, "not found"),
+        ),
+        ("GET", f"{_DOCUMENT}/files/<uuid:file_id>"): Access(
+            EVERYBODY,
+            but=dict.fromkeys(("stranger", "group", "town"), "not found"),
+        ),
     }.items()
 }

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from engine.clock import local_date
 from tests.web.access_api import API_ABOVE
+from tests.web.access_api_rooms import API_ROOMS
 from tests.web.house_api_rooms import doings
 
 _OF_ENTERPRISES: Final = [route for route in API_ABOVE if "<uuid:organisation_id>" in route]
@@ -67,7 +68,7 @@ def _bodies() -> dict[str, Any]:
 def _as_on_pages(things: dict[str, Any]) -> dict[str, Any]:
     """Give for a call what stands in the page of the same address."""
     found: dict[str, Any] = {}
-    for route in API_ABOVE:
+    for route in (*API_ABOVE, *API_ROOMS):
         method, path = route.split(" ", 1)
         page = f"{method} {path.removeprefix('/api/v1')} "
         found |= {

@@ -9,10 +9,12 @@ from engine.clock import local_date
 from tests.web.access_api_rooms import API_ROOMS
 
 _API: Final = "/api/v1"
+_NO_FILE: Final = "00000000-0000-0000-0000-000000000000"
+_HONOUR: Final = "/honours/<uuid:honour_id>"
+_SAY: Final = f"{_HONOUR}/<any(agree,hide):action>"
 _REPORT: Final = "/checks/<uuid:check_id>/items/<code>/report"
 _CAMPAIGN: Final = "/campaigns/<uuid:campaign_id>"
 _LEAD: Final = f"{_CAMPAIGN}/<any(open,judge,publish,remind):action>"
-_TURN: Final = f"{_CAMPAIGN}/<any(cancel,reopen):action>"
 
 
 def doings(things: dict[str, Any]) -> dict[str, Any]:
@@ -30,6 +32,7 @@ def doings(things: dict[str, Any]) -> dict[str, Any]:
         **_campaigns(things),
         **_scores(),
         **_checks(),
+        **_honours(),
     }
     return {
         **{f"{route} organisation_id": things["enterprise_id"] for route in of_enterprises},
@@ -37,8 +40,10 @@ def doings(things: dict[str, Any]) -> dict[str, Any]:
             "GET /registry/nodes/<uuid:organisation_id> organisation_id"
         ],
         f"POST {_API}{_LEAD} action": "remind",
+        f"POST {_API}{_SAY} action": "agree",
+        f"POST {_API}{_SAY} honour_id": things["POST /honours/<uuid:honour_id>/agree honour_id"],
+        f"GET {_API}/honours/people query": "?name=包",
         f"POST {_API}{_REPORT} code": things[f"POST {_REPORT} code"],
-        f"POST {_API}{_TURN} action": "cancel",
         f"GET {_API}/practices/<uuid:practice_id>/photos/<int:number> number": 1,
         f"POST {_API}/coverage/offers/<kind> kind": "checklist",
         f"POST {_API}/coverage/quarters/<key>/sign key": things[
@@ -115,7 +120,7 @@ def _campaigns(things: dict[str, Any]) -> dict[str, Any]:
     entry, review = "/campaigns/entries/<uuid:entry_id>", "/campaigns/reviews/<uuid:entry_id>"
     reason, person = {"reason": "另有安排"}, str(things["user_id"])
     return {
-        _TURN: reason,
+        **{f"{_CAMPAIGN}/{step}": reason for step in ("cancel", "reopen")},
         f"{_CAMPAIGN}/reviewers": {"people": [{"user_id": person, "unit_id": person}]},
         f"{_CAMPAIGN}/assign": {"each": 2},
         f"{_CAMPAIGN}/decide": {"awards": []},
@@ -144,3 +149,17 @@ def _checks() -> dict[str, Any]:
         "/checks/<uuid:check_id>/fill": {"results": {}},
         _REPORT: {"definition_key": "hazard_report", "answers": {}},
     }
+
+
+def _honours() -> dict[str, Any]:
+    today = local_date()
+    named = {"title": "安全之星", "reason": "报告及时", "team": "二号车间"}
+    return {
+        "/honours": {"period": str(today.year), **named},
+        **{f"{_HONOUR}/{end}": {"reason": "另行表彰"} for end in ("decline", "revoke")},
+        "/documents": {
+            "kind": "guide", "title": "报告指引", "issuer": "区应急管理局",
+            "issued_on": today.isoformat(), "files": [_NO_FILE],
+        },
+        "/documents/<uuid:document_id>/withdraw": {"reason": "已有新版"},
+    }  # fmt: skip

@@ -81,6 +81,15 @@ PROMISED = {
     "/analysis/events.{kind}": {"get"},
     "/moves": {"get", "post"},
     "/moves/{migration_id}": {"get"},
+    "/coverage/evidence": {"post"},
+    "/coverage/zero-statements": {"get", "post"},
+    **{f"/organisations/{{organisation_id}}/{step}": {"post"} for step in ("correct", "move")},
+    **{f"/{room}": {"get", "post"} for room in ("practices", "campaigns", "checks", "honours")},
+    **{
+        f"/{room}": {"get", "post"}
+        for room in ("training-sessions", "guidance-visits", "documents")
+    },
+    "/scoring/schemes/{scheme_id}/sheets/{scored_id}/sign": {"post"},
     **{f"/instances/{{instance_id}}/{step}": {"post"} for step in ("suspend", "resume", "cancel")},
 }
 

@@ -164,7 +164,8 @@ def lead(campaign_id: UUID, action: str) -> Response:
     return step(campaign_id, f"{action}_campaign", _STEPS[action])
 
 
-@blueprint.post(f"{_ONE}/<any(cancel,reopen):action>")
+@blueprint.post(f"{_ONE}/cancel", endpoint="cancel", defaults={"action": "cancel"})
+@blueprint.post(f"{_ONE}/reopen", endpoint="reopen", defaults={"action": "reopen"})
 @requires("campaign:manage")
 @operation(
     Operation(

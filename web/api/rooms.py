@@ -10,7 +10,9 @@ from web.api import (
     campaign_judging,
     campaigns,
     checks,
+    honours,
     lessons,
+    library,
     mechanisms,
     practice_steps,
     practices,
@@ -23,4 +25,5 @@ from web.api import (
 PARTS: Final = (
     mechanisms, targets, register, visits, lessons, attendance, practices, practice_steps,
     campaigns, campaign_entries, campaign_judging, scores, checks,
+    honours, library,
 )  # fmt: skip

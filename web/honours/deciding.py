@@ -109,7 +109,7 @@ def _do_with_reason(operation: Callable[..., Any], honour_id: UUID) -> Page:
 def _page(honour_id: UUID, wrong: dict[str, ReasonForm]) -> str:
     session, actor = db.session(), current_actor()
     row = finding.get(session, honour_id, actor=actor)
-    steps = _steps(row, actor)
+    steps = steps_for(row, actor)
     works = finding.works(actor)
     return render_template(
         "honours/show.html",
@@ -135,7 +135,7 @@ def _may_have_paper(honour_id: UUID) -> bool:
     return True
 
 
-def _steps(row: Any, actor: Any) -> set[str]:
+def steps_for(row: Any, actor: Any) -> set[str]:
     """Say what the visitor may do about an honour now."""
     mine = row.user_id is not None and row.user_id == actor.user_id
     decides = allows(actor, "honour:decide")
