@@ -23,6 +23,16 @@ CAMPAIGN_WORDS: Final = {
         "The typical case “{title}” was taken back; it had been given to {outlet}. Tell it to stop "
         "using it, and note that under Press.",
     ),
+    "campaign_revoked": Message(
+        "“{title}”在“{campaign}”获得的“{award}”已撤销：{reason}",
+        "The award “{award}” of “{title}” in “{campaign}” was revoked: {reason}",
+    ),
+    "campaign_case_gone": Message(
+        "获奖案例“{title}”已经撤回（“{campaign}”，“{award}”）。奖项仍作为历史保留，页面和公示上会注明；需要撤销的，"
+        "请在报送页办理并写明理由。",
+        "The awarded case “{title}” was taken back (“{campaign}”, “{award}”). The award stays as "
+        "history and says so; to revoke it, open the entry and give a reason.",
+    ),
     "campaign_opened": Message(
         "{by}开始“{title}”，请在 {opens_on} 至 {closes_on} 报送典型案例。",
         "{by} begins “{title}”; hand in typical cases from {opens_on} to {closes_on}.",

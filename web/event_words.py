@@ -93,6 +93,7 @@ LOOKS: Final = {
     "campaign:recommended": Look(lazy_gettext("典型案例由上级推荐报送"), "forward", "going"),
     "campaign:taken_back": Look(lazy_gettext("典型案例退出征集评选"), "back"),
     "campaign:refused": Look(lazy_gettext("征集评选没有受理典型案例"), "cross"),
+    "campaign:revoked": Look(lazy_gettext("典型案例的奖项撤销"), "cross"),
     "campaign:awarded": Look(lazy_gettext("典型案例获奖"), "seal", "done"),
     "command:denied": Look(lazy_gettext("一次操作被拒绝"), "lock", "soon"),
 }

@@ -135,6 +135,11 @@ def stands(entry: Any) -> bool:
     return bool(entry.state == "entered" and agreed and entry.is_live)
 
 
+def is_gone(entry: Any) -> bool:
+    """Say whether an entry's case was taken back by its enterprise, or taken down."""
+    return entry.case_state in ("withdrawn", "declined")
+
+
 def result(session: Session, campaign: Any) -> Sequence[Any]:
     """Give the entries a decision was made about, the awarded first, then by place."""
     statement = shown().where(
@@ -195,6 +200,7 @@ def honours(session: Session, practices: Collection[tuple[UUID, UUID]]) -> dict[
             _ENTRY.practice_owner_id.in_({owner for owner, _ in practices}),
             _ENTRY.practice_id.in_({practice for _, practice in practices}),
             _ENTRY.award.is_not(None),
+            _ENTRY.revoked_at.is_(None),
             _ENTRY.state == "entered",
             _CAMPAIGN.state == "published",
         )
@@ -230,6 +236,7 @@ def shown() -> Select[Any]:
             practice.photos,
             practice.level,
             practice.slug,
+            practice.ended_at.label("case_ended_at"),
             owner.name.label("owner"),
             entrant.name.label("entrant"),
             recommender.name.label("recommender"),

@@ -34,6 +34,7 @@ STEPS: Final = {
     "decided": Message("决定结果", "decided"),
     "reopened": Message("退回评审", "went back to judging"),
     "published": Message("公布结果", "published the result"),
+    "revoked": Message("撤销奖项", "revoked an award"),
     "cancelled": Message("取消", "cancelled it"),
 }
 _SHOWN: Final = 200

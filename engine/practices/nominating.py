@@ -135,7 +135,7 @@ def withdraw(session: Session, practice_id: UUID, *, reason: str, actor: Actor) 
         raise _wrong_state()
     end(row, "withdrawn", reason)
     note(session, row, "practice:withdrawn", actor, "practice:consent", reason=row.ended_reason)
-    recall.tell_units(session, row)
+    recall.tell(session, row)
 
 
 def photos_of(session: Session, row: t.Practice) -> list[tuple[str, str]]:
@@ -165,6 +165,7 @@ def end(row: t.Practice, state: str, reason: str) -> None:
             "reason", "请写明理由，最多 500 个字。", "Say why, in at most 500 characters."
         )
     row.state, row.ended_reason, row.slug = state, said, None
+    row.ended_at = clock.now()
 
 
 def note(

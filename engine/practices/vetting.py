@@ -125,7 +125,7 @@ def decline(session: Session, practice_id: UUID, *, reason: str, actor: Actor) -
     end(row, "declined", reason)
     note(session, row, "practice:declined", actor, "practice:vet", reason=row.ended_reason)
     if was_out:
-        recall.tell_units(session, row)
+        recall.tell(session, row)
 
 
 def hand_over(session: Session, practice_ids: Sequence[UUID], *, actor: Actor) -> int:

@@ -108,6 +108,10 @@ class CampaignEntry(Base):
     place: Mapped[int | None]
     award: Mapped[str | None] = mapped_column(String(16))
     award_reason: Mapped[str | None] = mapped_column(String(500))
+    #: An award that was revoked after the result was published stays here, with when and why.
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[UUID | None]
+    revoked_reason: Mapped[str | None] = mapped_column(String(500))
 
     __table_args__ = (
         ForeignKeyConstraint(

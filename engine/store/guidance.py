@@ -117,6 +117,8 @@ class Practice(Base):
     #: The name in its public address.
     slug: Mapped[str | None] = mapped_column(String(24), unique=True)
     ended_reason: Mapped[str | None] = mapped_column(String(500))
+    #: When it was declined or withdrawn; None where nobody noted it.
+    ended_at: Mapped[datetime | None]
     #: When and by whom it was handed to the city (R-65).
     reported_at: Mapped[datetime | None]
     reported_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))

@@ -179,9 +179,10 @@ HONOURED_ALONE: Final = Access(
 )
 HONOURED: Final = replace(HONOURED_ALONE, may=REPORTER | PROPOSERS | PRINCIPAL)
 
-#: The office published the case of the house and gave it to an outlet.
+#: The office published the case of the house, gave it to an outlet and may revoke its award.
 PUBLISHER: Final = replace(DIRECTOR, but=dict.fromkeys(("officer", "town", "group"), "not found"))
 PRESS: Final = {
+    "POST /campaigns/entries/<uuid:entry_id>/revoke": DIRECTOR,
     "GET /practices/press": ABOVE_ONLY,
     "POST /practices/press": ABOVE_ONLY,
     "POST /practices/<uuid:practice_id>/press": PUBLISHER,

@@ -49,6 +49,11 @@ _RESULT: Final = shape(
         "place": maybe(NUMBER),
         "mean": TEXT,
         "award_reason": maybe(TEXT),
+        "revoked_at": maybe(MOMENT),
+        "notes": {
+            "description": "What became of the case and its award since.",
+            **listed(TEXT),
+        },
     }
 )
 _COUNTED: Final = shape({"kind": TEXT, "asked": NUMBER, "sent": NUMBER})
@@ -232,13 +237,15 @@ def _result(row: Any, *, runs: bool) -> list[dict[str, Any]]:
         told = shown_entry(row, one, inside=runs)
         found.append(
             {
-                "title": one.title,
+                "title": told["title"],
                 "owner": told["owner"],
                 "sender": told["sender"] if one.recommender_id or runs else told["owner"],
                 "award": told["award"] or None,
                 "place": one.place,
                 "mean": told["mean"],
                 "award_reason": one.award_reason if runs else None,
+                "revoked_at": one.revoked_at,
+                "notes": told["notes"],
             }
         )
     return found

@@ -154,6 +154,10 @@ def entry_page(
         and actor.organisation_kind != "enterprise"
         and row.recommender_id is None,
         may_take_back=taking and own,
+        may_revoke=runs
+        and campaign.state == "published"
+        and row.award is not None
+        and row.revoked_at is None,
         may_refuse=runs and campaign.state in ("open", "judging") and row.state == "entered",
     )
 

@@ -12,14 +12,15 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
-from engine.campaigns import assigning, deciding, finding, panel, placing
+from engine.campaigns import assigning, deciding, finding, panel, placing, revoking
 from engine.campaigns.plan import FEWEST_REVIEWERS
 from engine.errors import Invalid, InvalidAnswers, Refused
 from web import db
 from web.access import current_actor, requires
 from web.campaigns.entering import entry_page
-from web.campaigns.room import blueprint, mean, shown, shown_entry
+from web.campaigns.room import ReasonForm, blueprint, mean, shown, shown_entry
 from web.form_controls import MultiCheckboxField
+from web.form_errors import put
 from web.language import say
 
 Page = str | tuple[str, int] | Response
@@ -103,6 +104,22 @@ def assign(entry_id: UUID) -> Page:
             raise
         return entry_page(entry_id, refused=say(refusal.message)), refusal.status
     flash(gettext("已记录。"), "success")
+    return redirect(url_for("campaigns.entry", entry_id=entry_id))
+
+
+@blueprint.post("/entries/<uuid:entry_id>/revoke")
+@requires("campaign:manage")
+def revoke(entry_id: UUID) -> Page:
+    """Revoke an award of a published result, for a reason."""
+    form = ReasonForm()
+    try:
+        db.execute(revoking.revoke, entry_id, reason=form.reason.data or "")
+    except Refused as refusal:
+        if refusal.status == 404:
+            raise
+        put(form, refusal)
+        return entry_page(entry_id, reason=form), refusal.status
+    flash(gettext("奖项已撤销。"), "success")
     return redirect(url_for("campaigns.entry", entry_id=entry_id))
 
 

@@ -73,6 +73,8 @@ def notice(campaign_id: UUID) -> Response:
     rows = [one for one in finding.result(session, campaign) if one.award]
     entries = [shown_entry(campaign, one, inside=False) for one in rows]
     moment = campaign.published_at or campaign.decided_at
+    # A paper that hangs stays as it is; the next one says what happened since.
+    notes = [note for one in entries for note in one["notes"]]
     content = render(
         "print/campaign/template.html",
         {
@@ -88,7 +90,9 @@ def notice(campaign_id: UUID) -> Response:
         },
         styles=_STYLES,
         created=moment,
-        identifier=hashlib.sha256(f"{campaign.id} {moment}".encode()).digest(),
+        identifier=hashlib.sha256(
+            " ".join(map(str, (campaign.id, moment, *notes))).encode()
+        ).digest(),
     )
     download = "download" in request.args
     return downloads.pdf(content, "campaign-result.pdf", download=download)

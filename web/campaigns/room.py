@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import Blueprint
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
@@ -16,6 +16,7 @@ from engine.errors import Message
 from engine.hazards.codes import SECTORS
 from engine.practices import rules
 from web.language import say
+from web.look import day
 from web.majors.forms import Asked, DayField
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
@@ -88,10 +89,14 @@ def shown_entry(campaign: Any, entry: Any, *, inside: bool = True) -> dict[str, 
         inside: the enterprise's own name; outside it is said only where the enterprise agreed.
     """
     sector = SECTORS.get(entry.sector)
+    # Who took a case back agrees to no word of it any more.
+    is_told = inside or not finding.is_gone(entry)
     hidden = f"某{say(sector)}单位" if sector else "某单位"
     return {
         "row": entry,
-        "owner": entry.owner if inside or entry.is_named else hidden,
+        "title": entry.title if is_told else str(gettext("（案例已撤回）")),
+        "owner": entry.owner if inside or (entry.is_named and is_told) else hidden,
+        "notes": _notes(entry),
         "sender": finding.sender(entry),
         "sector": say(sector) if sector else entry.sector,
         "dimensions": [say(rules.DIMENSIONS[key]) for key in entry.dimensions],
@@ -106,6 +111,24 @@ def shown_entry(campaign: Any, entry: Any, *, inside: bool = True) -> dict[str, 
             (one["label"], entry.answers.get(one["key"]) or "") for one in campaign.questions
         ],
     }
+
+
+def _notes(entry: Any) -> list[str]:
+    """Give what became of a case and its award after the decision."""
+    found = []
+    if finding.is_gone(entry) and entry.award is not None:
+        on = day(entry.case_ended_at) if entry.case_ended_at else ""
+        if entry.case_state == "withdrawn":
+            words = (
+                gettext("企业已于 %(day)s 撤回案例", day=on) if on else gettext("企业已撤回案例")
+            )
+        else:
+            words = gettext("案例已于 %(day)s 撤下", day=on) if on else gettext("案例已撤下")
+        found.append(str(words))
+    if entry.revoked_at is not None:
+        said = {"day": day(entry.revoked_at), "reason": entry.revoked_reason}
+        found.append(str(gettext("奖项已于 %(day)s 撤销：%(reason)s", **said)))
+    return found
 
 
 def mean(points: int | None, sheets: int | None) -> str:
