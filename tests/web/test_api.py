@@ -35,6 +35,11 @@ class Client:
         """Send JSON."""
         return self._client.post(API + path, json=body, headers={**self._headers, **headers})
 
+    def send(self, path: str, content: bytes, kind: str) -> Any:
+        """Send whatever it is as what it is said to be."""
+        headers = {**self._headers, "Content-Type": kind}
+        return self._client.post(API + path, data=content, headers=headers)
+
 
 def test_the_document_is_valid_openapi(client: FlaskClient) -> None:
     document = client.get(f"{API}/openapi.json").get_json()

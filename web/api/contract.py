@@ -17,6 +17,7 @@ from uuid import UUID
 import orjson
 from flask import Response, request
 from jsonschema import Draft202012Validator
+from werkzeug.exceptions import BadRequest
 
 from engine.errors import Invalid, InvalidAnswers, Message
 from engine.statistics import Page
@@ -112,9 +113,13 @@ def check_body(validator: Draft202012Validator) -> None:
 
 
 def body() -> Any:
-    """Give the request's JSON body; Invalid when it is not JSON."""
+    """Give the request's JSON body, whatever its type is said to be; Invalid when it is none."""
+    content = request.get_data(cache=True)
+    if b"\\u0000" in content:
+        # As for requests that say they are JSON: PostgreSQL cannot store it.
+        raise BadRequest()
     try:
-        return orjson.loads(request.get_data(cache=True))
+        return orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise Invalid("请求正文应为 JSON。", "The body has to be JSON.") from error
 

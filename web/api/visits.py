@@ -88,4 +88,4 @@ def cancel(visit_id: UUID) -> Response:
         planning.cancel(session, visit_id, reason=given["reason"], actor=actor)
         return whole(session, visit_id, actor)
 
-    return answer(once("cancel_visit", given, make))
+    return answer(once("cancel", given, make))
