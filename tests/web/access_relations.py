@@ -74,4 +74,10 @@ ROUTES_RELATIONS: Final = {
     f"GET {_OF_TEMPLATE}/compare": _TEMPLATE,
     f"POST {_OF_TEMPLATE}/take": replace(thing(ADMINISTRATOR), but={"sole": "opens"}),
     f"POST {_OF_TEMPLATE}/withdraw": thing(PRINCIPAL),
+    # The same over the API.
+    "GET /api/v1/relations": lists(*_READERS),
+    "GET /api/v1/relations/received": lists(*_READERS),
+    "GET /api/v1/relations/<uuid:relation_id>": _BOTH,
+    "GET /api/v1/organisations/<uuid:organisation_id>/relations": ENTRY,
+    "GET /api/v1/organisations/leading": KEEPERS,
 }

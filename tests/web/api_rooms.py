@@ -18,6 +18,7 @@ from engine.tokens import create_token
 from tests.cast import Cast
 from tests.engine.campaign_story import ANSWERS, plan
 from tests.engine.guidance_story import Visiting
+from tests.engine.relations.working_together import in_force
 from tests.loop import Loop
 from tests.web.house_campaigns import reviewer
 from tests.web.house_majors import major_under_supervision, training_session
@@ -48,6 +49,14 @@ def _guidance(session: Session, cast: Cast) -> dict[str, Any]:
 
 def _training(session: Session, cast: Cast) -> dict[str, Any]:
     return {"session_id": str(training_session(session, cast)["session_id"])}
+
+
+def _relations(session: Session, cast: Cast) -> dict[str, Any]:
+    leader = session.get_one(t.Organisation, cast.enterprise_id)
+    leader.ownership = "district_soe"
+    session.commit()
+    key = commands.execute(session, create_token, name="docs", actor=cast.sole)
+    return {"relation_id": str(in_force(session, cast)), "contractor_key": key}
 
 
 def _signals(session: Session, cast: Cast) -> dict[str, Any]:
@@ -116,4 +125,5 @@ ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
     "/practices": _practices,
     "/campaigns": _campaigns,
     "/signals": _signals,
+    "/relations": _relations,
 }

@@ -56,7 +56,10 @@ def relations(session: Session, cast: Cast) -> dict[str, Any]:
             for method, step in (("GET", ""), ("POST", ""), ("POST", "/pass"),
                                  ("POST", "/call-back"))
         },
-        "GET /registry/<uuid:organisation_id>/relations organisation_id": cast.enterprise_id,
+        **{
+            f"GET {room}/<uuid:organisation_id>/relations organisation_id": cast.enterprise_id
+            for room in ("/registry", "/api/v1/organisations")
+        },
         "passed_id": passed,
         "template_id": template.id,
     }  # fmt: skip

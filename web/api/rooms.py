@@ -17,6 +17,7 @@ from web.api import (
     practice_steps,
     practices,
     register,
+    relations,
     scores,
     targets,
     visits,
@@ -25,5 +26,5 @@ from web.api import (
 PARTS: Final = (
     mechanisms, targets, register, visits, lessons, attendance, practices, practice_steps,
     campaigns, campaign_entries, campaign_judging, scores, checks,
-    honours, library,
+    honours, library, relations,
 )  # fmt: skip

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from random import Random
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, organisations
+from engine.actors import Actor
 from engine.commands import execute
 from engine.relations import answering, concerning, passing, proposing, taking_on, templates
 from engine.relations.passing import Words
 from engine.relations.rules import Terms
+from engine.store import Instance
 from web.demo import steps
-from web.demo.casework import report
+from web.demo.casework import Case, report
 from web.demo.mechanisms import paper
 from web.demo.people import MAIN, Crew
 from web.demo.stage import Beginning, Stage
@@ -34,6 +38,12 @@ _RELEASED: Final = Words(
     place="二号车间屋面",
     description="高处作业人员没有正确佩挂安全带，跳板没有固定。",
     wanted="停止屋面作业，整改后报我单位安全科复查。",
+    is_checked=True,
+)
+_RELEASED_LATER: Final = Words(
+    place="二号车间屋面",
+    description="屋面边缘没有临边防护，材料堆放靠边。",
+    wanted="先撤下材料，装好防护栏杆再作业。",
     is_checked=True,
 )
 
@@ -91,8 +101,9 @@ def _passed_on(stage: Stage, *, is_taken: bool) -> Story:
     session, host = stage.teller.session, stage.crews[MAIN]
     guest = organisations.guest(session, host.organisation_id)
     answers: dict[str, Any] = _SEEN.as_answers()
+    rng = Random(stage.rng.random())  # noqa: S311 - a story, no secret
     case = report(
-        session, host, stage.album, stage.rng, by=guest, scene=_SEEN.scene, mode="anonymous",
+        session, host, stage.album, rng, by=guest, scene=_SEEN.scene, mode="anonymous",
         reporter_type="contractor", **answers,
     )  # fmt: skip
     yield from steps.acknowledged(case)
@@ -102,11 +113,33 @@ def _passed_on(stage: Stage, *, is_taken: bool) -> Story:
         one for one in concerning.choices(session, actor=verifier) if one.subject == _SUBJECT
     )
     execute(session, concerning.say, case.instance_id, party.id, actor=verifier)
-    passed = execute(session, passing.pass_on, case.instance_id, _RELEASED, actor=verifier)
+    words = _RELEASED if is_taken else _RELEASED_LATER
+    passed = execute(session, passing.pass_on, case.instance_id, words, actor=verifier)
+    if not is_taken:
+        return
     yield clock.now() + timedelta(hours=2)
-    if is_taken:
-        safety = stage.crews[_CONTRACTOR].who("verifier")
-        execute(session, taking_on.take, passed, actor=safety)
+    own = execute(session, _taken_on, passed, stage, actor=stage.crews[_CONTRACTOR].who("verifier"))
+    for one in (own, case):
+        if one is own:
+            yield from steps.acknowledged(one)
+            yield from steps.verified(one, _SEEN)
+        yield from steps.planned(one, _SEEN, days=6)
+        yield from steps.rectified(one, _SEEN)
+        yield from steps.accepted(one)
+    yield from steps.rewarded(case)
+
+
+def _taken_on(session: Session, passed: UUID, stage: Stage, *, actor: Actor) -> Case:
+    """Take on what was passed; give the contractor's own case."""
+    instance_id = taking_on.take(session, passed, actor=actor)
+    number = session.scalars(
+        select(Instance.number).where(
+            Instance.organisation_id == actor.organisation_id, Instance.id == instance_id
+        )
+    ).one()
+    rng = Random(stage.rng.random())  # noqa: S311 - a story, no secret
+    crew = stage.crews[_CONTRACTOR]
+    return Case(session, crew, stage.album, rng, _SEEN.scene, actor, instance_id, number, "")
 
 
 def _taken(stage: Stage) -> Story:

@@ -17,7 +17,7 @@ from web.access import current_actor, requires
 from web.language import say
 from web.queries import with_query
 from web.registry.room import blueprint
-from web.relations.room import mechanism, state
+from web.relations.room import agreement, mechanism, state
 
 Page = str | tuple[str, int] | Response
 
@@ -78,7 +78,7 @@ def _shown(row: Any, own_id: UUID, counts: Any) -> dict[str, Any]:
         "other": row.other if is_host else row.host,
         "part": say(kind.other if is_host else kind.host),
         "state": state(rules.state_of(row), rules.STATES),
-        "agreement": state(rules.agreement_of(row), rules.AGREEMENTS),
+        "agreement": agreement(row),
         "mechanism": mechanism(*(getattr(row, key) for key in ends)),
         "passed": counts.get(row.id, listing.Passed()),
     }

@@ -43,10 +43,18 @@ def shown(row: Any, passed: Mapping[Any, listing.Passed] | None = None) -> dict[
         "other_part": say(kind.other if is_host else kind.host),
         "other": row.other if is_host else row.host,
         "state": state(rules.state_of(row), rules.STATES),
-        "agreement": state(rules.agreement_of(row), rules.AGREEMENTS),
-        "mechanism": mechanism(*(getattr(row, key) for key in ends)),
+        "agreement": agreement(row),
+        "mechanism": mechanism(*(getattr(row, key) for key in ends)) if row.related_id else None,
         "passed": (passed or {}).get(row.id, listing.Passed()),
     }
+
+
+def agreement(row: Any) -> dict[str, str] | None:
+    """Say how it stands with the safety agreement; nothing where none is to be there yet."""
+    found = rules.agreement_of(row)
+    if row.state != "in_force" and found != "there":
+        return None
+    return state(found, rules.AGREEMENTS)
 
 
 def state(key: str, words: Mapping[str, Any]) -> dict[str, str]:
