@@ -54,7 +54,12 @@ def get_invited(session: Session, relation_id: UUID, *, actor: Actor) -> t.Relat
     own = t.Relation
     found = session.scalar(
         select(own)
-        .where(own.id == relation_id, own.state == "invited", _asked(actor))
+        .where(
+            own.id == relation_id,
+            own.state == "invited",
+            own.expires_at > clock.now(),
+            _asked(actor),
+        )
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -129,6 +134,8 @@ def accept(session: Session, code: str, *, actor: Actor) -> UUID:
     if row is None or actor.organisation_kind != "enterprise":
         raise NotFound()
     session.refresh(row, with_for_update=True)
+    if row.state not in ("invited", "proposed"):
+        raise NotFound()
     own = session.get_one(t.Organisation, actor.organisation_id)
     bound = row.related_id is not None
     if row.related_id != own.id and (bound or not is_invited(row, own)):
