@@ -16,7 +16,7 @@ from engine import definitions
 from engine.definitions.differences import differences
 from engine.errors import InvalidAnswers, Refused
 from engine.permissions import allows
-from engine.relations import templates
+from engine.relations import borrowing, templates
 from engine.spiff.course import course
 from web import db, mechanism_words
 from web.access import current_actor, requires
@@ -143,7 +143,7 @@ def compare(template_id: UUID) -> Page:
 def take(template_id: UUID) -> Page:
     """Begin a draft of one's own with a template and go on to the studio."""
     try:
-        draft_id = db.execute(templates.take_over, template_id)
+        draft_id = db.execute(borrowing.take_over, template_id)
     except Refused as refusal:
         if refusal.status in (403, 404):
             raise

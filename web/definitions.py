@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from engine import definitions, migrations, organisations, trying
 from engine.definitions import heirs, publishing
 from engine.permissions import allows
+from engine.relations import borrowing
 from web import db, definition_words, version_words
 from web.access import current_actor, own_organisation, requires
 from web.downloads import name_file
@@ -147,6 +148,7 @@ def _page(row: Any) -> str:
         in_force=in_force,
         this=next(one for one in shown if one.row.id == row.id),
         base=next((one for one in versions if one.id == row.base_id), None),
+        origin=borrowing.origin_of_version(session, row),
         newer=_newer(row),
         may_inherit=_may_inherit(row),
         steps=definition_words.steps(loaded),

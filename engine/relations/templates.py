@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.actors import Actor
-from engine.definitions import Bundle, drafts, in_force
+from engine.definitions import Bundle, in_force
 from engine.definitions.drafts.copying import files_of
 from engine.errors import Conflict, InvalidAnswers, Message, NotAllowed, NotFound
 from engine.permissions import require
@@ -49,7 +49,7 @@ def publish(
         Conflict: nothing runs, or just this is published for them already.
     """
     require(actor, "template:publish")
-    own = _enterprise(session, actor)
+    own = own_enterprise(session, actor)
     title, note = rules.plain(title), writable(note).strip()
     wrong: dict[str, list[Message]] = {}
     if not 2 <= len(title) <= 200:
@@ -149,54 +149,6 @@ def bundle_of(session: Session, row: Any) -> Bundle:
     return Bundle({**found.contents, "checklist": lists} if lists else found.contents)
 
 
-def take_over(session: Session, template_id: UUID, *, actor: Actor) -> UUID:
-    """Begin a draft of one's own with somebody's mechanism; gives its id, and notes the source.
-
-    Raises:
-        NotAllowed: the role. NotFound: as `get`. Conflict: it is one's own, or a draft that was
-        begun with it is still being worked on.
-    """
-    require(actor, "definition:deploy")
-    own = _enterprise(session, actor)
-    row = get(session, template_id, actor=actor)
-    if row.organisation_id == own.id:
-        raise Conflict("这是本单位自己的机制。", "This is your own mechanism.")
-    _refuse_begun(session, own.id, row)
-    runs = in_force.find_latest(session, own, MAIN)
-    draft = drafts.create(
-        session,
-        title=f"{row.owner}：{row.title}"[:200],
-        bundle=bundle_of(session, row),
-        base_id=runs.id if runs else None,
-        actor=actor,
-        key=MAIN,
-    )
-    session.add(
-        t.TemplateUse(
-            organisation_id=own.id,
-            id=new_id(),
-            owner_id=row.organisation_id,
-            template_id=row.id,
-            draft_id=draft.id,
-            at=clock.now(),
-            by=actor.user_id,
-        )
-    )
-    session.flush()
-    return draft.id
-
-
-def origin_of(session: Session, organisation_id: UUID, draft_id: UUID) -> Any:
-    """Give where a draft is from: `owner`, `title`, `at`; None when it is from no template."""
-    use, own = t.TemplateUse, t.Template
-    return session.execute(
-        select(t.Organisation.name.label("owner"), own.title, use.at)
-        .join(own, (own.organisation_id == use.owner_id) & (own.id == use.template_id))
-        .join(t.Organisation, t.Organisation.id == use.owner_id)
-        .where(use.organisation_id == organisation_id, use.draft_id == draft_id)
-    ).one_or_none()
-
-
 def _shown() -> Any:
     own, use = t.Template, t.TemplateUse
     uses = (
@@ -225,7 +177,8 @@ def _open_to(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _enterprise(session: Session, actor: Actor) -> t.Organisation:
+def own_enterprise(session: Session, actor: Actor) -> t.Organisation:
+    """Give the actor's enterprise, held; NotAllowed for any other organisation."""
     found = session.scalar(
         select(t.Organisation)
         .where(t.Organisation.id == actor.organisation_id)
@@ -264,25 +217,4 @@ def _refuse_double(session: Session, own_id: UUID, definition_id: UUID, audience
         raise Conflict(
             "在用的这一版已经公开，不用再公开。要改名称，请先收回。",
             "The version in force is published already; withdraw it to change its name.",
-        )
-
-
-def _refuse_begun(session: Session, own_id: UUID, row: Any) -> None:
-    use, draft = t.TemplateUse, t.DefinitionDraft
-    begun = (
-        select(draft.id)
-        .join(use, (use.organisation_id == draft.organisation_id) & (use.draft_id == draft.id))
-        .where(
-            draft.organisation_id == own_id,
-            use.owner_id == row.organisation_id,
-            use.template_id == row.id,
-            draft.state.in_(drafts.OPEN),
-        )
-    )
-    found = session.scalar(begun.limit(1))
-    if found is not None:
-        raise Conflict(
-            "已经照它起了草稿，请在“设计”里接着改。",
-            "A draft was begun with it already; go on with that one in the studio.",
-            draft_id=str(found),
         )

@@ -74,6 +74,7 @@ BODIES: list[tuple[str, bytes]] = [
 _ARGUMENT = re.compile(r"<[^>]+>")
 PEOPLE = (
     "principal", "verifier", "administrator", "finance", "union", "reporter", "officer", "office",
+    "sole",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from engine import definitions
 from engine.definitions import Bundle, drafts
 from engine.definitions.drafts import blank, copying, texts
 from engine.errors import Invalid, NotFound, Refused
-from engine.relations import templates
+from engine.relations import borrowing
 from web import db, uploaded
 from web.access import current_actor, requires
 from web.definitions import newer_ones, organisation
@@ -57,7 +57,7 @@ def edit(draft_id: UUID) -> Page:
         draft=draft,
         urls=urls(draft),
         saver=drafts.saver(db.session(), draft),
-        origin=templates.origin_of(db.session(), draft.organisation_id, draft.id),
+        origin=borrowing.origin_of(db.session(), draft.organisation_id, draft.id),
         files=_names(drafts.bundle_of(db.session(), draft)),
     )
 
