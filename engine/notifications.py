@@ -22,6 +22,7 @@ from engine.grant_notices import GRANT_WORDS
 from engine.honour_notices import HONOUR_WORDS
 from engine.notices import MEMBER_WORDS, OVERSIGHT_WORDS, REPORTER_WORDS, STUDIO_WORDS
 from engine.relation_notices import RELATION_WORDS
+from engine.rulebook_notices import RULEBOOK_WORDS
 from engine.store import Membership, Notification, User, new_id
 
 #: The addressee that is no role of the enterprise, and who is meant by it.
@@ -34,6 +35,7 @@ _MEMBER_WORDS: Final = {
     **HONOUR_WORDS,
     **GRANT_WORDS,
     **RELATION_WORDS,
+    **RULEBOOK_WORDS,
 }
 #: How many organisations one statement asks about.
 _AT_ONCE: Final = 500

@@ -151,6 +151,11 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "relation:pass": frozenset({"principal", "verifier"}),
     # Letting others take over the own mechanism.
     "template:publish": frozenset({"principal"}),
+    # The enterprise's own rules: built from answers, put before the union and those above, who
+    # comment; the principal issues them (`coverage:sign`).
+    "rulebook:read": _OVERSEERS | {"principal", "administrator", "verifier", "union"},
+    "rulebook:write": frozenset({"principal", "administrator"}),
+    "rulebook:comment": _OVERSEERS | {"union"},
     "token:own": _EVERYONE,
     # The union guards the reporter, the principal has to talk with them (安法 54-55, 73;
     # domain.md B7). Each look is a history event with its reason.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -73,7 +75,22 @@ def _known(session: Session, actor: Actor) -> Iterator[Given]:
     except (NotFound, Conflict):
         return
     runs, today = found.definition, clock.local_date()
+    if not _has_rulebook(session, found.organisation.id):
+        yield _rules(found, today)
     yield Given(
+        kind="process",
+        on=clock.local_date(runs.created_at),
+        title=f"流程“{runs.name}”第 {runs.version} 版",
+        details={"reference": f"{runs.key} {runs.version}", "version": f"第 {runs.version} 版"},
+        note=f"由{found.owner}发布。",
+    )
+    yield from _versions(found)
+    yield from _posters(session, found)
+
+
+def _rules(found: mechanism.Mechanism, today: date) -> Given:
+    runs = found.definition
+    return Given(
         kind="rules",
         on=today,
         title="事故隐患内部报告奖励制度",
@@ -85,15 +102,17 @@ def _known(session: Session, actor: Actor) -> Iterator[Given]:
         },
         note="由本系统按正在用的流程、奖励标准和清单生成。",
     )
-    yield Given(
-        kind="process",
-        on=clock.local_date(runs.created_at),
-        title=f"流程“{runs.name}”第 {runs.version} 版",
-        details={"reference": f"{runs.key} {runs.version}", "version": f"第 {runs.version} 版"},
-        note=f"由{found.owner}发布。",
+
+
+def _has_rulebook(session: Session, organisation_id: UUID) -> bool:
+    """Say whether the enterprise makes its rules step by step; they are then issued there."""
+    row = t.RulebookVersion
+    return (
+        session.scalars(
+            select(row.id).where(row.organisation_id == organisation_id).limit(1)
+        ).first()
+        is not None
     )
-    yield from _versions(found)
-    yield from _posters(session, found)
 
 
 def _versions(found: mechanism.Mechanism) -> Iterator[Given]:

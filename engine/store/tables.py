@@ -66,6 +66,12 @@ from engine.store.returns import (
     ReturnBundle,
     ReturnLine,
 )
+from engine.store.rulebook import (
+    RulebookAnswers,
+    RulebookAsked,
+    RulebookComment,
+    RulebookVersion,
+)
 from engine.store.runtime import Counter, Draft, Idempotency, Incident, Instance, Job, Task, Vote
 from engine.store.seals import Seal
 from engine.store.selfcheck import SelfCheck
@@ -137,6 +143,10 @@ __all__ = [
     "ReturnLine",
     "Reward",
     "Rollup",
+    "RulebookAnswers",
+    "RulebookAsked",
+    "RulebookComment",
+    "RulebookVersion",
     "SafetyConsent",
     "SavedView",
     "ScoreScheme",
