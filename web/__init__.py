@@ -76,6 +76,7 @@ BLUEPRINTS: Final = (
     "relations",
     "relations.public",
     "borrowing",
+    "rulebook",
     "law",
     "safety_record",
     "admin",

@@ -1,4 +1,4 @@
-"""The papers of a mechanism: handbook 创建指引手册, rules 制度 and notice 公示, laid out as PDF."""
+"""The papers of a mechanism: handbook 创建指引手册 and notice 公示, laid out as PDF."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from markupsafe import Markup
 from engine.actors import ENTERPRISE_ROLES
 from engine.definitions.in_force import begins_at
 from engine.mechanism import Mechanism
+from engine.rulebook.answers import Answers
 from engine.spiff.drawing import read_drawing
-from web import figures, mechanism_words, print_words
+from web import figures, mechanism_words, print_words, rules_text
 from web.diagram_svg import strips
 from web.pdf import render
 
@@ -26,17 +27,14 @@ _MOST_STRIPS: Final = 12
 _EXAMPLES: Final = 6
 
 
-def handbook(mechanism: Mechanism, *, base_url: str, created: datetime) -> bytes:
+def handbook(mechanism: Mechanism, answers: Answers, *, base_url: str, created: datetime) -> bytes:
     """Lay out the handbook in the five chapters of R-26, with the flow as it is drawn."""
-    return _render("handbook", mechanism, base_url, created, flows=_flows(mechanism))
+    return _render("handbook", mechanism, answers, base_url, created, flows=_flows(mechanism))
 
 
-def rules(mechanism: Mechanism, *, base_url: str, created: datetime) -> bytes:
-    """Lay out the enterprise's own rules, to be discussed, signed and published."""
-    return _render("rules", mechanism, base_url, created)
-
-
-def notice(mechanism: Mechanism, *, base_url: str, created: datetime, code: str = "") -> bytes:
+def notice(
+    mechanism: Mechanism, answers: Answers, *, base_url: str, created: datetime, code: str = ""
+) -> bytes:
     """Lay out the notice board on A3: to whom, how, what, how much.
 
     Args:
@@ -46,6 +44,7 @@ def notice(mechanism: Mechanism, *, base_url: str, created: datetime, code: str 
     return _render(
         "notice",
         mechanism,
+        answers,
         base_url,
         created,
         one_page=True,
@@ -55,16 +54,13 @@ def notice(mechanism: Mechanism, *, base_url: str, created: datetime, code: str 
     )
 
 
-PAPERS: Final[Mapping[str, Callable[..., bytes]]] = {
-    "handbook": handbook,
-    "rules": rules,
-    "notice": notice,
-}
+PAPERS: Final[Mapping[str, Callable[..., bytes]]] = {"handbook": handbook, "notice": notice}
 
 
 def _render(
     name: str,
     mechanism: Mechanism,
+    answers: Answers,
     base_url: str,
     created: datetime,
     *,
@@ -74,10 +70,11 @@ def _render(
 ) -> bytes:
     definition = mechanism.definition
     # Drawn again the same day from the same versions, a paper is the same to the byte.
-    identifier = sha256(b"%s %s" % (name.encode(), definition.digest)).digest()
+    made_of = (name.encode(), definition.digest, answers.version)
+    identifier = sha256(b"%s %s %d" % made_of).digest()
     return render(
         f"print/{name}/template.html",
-        {**_told(mechanism, base_url, created), **more},
+        {**_told(mechanism, base_url, created), "a": answers.values, **more},
         styles=("print/base.css", "print/mechanism.css", f"print/{name}/style.css"),
         created=created,
         identifier=identifier,
@@ -104,9 +101,7 @@ def _told(mechanism: Mechanism, base_url: str, created: datetime) -> dict[str, A
         "asked": mechanism_words.asked(loaded),
         "takes_suggestions": mechanism.suggestion is not None,
         "items": mechanism_words.items(mechanism),
-        "places": [
-            f"{place.name}{f'（{place.part}）' if place.part else ''}" for place in mechanism.places
-        ],
+        "places": rules_text.place_names(mechanism),
         "web_address": f"{base_url}/report",
         "suggested": [message.zh for message in mechanism.pack.channels],
         "anonymous": mechanism.setting("anonymous_reports"),
@@ -120,7 +115,6 @@ def _told(mechanism: Mechanism, base_url: str, created: datetime) -> dict[str, A
         "free_limit": print_words.yuan(mechanism.setting("reward_limit_fen")),
         "basis": mechanism.pack.basis,
         "differs": mechanism.pack.differs,
-        "numeral": mechanism_words.numeral,
     }
 
 

@@ -29,7 +29,6 @@ _UNITS: Final = {
     "minutes": "分钟",
 }
 _CLASSES: Final = {"human": "人", "object": "物", "environment": "环", "management": "管"}
-_DIGITS: Final = "零一二三四五六七八九"
 #: Whether a field has to be filled in, and whether it is filled in beforehand.
 _NEED: Final = {
     (True, False): "必填",
@@ -169,13 +168,6 @@ def asked(loaded: Loaded) -> list[tuple[str, str, str]]:
         for field in form.fields
         if field.key and field.label.zh
     ]
-
-
-def numeral(number: int) -> str:
-    """Give 1 to 99 in Chinese: 二十三."""
-    tens, ones = divmod(number, 10)
-    lead = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return lead + (_DIGITS[ones] if ones or not tens else "")
 
 
 def _step(loaded: Loaded, step: Step) -> StepTold:

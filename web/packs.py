@@ -26,8 +26,9 @@ from engine.definitions.packs import Pack, bundle_of, get_pack, installing, pack
 from engine.errors import Refused
 from engine.hazards.codes import SECTORS
 from engine.permissions import allows
+from engine.rulebook import answers
 from engine.spiff.course import course
-from web import db, downloads, mechanism_words
+from web import db, downloads, mechanism_words, rules_paper, rules_text
 from web.access import current_actor, requires
 from web.comparing import Side, compared
 from web.definitions import organisation
@@ -133,15 +134,22 @@ def papers(key: str) -> str:
 @blueprint.get("/<key>/<any(handbook,rules,notice):paper>.pdf")
 @requires("definition:read")
 def print_paper(key: str, paper: str) -> Response:
-    """Give the handbook, the rules or the notice board, made from what runs now."""
-    found = _mechanism(key)
-    more = {"code": _code(found)} if paper == "notice" else {}
+    """Give the handbook, the rules or the notice board, made from what runs and was answered."""
+    found, session = _mechanism(key), db.session()
+    given = answers.current(session, found)
     # Made from the same versions it is the same to the byte all day.
     today = (
         clock.now().astimezone(clock.LOCAL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     )
     base_url = current_app.extensions["config"].base_url
-    content = PAPERS[paper](found, base_url=base_url, created=today, **more)
+    if paper == "rules":
+        # What is not yet paid is not printed as if it were.
+        text = rules_text.compose(session, found, given, base_url=base_url, proposed=False)
+        issue = rules_paper.Issue(number=given.values["number"])
+        content = rules_paper.rules_paper(text, issue, today)
+    else:
+        more = {"code": _code(found)} if paper == "notice" else {}
+        content = PAPERS[paper](found, given, base_url=base_url, created=today, **more)
     return downloads.pdf(content, f"{_NAMES[paper]}-{found.organisation.code}.pdf")
 
 

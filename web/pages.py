@@ -71,6 +71,7 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
         ("board.show", "board:read", lazy_gettext("看板")),
         ("coverage.show", "coverage:remind", lazy_gettext("机制覆盖")),
         ("mechanism.own", "coverage:enter", lazy_gettext("机制建设")),
+        ("rulebook.index", "rulebook:read", lazy_gettext("制度制定")),
         ("registry.index", "registry:read", lazy_gettext("单位名录")),
         ("relations.index", "relation:read", lazy_gettext("相关方")),
         ("statistics.monthly", "statistics:read", lazy_gettext("统计")),

@@ -98,6 +98,13 @@ def propose(session: Session, amounts: Mapping[str, int], *, actor: Actor) -> in
     return _write(session, own, "rewards", kept, actor)
 
 
+def values_at(session: Session, organisation_id: UUID, version: int) -> Mapping[str, Any]:
+    """Give what was answered, and nothing else, up to a version."""
+    row = _latest(session, organisation_id, version)
+    found: Mapping[str, Any] = row.answers.get("values", {}) if row else {}
+    return found
+
+
 def trail(session: Session, organisation_id: UUID) -> Sequence[Any]:
     """Give the last versions, the newest first: version, step, saved_at, person."""
     own = t.RulebookAnswers

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
@@ -70,7 +70,7 @@ def listed(
     """
     require(actor, "rulebook:read")
     row = t.RulebookVersion
-    shown: Select[Any] = select(
+    shown = select(
         row.id,
         row.organisation_id,
         t.Organisation.name.label("enterprise"),
@@ -146,7 +146,7 @@ def may_comment(session: Session, row: t.RulebookVersion, actor: Actor) -> bool:
     return session.get(t.RulebookAsked, key) is not None
 
 
-def _readable(actor: Actor, statement: Select[Any], version_id: UUID | None = None) -> Select[Any]:
+def _readable(actor: Actor, statement: Any, version_id: UUID | None = None) -> Any:
     row, one = t.RulebookVersion, t.RulebookAsked
     if version_id is not None:
         statement = statement.where(row.id == version_id)
@@ -182,3 +182,26 @@ def _count(actor: Actor, *more: Any) -> Any:
         .correlate(row)
         .scalar_subquery()
     )
+
+
+def enterprise(session: Session, row: t.RulebookVersion) -> t.Organisation:
+    """Give the enterprise whose version it is."""
+    return session.get_one(t.Organisation, row.organisation_id)
+
+
+def pdf(session: Session, row: t.RulebookVersion) -> t.Attachment:
+    """Give the PDF of a version: as it was issued, or as it was put before others."""
+    return session.get_one(t.Attachment, (row.organisation_id, row.issued_file_id or row.file_id))
+
+
+def version_of(session: Session, comment_id: UUID, *, actor: Actor) -> t.RulebookVersion:
+    """Give the version that a comment on one's own rules is about; NotFound when there is none."""
+    kept = session.get(t.RulebookComment, (actor.organisation_id, comment_id))
+    if kept is None:
+        raise NotFound()
+    return get(session, kept.version_id, actor=actor)
+
+
+def signer(session: Session, row: t.RulebookVersion) -> str:
+    """Give the name of who issued a version; empty while nobody has."""
+    return session.scalar(select(t.User.name).where(t.User.id == row.adopted_by)) or ""

@@ -97,7 +97,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         ),
         why=Message(
             "被派遣劳动者、实习人员一律包括（安全生产法第二十八条）；承包、承租单位由本单位决定。",
-            "Dispatched workers and interns always are (Work Safety Law art. 28); the rest is yours.",
+            "Dispatched workers and interns always are (Work Safety Law art. 28).",
         ),
         default=_YES,
     ),

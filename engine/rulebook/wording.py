@@ -53,8 +53,14 @@ class Chapter:
     """A chapter: one of the five, or what stands before and after them."""
 
     key: str
+    number: int
     name: str
     articles: tuple[Article, ...]
+
+    @property
+    def title(self) -> str:
+        """第五章　及时奖励."""
+        return f"第{numeral(self.number)}章　{self.name}"
 
     @property
     def span(self) -> str:
@@ -123,7 +129,7 @@ def read(kept: Mapping[str, Any]) -> Wording:
         title=kept["title"],
         issuer=kept["issuer"],
         chapters=tuple(
-            Chapter(one["key"], one["name"], tuple(map(_article, one["articles"])))
+            Chapter(one["key"], one["number"], one["name"], tuple(map(_article, one["articles"])))
             for one in kept["chapters"]
         ),
         appendices=tuple(
