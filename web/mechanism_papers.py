@@ -1,4 +1,4 @@
-"""The papers of a mechanism: handbook 创建指引手册 and notice 公示, laid out as PDF."""
+"""The papers of a mechanism: handbook 创建指引手册, rules 制度 and notice 公示, laid out as PDF."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from hashlib import sha256
 from typing import Any, Final
 
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from engine.actors import ENTERPRISE_ROLES
 from engine.definitions.in_force import begins_at
 from engine.mechanism import Mechanism
 from engine.rulebook.answers import Answers
 from engine.spiff.drawing import read_drawing
-from web import figures, mechanism_words, print_words, rules_text
+from web import figures, mechanism_words, print_words, rules_paper, rules_text
 from web.diagram_svg import strips
 from web.pdf import render
 
@@ -52,6 +53,18 @@ def notice(
         examples=mechanism_words.items(mechanism)[:_EXAMPLES],
         pictures={"qr": figures.qr(address, "h")},
     )
+
+
+def rules(
+    session: Session, mechanism: Mechanism, answers: Answers, *, base_url: str, created: datetime
+) -> bytes:
+    """Lay out the enterprise's own rules, to be discussed, signed and published.
+
+    What is proposed and not yet paid is not printed as if it were.
+    """
+    text = rules_text.compose(session, mechanism, answers, base_url=base_url, proposed=False)
+    issue = rules_paper.Issue(number=answers.values["number"])
+    return rules_paper.rules_paper(text, issue, created)
 
 
 PAPERS: Final[Mapping[str, Callable[..., bytes]]] = {"handbook": handbook, "notice": notice}

@@ -19,6 +19,7 @@ from engine.notices import OVERSIGHT_WORDS, STUDIO_WORDS, VISIT_WORDS
 from engine.permissions import allows
 from engine.practices import press, recall, wording
 from engine.relation_notices import RELATION_WORDS
+from engine.rulebook_notices import RULEBOOK_WORDS
 from web import db
 from web.access import current_actor, own_organisation, requires
 from web.language import say
@@ -28,6 +29,18 @@ blueprint = Blueprint("notices", __name__, url_prefix="/notifications")
 _PAGE = 50
 #: What is said of a typical case → the state in which it is found.
 _CASES: Final = {wording.REWORDED: "reworded", press.EXPORTED: "published"}
+#: What notices without a case lead to.
+_LEAD_ON: Final = frozenset(
+    {
+        *STUDIO_WORDS,
+        *OVERSIGHT_WORDS,
+        *HONOUR_WORDS,
+        *CAMPAIGN_WORDS,
+        *RULEBOOK_WORDS,
+        *RELATION_WORDS,
+        *GRANT_WORDS,
+    }
+)
 
 
 @blueprint.get("")
@@ -42,9 +55,7 @@ def index() -> str:
             "id": row.id,
             "at": row.at,
             "text": say(Message(row.zh, row.en)),
-            "leads_on": row.instance_id is not None
-            or row.kind in (*STUDIO_WORDS, *OVERSIGHT_WORDS, *HONOUR_WORDS, *CAMPAIGN_WORDS)
-            or row.kind in (*RELATION_WORDS, *GRANT_WORDS),
+            "leads_on": row.instance_id is not None or row.kind in _LEAD_ON,
             "row": row,
         }
         for row in rows[:_PAGE]
@@ -85,6 +96,8 @@ def open_one(notification_id: UUID) -> Response:
     if kind in CAMPAIGN_WORDS:
         judges = kind == "campaign_review"
         return redirect(url_for("campaigns.reviews" if judges else "campaigns.index"))
+    if kind in RULEBOOK_WORDS and allows(current_actor(), "rulebook:read"):
+        return redirect(url_for("rulebook.index"))
     if kind == reminders.KEY and allows(current_actor(), "coverage:read"):
         return redirect(url_for("mechanism.own"))
     if (kind or "").startswith("standard_") and allows(current_actor(), "registry:read"):

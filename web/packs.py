@@ -28,7 +28,7 @@ from engine.hazards.codes import SECTORS
 from engine.permissions import allows
 from engine.rulebook import answers
 from engine.spiff.course import course
-from web import db, downloads, mechanism_words, rules_paper, rules_text
+from web import db, downloads, mechanism_papers, mechanism_words
 from web.access import current_actor, requires
 from web.comparing import Side, compared
 from web.definitions import organisation
@@ -128,7 +128,9 @@ def adapt(key: str) -> Page:
 def papers(key: str) -> str:
     """Offer what can be printed from what runs."""
     found = _mechanism(key)
-    return render_template("packs/papers.html", pack=found.pack, found=found)
+    actor = current_actor()
+    may_make = actor.organisation_kind == "enterprise" and allows(actor, "rulebook:read")
+    return render_template("packs/papers.html", pack=found.pack, found=found, may_make=may_make)
 
 
 @blueprint.get("/<key>/<any(handbook,rules,notice):paper>.pdf")
@@ -143,10 +145,7 @@ def print_paper(key: str, paper: str) -> Response:
     )
     base_url = current_app.extensions["config"].base_url
     if paper == "rules":
-        # What is not yet paid is not printed as if it were.
-        text = rules_text.compose(session, found, given, base_url=base_url, proposed=False)
-        issue = rules_paper.Issue(number=given.values["number"])
-        content = rules_paper.rules_paper(text, issue, today)
+        content = mechanism_papers.rules(session, found, given, base_url=base_url, created=today)
     else:
         more = {"code": _code(found)} if paper == "notice" else {}
         content = PAPERS[paper](found, given, base_url=base_url, created=today, **more)

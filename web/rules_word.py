@@ -84,10 +84,9 @@ def _set_styles(document: Any) -> None:
         style = styles.add_style(name, 1)
         style.base_style = styles[base]
         _face(style, _BODY, size)
-    _spaced(styles["Cell"], 0, 0, 1.2)
+    _spaced(styles["Cell"], 2, 2, 1.15)
     for name in ("Article", "Item"):
-        # Two characters, as Chinese paragraphs begin.
-        _indent(styles[name], 200)
+        _indent(styles[name], 2, 12)
 
 
 def _face(style: Any, face: tuple[str, str], size: int, *, bold: bool = False) -> None:
@@ -118,9 +117,11 @@ def _spaced(
     form.alignment = align
 
 
-def _indent(style: Any, hundredths: int) -> None:
+def _indent(style: Any, characters: int, size: int) -> None:
+    """Begin paragraphs so many characters in; who does not know characters takes the points."""
+    style.paragraph_format.first_line_indent = Pt(characters * size)
     indent = style.element.get_or_add_pPr().get_or_add_ind()
-    indent.set(qn("w:firstLineChars"), str(hundredths))
+    indent.set(qn("w:firstLineChars"), str(characters * 100))
 
 
 def _no_border(style: Any) -> None:

@@ -19,6 +19,7 @@ from engine.errors import Conflict, NotAllowed, NotFound
 from engine.hazards.codes import SECTORS
 from engine.hazards.mechanism import CHAPTERS
 from engine.permissions import allows
+from engine.rulebook import answers
 from engine.store import tables as t
 
 #: What the papers of `engine.mechanism` call the decision on rewards.
@@ -85,6 +86,7 @@ def _known(session: Session, actor: Actor) -> Iterator[Given]:
         note=f"由{found.owner}发布。",
     )
     yield from _versions(found)
+    yield from _funds(session, found)
     yield from _posters(session, found)
 
 
@@ -135,6 +137,25 @@ def _versions(found: mechanism.Mechanism) -> Iterator[Given]:
                 "version": f"{len(found.items)} 项在用",
                 "posts": "全部岗位",
             },
+        )
+
+
+def _funds(session: Session, found: mechanism.Mechanism) -> Iterator[Given]:
+    """What was answered about the year's money need not be entered once more."""
+    given = answers.current(session, found)
+    budget, year, source = (given.values[key] for key in ("budget", "budget_year", "fund"))
+    if "rewards" in given.saved and budget and year:
+        yield Given(
+            kind="funds",
+            on=clock.local_date(),
+            title=f"{year} 年度奖励预算",
+            details={
+                "reference": f"{source} {budget} {year}",
+                "source": source,
+                "budget_fen": budget,
+                "year": year,
+            },
+            note="来自制度向导的回答。",
         )
 
 

@@ -119,13 +119,16 @@ def adopt(
         raise NotFound()
     _only_heard(session, row)
     number, on = check(row, number, on)
-    for hindrance in standing(session, row, now).hindrances:
+    found = standing(session, row, now)
+    for hindrance in found.hindrances:
         raise Conflict(hindrance.zh, hindrance.en)
     file = attachments.add(session, upload, actor=actor)
     made = evidence.add(session, own, _evidence(row, number, on, file.id, actor), by=actor.user_id)
     row.state, row.adopted_at, row.adopted_by = "adopted", clock.now(), actor.user_id
     row.document_number, row.issued_on, row.issued_file_id = number or None, on, file.id
     row.evidence_id = made.id
+    if found.opinion is not None:
+        row.made_from = {**row.made_from, "heard_on": found.opinion.on.isoformat()}
     session.flush()
     _tell(session, row)
     return row

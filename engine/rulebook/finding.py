@@ -184,6 +184,12 @@ def _count(actor: Actor, *more: Any) -> Any:
     )
 
 
+def issued(session: Session, organisation_id: UUID) -> t.RulebookVersion | None:
+    """Give the version that was issued last, None when none was."""
+    versions = own_versions(session, organisation_id)
+    return next((row for row in versions if row.state == "adopted"), None)
+
+
 def enterprise(session: Session, row: t.RulebookVersion) -> t.Organisation:
     """Give the enterprise whose version it is."""
     return session.get_one(t.Organisation, row.organisation_id)

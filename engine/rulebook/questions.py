@@ -234,7 +234,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         key="public_days", step="results", kind="whole", required=True, most=60,
         label=Message("每次公示几个工作日", "Working days of each posting"),
         why=Message("没有统一规定，5 个工作日是本系统的建议。", "No rule; 5 is our proposal."),
-        default=_always(5), unit=Message("个工作日", "working days"),
+        default=_always(5),
     ),
     Question(
         key="review_month", step="results", kind="choice", required=True, choices=MONTHS,

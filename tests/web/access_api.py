@@ -7,6 +7,8 @@ from typing import Final
 from tests.web.access_parts import (
     ABOVE_ONLY,
     ADMINISTRATOR,
+    ASKED,
+    COMMENTED,
     COVERAGE,
     ENTRY,
     HANDLERS,
@@ -16,6 +18,7 @@ from tests.web.access_parts import (
     OVERSEERS,
     PRINCIPAL,
     RETURN_SIGNER,
+    RULES_READERS,
     SHEET,
     TOLD_WHO_TAKES_PART,
     UNION,
@@ -109,6 +112,11 @@ API_ABOVE: Final[dict[str, Access]] = {
         ("GET", "/guidance-visits/<uuid:visit_id>/letter.pdf"): thing(VISITED, OVERSEERS),
         ("GET", "/follow-ups/<uuid:follow_up_id>"): thing(PRINCIPAL, VERIFIER),
         ("POST", "/follow-ups/<uuid:follow_up_id>/answer"): thing(PRINCIPAL, VERIFIER),
+        # The rules of 甲, as on their pages.
+        ("GET", "/rulebooks"): lists(RULES_READERS, OVERSEERS),
+        ("GET", "/rulebooks/<uuid:version_id>"): ASKED,
+        ("GET", "/rulebooks/<uuid:version_id>/rules.<any(pdf,docx):kind>"): ASKED,
+        ("POST", "/rulebooks/<uuid:version_id>/comments"): COMMENTED,
         # Training: held by those above; an enterprise sees who of its people was there.
         ("GET", "/training-sessions"): ABOVE_ONLY,
         ("GET", "/training-sessions/<uuid:session_id>"): LESSON,

@@ -203,3 +203,17 @@ JUDGED: Final = Access(
     outsiders="forbidden",
     but=dict.fromkeys(("town", "group", "office"), "not found"),
 )
+
+#: The rules of 甲: put before its union and its department; nothing runs where the stranger works.
+RULES_WRITERS: Final = PRINCIPAL | ADMINISTRATOR
+RULES_READERS: Final = RULES_WRITERS | VERIFIER | UNION
+OWN_RULES: Final = Access(
+    RULES_READERS, but={"stranger": "not found"},
+)  # fmt: skip
+OWN_RULES_WRITTEN: Final = replace(OWN_RULES, may=RULES_WRITERS)
+ASKED: Final = Access(
+    RULES_READERS | {"officer"},
+    outsiders="not found",
+    but=dict.fromkeys(OVERSEERS - {"officer"}, "not found"),
+)
+COMMENTED: Final = replace(ASKED, may=UNION | {"officer"})

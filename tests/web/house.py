@@ -49,6 +49,7 @@ from tests.web.house_honours import honours
 from tests.web.house_majors import majors_and_training
 from tests.web.house_registry import register
 from tests.web.house_relations import relations
+from tests.web.house_rulebook import rulebook
 from tests.web.house_teams import house_teams
 from tests.web.house_versions import versions
 from tests.web.visits import Client
@@ -189,6 +190,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         **honours(session, cast),
         **relations(session, cast),
         **house_teams(session, cast),
+        **rulebook(session, cast),
         "place_id": place.id,
         "GET /r/<code> code": place.code,
         "POST /r/<code> code": place.code,

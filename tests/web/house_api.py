@@ -60,6 +60,9 @@ def _bodies() -> dict[str, Any]:
         },
         **{f"{_CASE}/{step} body": {"reason": "停产检修"} for step in _CASE_STEPS},
         "POST /api/v1/follow-ups/<uuid:follow_up_id>/answer body": {"text": "已补发奖励"},
+        "POST /api/v1/rulebooks/<uuid:version_id>/comments body": {
+            "chapter": "rewards", "text": "请写明谁来发",
+        },
         f"{supervision}/apply body": {"applied_on": today},
         f"{supervision}/strike-off body": {"cancelled_on": today, "cancelled_by": "督核1"},
     }  # fmt: skip

@@ -21,11 +21,12 @@ from web.api import (
     return_files,
     return_steps,
     returns,
+    rulebook,
     training,
 )
 
 PARTS: Final = (
     returns, return_steps, return_corrections, return_files, majors, registry, registry_sheets,
-    particulars, platform, coverage, participation, board, guidance, training, analysis,
+    particulars, platform, coverage, participation, board, guidance, rulebook, training, analysis,
     case_steps, moves,
 )  # fmt: skip

@@ -49,7 +49,9 @@ class Record:
 
     def may(self, permission: str) -> bool:
         """Say whether the reader may do something here."""
-        own = permission in ("coverage:record", "coverage:enter", "coverage:sign")
+        own = permission in (
+            "coverage:record", "coverage:enter", "coverage:sign", "rulebook:write",
+        )  # fmt: skip
         if self.is_beside and permission == "coverage:explain":
             return False
         return allows(self.actor, permission) and (self.is_own or not own)

@@ -33,6 +33,7 @@ from web.demo import (
     register,
     related,
     returns,
+    rules,
     sectors,
     stories,
     turns,
@@ -96,6 +97,7 @@ def build(session: Session) -> dict[str, Any]:
     practices.begin(teller, crews)
     campaigns.begin(teller, crews)
     honours.begin(teller, crews)
+    rules.begin(teller, crews)
     library.begin(session, crews)
     related.begin(teller, crews)
     teller.tell()

@@ -20,6 +20,7 @@ from engine.commands import execute
 from engine.coverage import evidence, obstacles, offers, quarters, reminders, targets, zero
 from engine.coverage.units import Chosen
 from engine.coverage.zero import reported_in
+from web.demo import rules
 from web.demo.people import MAIN, OFFICE, WITHOUT_MECHANISM, Crew
 from web.demo.telling import Story, Teller, working_moment
 
@@ -35,6 +36,8 @@ _ESTABLISHED: Final = {
 }
 #: Those who are still at it: what they lack, and why.
 _LACKING: Final = {"GC001": ("funds", "publication")}
+#: The main enterprise makes its rules step by step; the others take what the system prints.
+_STEP_BY_STEP: Final = {"union_opinion": rules.hear, "rules": rules.issue}
 _GOES_ON: Final = (("union_opinion", 9), ("rules", 7), ("publication", 4), ("funds", 2))
 
 
@@ -105,6 +108,9 @@ def _signed(session: Session, crews: Mapping[str, Crew]) -> Story:
 
 
 def _enters(session: Session, crew: Crew, kind: str, boss: Actor) -> None:
+    if crew.code == MAIN and kind in _STEP_BY_STEP:
+        _STEP_BY_STEP[kind](session, crew)
+        return
     if kind == "rules":
         execute(session, offers.take, kind, actor=boss)
         return

@@ -108,9 +108,7 @@ def yuan_text(fen: int) -> str:
 def amounts_form(rows: list[RewardTold], *, is_sent: bool = True) -> Any:
     """Give a form with an amount for every rule that pays a plain number."""
     fields: dict[str, Any] = {
-        f"amount-{row.rule}": StringField(
-            row.rule, description=row.case, render_kw={"kind": "money"}
-        )
+        f"amount-{row.rule}": StringField(row.case, [Asked()], render_kw={"kind": "money"})
         for row in rows
         if row.fen is not None
     }
@@ -134,7 +132,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         lazy_gettext("几个工作日内提意见"),
         [Asked()],
         description=lazy_gettext("从明天起算，按本单位的工作日历。"),
-        render_kw={"inputmode": "numeric", "unit": lazy_gettext("个工作日")},
+        render_kw={"inputmode": "numeric", "short": True},
     )
     note = TextAreaField(
         lazy_gettext("想请对方重点看什么"), render_kw={"rows": 2, "maxlength": 500}

@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import clock, people
+from engine.coverage.evidence import own_enterprise
 from engine.errors import Conflict, InvalidAnswers, Refused
 from engine.permissions import allows
 from engine.rulebook import adopting, answers, commenting, finding, wording
@@ -92,6 +93,7 @@ def answer(comment_id: UUID) -> Page:
 def hear(version_id: UUID) -> Page:
     """Enter the union's opinion as evidence."""
     actor = current_actor()
+    own_enterprise(actor, "rulebook:comment")
     row = finding.get(db.session(), version_id, actor=actor)
     form = forms.OpinionForm(prefix="opinion")
     said = (form.conclusion.data or "", form.text.data or "")

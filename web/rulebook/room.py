@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app
@@ -69,12 +69,14 @@ def made_from(found: Mechanism) -> dict[str, object]:
 
 def issue_of(row: Any) -> Issue:
     """Give what head and end of a version say; once it is issued it is no draft."""
+    heard_on = row.made_from.get("heard_on")
     return Issue(
         number=row.document_number or "",
         issued_on=row.issued_on,
         signer=finding.signer(db.session(), row),
         version=row.number,
         is_draft=row.state != "adopted",
+        heard_on=date.fromisoformat(heard_on) if heard_on else None,
     )
 
 

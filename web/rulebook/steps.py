@@ -117,6 +117,7 @@ def _shown(step: str, form: Any, found: Any, status: int, amounts_form: Any = No
         rows = rules_text.rewards(found, given)
         more = {
             "rows": rows,
+            "current": rules_text.rewards(found, given, proposed=False),
             "changed": amounts.differing(found, given.amounts),
             "amounts_form": amounts_form or forms.amounts_form(rows, is_sent=False),
             "draft_id": amounts.open_draft_id(db.session(), found, actor=actor),

@@ -12,8 +12,9 @@ from typing import Any, Final
 from flask import Response, current_app
 from werkzeug.exceptions import NotFound
 
-from engine import clock, mechanism, organisations, statistics
+from engine import clock, filestore, mechanism, organisations, statistics
 from engine.errors import NotFound as Missing
+from engine.rulebook import answers, finding
 from engine.scoring.samples import closures
 from engine.statistics.monthly import line as line_of
 from web import db, downloads, exports, mechanism_papers, papers
@@ -58,8 +59,7 @@ def _members(owner: Any) -> Iterator[tuple[str, str, bytes]]:
         found = None
     if found is not None:
         base = current_app.extensions["config"].base_url
-        rules = mechanism_papers.PAPERS["rules"](found, base_url=base, created=clock.now())
-        yield "01 制度.pdf", "事故隐患内部报告奖励制度", rules
+        yield "01 制度.pdf", "事故隐患内部报告奖励制度", _rules(found, base)
     yield "02 近十二个月统计.xlsx", "每月报告、上账、销号和奖励", exports.xlsx(_figures(owner))
     found_closures = closures(db.session(), actor=current_actor())
     for number, row in enumerate(found_closures, start=1):
@@ -67,6 +67,16 @@ def _members(owner: Any) -> Iterator[tuple[str, str, bytes]]:
         if content is not None:
             name = f"03 销号证明样例/{number:02d} {row.number}.pdf"
             yield name, f"事故隐患闭环销号证明 {row.number}", content
+
+
+def _rules(found: mechanism.Mechanism, base_url: str) -> bytes:
+    """Give the rules as they were issued; where nobody issued any here, as they read now."""
+    session = db.session()
+    issued = finding.issued(session, found.organisation.id)
+    if issued is not None:
+        return filestore.of(session).get(finding.pdf(session, issued).sha256)
+    given = answers.current(session, found)
+    return mechanism_papers.rules(session, found, given, base_url=base_url, created=clock.now())
 
 
 def _figures(owner: Any) -> exports.Sheet:
