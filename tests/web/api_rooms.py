@@ -19,6 +19,7 @@ from tests.cast import Cast
 from tests.engine.campaign_story import ANSWERS, plan
 from tests.engine.guidance_story import Visiting
 from tests.engine.relations.working_together import in_force
+from tests.engine.rulebook_story import put_forward
 from tests.loop import Loop
 from tests.web.house_campaigns import reviewer
 from tests.web.house_majors import major_under_supervision, training_session
@@ -45,6 +46,10 @@ def _guidance(session: Session, cast: Cast) -> dict[str, Any]:
     visiting.goes(rewards_paid="no")
     visiting.advises()
     return {"visit_id": str(visiting.id), "second_id": str(visiting.second.user_id)}
+
+
+def _rulebooks(session: Session, cast: Cast) -> dict[str, Any]:
+    return {"version_id": str(put_forward(session, cast).id)}
 
 
 def _training(session: Session, cast: Cast) -> dict[str, Any]:
@@ -120,6 +125,7 @@ ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
     "/coverage": _coverage,
     "/organisations/standards": _particulars,
     "/guidance": _guidance,
+    "/rulebooks": _rulebooks,
     "/training": _training,
     "/moves": _moves,
     "/practices": _practices,

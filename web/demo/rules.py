@@ -110,11 +110,15 @@ def _put(session: Session, crew: Crew, boss: Actor) -> Any:
     put = asking.Put(
         wording=text,
         answers_version=given.version,
-        made_from={"process": f"{runs.key} {runs.version}", "digest": runs.digest.hex()},
+        made_from={
+            "process": f"{runs.key} {runs.version}",
+            "named": f"“{runs.name}”第 {runs.version} 版",
+            "digest": runs.digest.hex(),
+        },
         upload=_kept(session, paper),
         units=units[:2],
         days=asking.DAYS,
-        note="请重点看报告途径和奖励标准",
+        note="报告途径和奖励标准",
     )
     return execute(session, asking.put, put, actor=boss)
 

@@ -60,6 +60,7 @@ def made_from(found: Mechanism) -> dict[str, object]:
     runs = found.definition
     return {
         "process": f"{runs.key} {runs.version}",
+        "named": f"“{runs.name}”第 {runs.version} 版",
         "definition_id": str(runs.id),
         "digest": runs.digest.hex(),
         "reward_limit_fen": found.setting("reward_limit_fen"),
