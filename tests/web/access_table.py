@@ -42,6 +42,7 @@ from tests.web.access_parts import (
     told_to_programs,
 )
 from tests.web.access_relations import ROUTES_RELATIONS
+from tests.web.access_rulebook import ROUTES_RULEBOOK
 
 ROUTES: Final = {
     # The front door.
@@ -285,5 +286,6 @@ ROUTES: Final = {
     **API_ABOVE,
     **API_ROOMS,
     **ROUTES_ABOVE,
+    **ROUTES_RULEBOOK,
     **ROUTES_RELATIONS,
 }
