@@ -22,7 +22,7 @@ from engine.permissions import require
 from engine.statistics.figures import IS_OPEN
 from engine.statistics.paging import LARGEST_PAGE, Page, wrong_cursor
 from engine.store import Hazard, Organisation, is_seen
-from engine.store.tables import OrganisationChange
+from engine.store.tables import Event, OrganisationChange
 
 #: Who asks for what changed asks from so long before: what is being written now is seen then.
 MARGIN: Final = timedelta(minutes=5)
@@ -216,7 +216,13 @@ def _enterprise_changed(since: datetime) -> ColumnElement[bool]:
 def _hazard_changed(since: datetime) -> ColumnElement[bool]:
     known = Hazard.registered_at.is_not(None)
     moments = [getattr(Hazard, name) >= since for name in _MOMENTS]
-    return and_(known, or_(*moments, Hazard.supervised_on >= clock.local_date(since)))
+    # Supervision begins and ends without a moment of its own; majors are few.
+    noted = exists().where(
+        Event.organisation_id == Hazard.organisation_id,
+        Event.instance_id == Hazard.id,
+        Event.at >= since,
+    )
+    return and_(known, or_(*moments, and_(Hazard.level == "major", noted)))
 
 
 def _comes_after(organisation_id: UUID, id_: UUID) -> ColumnElement[bool]:

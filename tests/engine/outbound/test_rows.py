@@ -85,6 +85,11 @@ def test_what_changed_since_is_told_with_what_was_closed(
     assert (closed["id"], closed["state"]) == (told[2].id, "closed")
     assert closed["updated_at"] == OCTOBER + timedelta(days=2)
     assert len(everything(rows.hazards, session, cast.office, since=OCTOBER)) == 3
+    # Supervision ends without a moment of its own.
+    Pen(session).tell(told[0], "major:struck_off", at=OCTOBER + timedelta(days=20))
+    later = OCTOBER + timedelta(days=19)
+    (major,) = everything(rows.hazards, session, cast.office, since=later)
+    assert major["id"] == told[0].id
     clock.move_to(datetime(2028, 1, 3, 9, tzinfo=LOCAL_ZONE))
     later = rows.next_since() + rows.MARGIN
     assert everything(rows.enterprises, session, cast.office, since=later) == []
