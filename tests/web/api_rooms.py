@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import clock, commands, places, registry
+from engine import clock, commands, places
 from engine.campaigns import entering, running
 from engine.coverage import evidence, targets
 from engine.store import tables as t
@@ -84,16 +84,6 @@ def _moves(session: Session, cast: Cast) -> dict[str, Any]:
     return {}
 
 
-def _particulars(session: Session, cast: Cast) -> dict[str, Any]:
-    said = {
-        "standard_sector": "化工", "standard_grade": "二级", "standard_until": "2026-11-30",
-        "hazard_source": "四级", "monitoring": "已接入", "monitored_since": "2026-01-05",
-        "monitored_by": "市监测平台", "region_code": "310105001000",
-    }  # fmt: skip
-    commands.execute(session, registry.correct, cast.enterprise_id, said, actor=cast.office)
-    return {}
-
-
 def _practices(session: Session, cast: Cast) -> dict[str, Any]:
     loop = Loop(session, cast)
     loop.goes_round()
@@ -123,7 +113,6 @@ def _campaigns(session: Session, cast: Cast) -> dict[str, Any]:
 ROOMS: Final[Mapping[str, Callable[[Session, Cast], dict[str, Any]]]] = {
     "/majors": _majors,
     "/coverage": _coverage,
-    "/organisations/standards": _particulars,
     "/guidance": _guidance,
     "/rulebooks": _rulebooks,
     "/training": _training,

@@ -43,7 +43,9 @@ def _said(field: registry.Field) -> dict[str, Any]:
         case "number":
             return maybe(NUMBER)
         case "choice":
-            return maybe({"enum": list(field.choices)})
+            # Codes, and the words that a sheet may have for them.
+            words = (one.zh for one in field.choices.values())
+            return maybe({"enum": list(dict.fromkeys((*field.choices, *words, *field.also)))})
         case "tags":
             return listed({"enum": list(field.choices)})
     return maybe(text(max(field.most, 40)))
