@@ -169,7 +169,8 @@ def _parties(session: Session, host_id: UUID, *more: Any) -> Sequence[Party]:
     own = t.Relation
     rows = session.execute(
         select(own.id, own.kind, own.name, own.subject)
-        .where(own.organisation_id == host_id, holds(), *more)
+        .join(t.Organisation, t.Organisation.id == own.related_id)
+        .where(own.organisation_id == host_id, holds(), t.Organisation.status == "active", *more)
         .order_by(own.name, own.subject, own.id)
         .limit(_MOST)
     )

@@ -156,8 +156,9 @@ def led_by(session: Session, hosts: Sequence[UUID] | Select[Any]) -> Mapping[UUI
             counted(record.implemented_on.is_not(None)),
             func.sum(case((unsigned, 1), else_=0)),
         )
+        .join(t.Organisation, t.Organisation.id == own.related_id)
         .outerjoin(record, record.organisation_id == own.related_id)
-        .where(own.organisation_id.in_(hosts), holds(today))
+        .where(own.organisation_id.in_(hosts), holds(today), t.Organisation.status == "active")
         .group_by(own.organisation_id)
     )
     return {row[0]: Led(*map(int, row[1:])) for row in found}
