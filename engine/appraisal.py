@@ -74,7 +74,7 @@ def agreed(
         ]
         total = _together(year, parts)
         if not person.scope.endswith("amounts"):
-            total = replace(total, paid_fen=None)
+            total = replace(total, paid_fen=None, noncash_fen=None)
         honours = titles.get(person.user_id, ())
         given = (person.user_id, person.name, person.scope, person.given_at)
         shown.append(Shown(*given, total, honours))
@@ -144,16 +144,17 @@ def _of_many(
         "closed": and_(is_hazard, verified, one.c.state == "closed"),
         "suggestions": ~is_hazard,
         "adopted": and_(~is_hazard, one.c.state == "closed"),
-        "rewards": one.c.paid > 0,
+        "rewards": one.c.rewarded == 1,
     }
     sums = [func.sum(case((holds, 1), else_=0)).label(key) for key, holds in counts.items()]
-    statement = select(
-        one.c.user_digest, one.c.mode, *sums, func.sum(one.c.paid).label("paid_fen")
-    ).group_by(one.c.user_digest, one.c.mode)
+    sums += [func.sum(one.c.paid).label("paid_fen"), func.sum(one.c.noncash).label("noncash_fen")]
+    by = (one.c.user_digest, one.c.mode)
+    statement = select(*by, *sums).group_by(*by)
     found: dict[UUID, list[tuple[str, Record]]] = {}
     for row in session.execute(statement):
         sums_of = {key: int(getattr(row, key)) for key in counts}
-        record = Record(year=year, **sums_of, paid_fen=int(row.paid_fen))
+        amounts = {"paid_fen": int(row.paid_fen), "noncash_fen": int(row.noncash_fen)}
+        record = Record(year=year, **sums_of, **amounts)
         found.setdefault(digests[row.user_digest], []).append((row.mode, record))
     return found
 

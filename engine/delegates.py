@@ -18,6 +18,7 @@ from engine.cases import Case
 from engine.clock import local_date
 from engine.errors import DelegateError
 from engine.hazards import numbers
+from engine.hazards.rewards import given
 
 
 class Step(Protocol):
@@ -152,15 +153,14 @@ def refuse_reward(step: Step, params: Data, data: Data) -> dict[str, Any]:
 
 @delegate
 def record_payment(step: Step, params: Data, data: Data) -> dict[str, Any]:
-    """Note that finance has paid and have the reward certificate made."""
+    """Note what finance has paid or given instead, and have the reward certificate made."""
     step.record(
         "reward:paid",
         number=data.get("reward_no"),
-        paid_fen=_fen(data.get("amount")),
+        **given(_fen(data.get("amount")), data),
         paid_on=data.get("paid_on"),
         funding_line=data.get("funding_line"),
         voucher=data.get("voucher"),
-        method=data.get("method"),
     )
     step.queue("issue_certificate", kind="reward")
     return {}
@@ -168,7 +168,7 @@ def record_payment(step: Step, params: Data, data: Data) -> dict[str, Any]:
 
 @delegate
 def record_receipt(step: Step, params: Data, data: Data) -> dict[str, Any]:
-    """Note that the reporter has received the money."""
+    """Note that the reporter has received the reward."""
     step.record("reward:received", number=data.get("reward_no"))
     return {}
 

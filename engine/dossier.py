@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,6 +17,9 @@ from engine.permissions import require
 from engine.statistics.figures import IS_OPEN, is_overdue_at
 from engine.statistics.span import month_span, present_month
 from engine.store import tables as t
+
+#: What was given in the month: in money, and otherwise.
+_GIVEN: Final = ("paid_fen", "noncash_fen")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,7 @@ class Dossier:
     verified: int
     closed: int
     paid_fen: int
+    noncash_fen: int
     open_majors: int
     overdue: int
     #: When somebody last reported.
@@ -75,7 +79,7 @@ def dossier(session: Session, organisation_id: UUID, *, actor: Actor) -> Dossier
     }
     row = session.execute(select(*(made.label(name) for name, made in columns.items()))).one()
     found = dict(row._mapping)
-    for name in ("obstacle", "reported", "verified", "closed", "paid_fen"):
+    for name in ("obstacle", "reported", "verified", "closed", *_GIVEN):
         found[name] = found[name] or ("" if name == "obstacle" else 0)
     return Dossier(**found)
 
@@ -88,7 +92,7 @@ def _mechanism(own: UUID) -> dict[str, Any]:
 
 def _figures(own: UUID) -> dict[str, Any]:
     month, hazard, this = t.Month, t.Hazard, present_month()
-    names = ("reported", "verified", "closed", "paid_fen")
+    names = ("reported", "verified", "closed", *_GIVEN)
     mine = (month.organisation_id == own, month.month == this)
     major = (hazard.kind == "hazard", IS_OPEN, hazard.level == "major")
     return {

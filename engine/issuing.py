@@ -79,7 +79,7 @@ def reward_facts(session: Session, case: Case, data: Mapping[str, Any]) -> dict[
         .order_by(t.Reward.proposed_at.desc())
         .limit(1)
     ).one_or_none()
-    if reward is None or not reward.paid_fen:
+    if reward is None or not (reward.paid_fen or reward.noncash_fen is not None):
         raise DelegateError("奖励尚未发放。", "The reward has not been paid.")
     name = reporters.payee_name(session, case.organisation_id, case.id)
     return {
@@ -91,10 +91,17 @@ def reward_facts(session: Session, case: Case, data: Mapping[str, Any]) -> dict[
         "hazard_number": data.get("hazard_no"),
         "level": data.get("level"),
         "reported_on": case.started_at,
-        "amount_fen": reward.paid_fen,
+        **_given(reward),
         "rule_version": _version(reward.rule_version),
         "clause": f"规则 {reward.rule}" if reward.rule else None,
     }
+
+
+def _given(reward: t.Reward) -> dict[str, Any]:
+    """Say what was given: an amount of money, or what else and how much of it."""
+    if reward.noncash_fen is None:
+        return {"amount_fen": reward.paid_fen}
+    return {"given": reward.method, "gift": reward.gift, "points": reward.points}
 
 
 def _version(text: str | None) -> str | None:

@@ -67,8 +67,8 @@ REPORTER_WORDS: Final = {
         "Your reward of {amount_yuan} yuan was approved and will be paid soon.",
     ),
     "reward_paid": Message(
-        "您的报告奖励 {amount_yuan} 元已发放，请核对后确认收到。",
-        "Your reward of {amount_yuan} yuan was paid; please confirm that you have it.",
+        "您的报告奖励（{given}）已发放，请核对后确认收到。",
+        "Your reward was given: {given}. Please confirm that you have it.",
     ),
     "reward_refused": Message(
         "您的报告这次没有发放奖励。如有不同看法，可在这里留言。",
@@ -154,7 +154,7 @@ MEMBER_WORDS: Final = {
         "{number}：验收没有通过，请继续整改。",
         "{number}: acceptance failed; go on rectifying.",
     ),
-    "reward_paid": Message("{number}：奖励已发放。", "{number}: the reward was paid."),
+    "reward_paid": Message("{number}：奖励已发放。", "{number}: the reward was given."),
     "vote_over": Message(
         "{number}：表决已有结果，您不用再表决。",
         "{number}: the vote is decided; you need not vote any more.",

@@ -19,6 +19,7 @@ from engine.actors import Actor
 from engine.campaign_notices import CAMPAIGN_WORDS
 from engine.errors import DelegateError, Message
 from engine.grant_notices import GRANT_WORDS
+from engine.hazards import rewards
 from engine.honour_notices import HONOUR_WORDS
 from engine.notices import MEMBER_WORDS, OVERSIGHT_WORDS, REPORTER_WORDS, STUDIO_WORDS
 from engine.relation_notices import RELATION_WORDS
@@ -174,16 +175,22 @@ def tell_reporter(
 
 
 def fill(words: Mapping[str, Message], key: str, facts: Mapping[str, Any]) -> Message:
-    """Give the words of `key` with the facts put in; ``amount_yuan`` follows from ``amount``.
+    """Give the words of `key` with the facts put in.
+
+    ``amount_yuan`` follows from ``amount``, ``given`` from how it is paid or what is given instead.
 
     Raises:
         DelegateError: the key is unknown, or the words need a fact that is not given.
     """
+    zh, en = dict(facts), dict(facts)
     amount = facts.get("amount")
-    known = {**facts, "amount_yuan": f"{amount / 100:,.2f}"} if amount is not None else facts
+    if amount is not None:
+        given = rewards.said(rewards.given(amount, facts))
+        for known, words_of_it in ((zh, given.zh), (en, given.en)):
+            known |= {"amount_yuan": f"{amount / 100:,.2f}", "given": words_of_it}
     try:
         found = words[key]
-        return Message(found.zh.format_map(known), found.en.format_map(known))
+        return Message(found.zh.format_map(zh), found.en.format_map(en))
     except KeyError as error:
         raise DelegateError(
             f"通知“{key}”没有对应的文字，或缺少内容 {error}。请检查流程图中的 message。",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock, reporters
@@ -48,6 +48,8 @@ class Record:
     rewards: int
     #: Paid, in fen; None where it is not to be seen.
     paid_fen: int | None
+    #: What it is worth that was given instead of money.
+    noncash_fen: int | None
 
 
 def own(session: Session, *, actor: Actor) -> list[Record]:
@@ -109,16 +111,13 @@ def withdraw(session: Session, *, actor: Actor) -> None:
 
 
 def counted(source: Any, owner: UUID | None, *more: Any) -> Any:
-    """Select what of each case counts: one row a case, with what was paid for it."""
-    paid = (
-        select(func.sum(t.Reward.paid_fen))
-        .where(
-            t.Reward.organisation_id == t.Hazard.organisation_id,
-            t.Reward.instance_id == t.Hazard.id,
-        )
-        .correlate(t.Hazard)
-        .scalar_subquery()
-    )
+    """Select what of each case counts: one row a case, with what was paid and given for it."""
+    rewarded = or_(t.Reward.paid_fen > 0, t.Reward.noncash_fen.is_not(None))
+    given = {
+        "paid": func.sum(t.Reward.paid_fen),
+        "noncash": func.sum(t.Reward.noncash_fen),
+        "rewarded": func.max(case((rewarded, 1), else_=0)),
+    }
     verified = and_(t.Hazard.registered_at.is_not(None), t.Hazard.state != "cancelled")
     return (
         select(
@@ -129,7 +128,7 @@ def counted(source: Any, owner: UUID | None, *more: Any) -> Any:
             t.Hazard.reported_at,
             case((verified, 1), else_=0).label("verified"),
             t.Instance.identity_mode.label("mode"),
-            func.coalesce(paid, 0).label("paid"),
+            *(_of_rewards(name, what) for name, what in given.items()),
         )
         .select_from(source)
         .join(
@@ -138,6 +137,16 @@ def counted(source: Any, owner: UUID | None, *more: Any) -> Any:
         )
         .join(t.Instance, and_(t.Instance.organisation_id == owner, t.Instance.id == t.Hazard.id))
     )
+
+
+def _of_rewards(name: str, what: Any) -> Any:
+    """Give in SQL what the rewards of a case come to, 0 when there are none."""
+    same = (
+        t.Reward.organisation_id == t.Hazard.organisation_id,
+        t.Reward.instance_id == t.Hazard.id,
+    )
+    found = select(what).where(*same).correlate(t.Hazard).scalar_subquery()
+    return func.coalesce(found, 0).label(name)
 
 
 def _year(row: Any) -> int:
@@ -156,6 +165,7 @@ def _summed(year: int | None, cases: Sequence[Any]) -> Record:
         closed=sum(row.state == "closed" for row in verified),
         suggestions=len(others),
         adopted=sum(row.state == "closed" for row in others),
-        rewards=sum(row.paid > 0 for row in cases),
+        rewards=sum(row.rewarded for row in cases),
         paid_fen=sum(int(row.paid) for row in cases),
+        noncash_fen=sum(int(row.noncash) for row in cases),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import history, ledger, reporters
 from engine.actors import SYSTEM, Actor
+from engine.hazards import rewards
 from engine.store import Definition, Instance, Organisation, Reporter, new_id
 
 
@@ -113,12 +114,20 @@ class Pen:
     def reward(
         self, told: Told, at: datetime, fen: int, *, until: str = "received", **facts: Any
     ) -> None:
-        """Reward the case as far as `until`: proposed, approved, paid or received."""
+        """Reward the case as far as `until`: proposed, approved, paid or received.
+
+        Args:
+            facts: such as `method`, and `points_rate` or `gift`, where it is not money.
+        """
         number = f"JL-{told.id.hex[-8:].upper()}"
         steps: dict[str, dict[str, Any]] = {
             "proposed": {"computed_fen": fen, "rule": "reward_amount", "rule_version": "1"},
             "approved": {"approved_fen": fen, "automatic": False},
-            "paid": {"paid_fen": fen, "paid_on": at.date().isoformat(), "voucher": "记-12"},
+            "paid": {
+                **rewards.given(fen, facts),
+                "paid_on": at.date().isoformat(),
+                "voucher": "记-12",
+            },
             "received": {},
         }
         for action, data in steps.items():

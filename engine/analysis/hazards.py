@@ -123,7 +123,7 @@ def _titles(session: Session, codes: set[str]) -> dict[str, str]:
 
 
 def _money(session: Session, question: Question) -> dict[str, int]:
-    """Give what was paid for the hazards of the question, and for how many."""
+    """Give what was paid, and given instead, for the hazards of the question; for how many."""
     registered = _hazards(question, [func.count()]).where(t.Hazard.state.in_(LEDGER_STATES))
     paid = _hazards(
         question,
@@ -131,6 +131,7 @@ def _money(session: Session, question: Question) -> dict[str, int]:
             func.coalesce(func.sum(t.Reward.paid_fen), 0),
             func.count(),
             func.coalesce(func.max(t.Reward.paid_fen), 0),
+            func.coalesce(func.sum(t.Reward.noncash_fen), 0),
         ],
     ).join(
         t.Reward,
@@ -140,9 +141,15 @@ def _money(session: Session, question: Question) -> dict[str, int]:
             t.Reward.paid_at.is_not(None),
         ),
     )
-    fen, rewards, most = session.execute(paid).one()
+    fen, rewards, most, worth = session.execute(paid).one()
     hazards = session.scalar(registered) or 0
-    return {"hazards": hazards, "paid_fen": int(fen), "rewards": rewards, "most_fen": int(most)}
+    return {
+        "hazards": hazards,
+        "paid_fen": int(fen),
+        "noncash_fen": int(worth),
+        "rewards": rewards,
+        "most_fen": int(most),
+    }
 
 
 def _silent_count(session: Session, question: Question) -> list[int]:

@@ -67,6 +67,9 @@ class Sums:
     reported: int
     verified: int
     paid_fen: int
+    #: What was given instead of money, and how often.
+    noncash_fen: int
+    noncash_count: int
     paid_count: int
 
 

@@ -25,7 +25,8 @@ SILENT_DAYS: Final = 90
 #: So many of the oldest majors are named.
 _MAJORS: Final = 5
 _INDICATORS: Final = (
-    "established", "implemented", "reported", "verified", "paid_fen", "paid_count",
+    "established", "implemented", "reported", "verified", "paid_fen", "noncash_fen",
+    "noncash_count", "paid_count",
 )  # fmt: skip
 
 

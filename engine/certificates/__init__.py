@@ -11,7 +11,6 @@ from engine.certificates.facts import (
     ClosureFacts,
     GuidanceFacts,
     ReceiptFacts,
-    RewardFacts,
 )
 from engine.certificates.finding import (
     PROOF_DIGITS,
@@ -26,6 +25,7 @@ from engine.certificates.finding import (
     to_come,
 )
 from engine.certificates.issuing import JOB, issue, mark_ready, require_same, revoke
+from engine.certificates.reward_facts import RewardFacts
 
 __all__ = [
     "JOB",

@@ -13,11 +13,8 @@ from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from engine.certificates.major_facts import MajorAcceptanceFacts, MajorReportFacts
-from engine.clock import local_date
+from engine.certificates.reward_facts import RewardFacts
 from engine.errors import DelegateError
-
-#: How a reporter is addressed who is not named.
-_UNNAMED: Final = {"confidential": "报告人（姓名保密）", "anonymous": "报告人（匿名）"}
 
 
 class Facts(Protocol):
@@ -28,66 +25,6 @@ class Facts(Protocol):
 
     def printed(self) -> dict[str, Any]:
         """Give the JSON-plain facts that are frozen and printed."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RewardFacts:
-    """奖励证书 (domain.md C7.1)."""
-
-    #: JL-<org>-YYYY-NNNNN; also the certificate's number.
-    reward_number: str
-    #: named | confidential | anonymous
-    identity_mode: str
-    #: Names of the reporters; printed only when `identity_mode` is "named".
-    recipients: tuple[str, ...] = ()
-    #: hazard | suggestion
-    kind: str = "hazard"
-    #: A few words on what was reported ("二号车间配电柜进水"); printed only for named reporters.
-    title: str | None = None
-    hazard_number: str | None = None
-    #: general | major
-    level: str | None = None
-    #: When it was reported; unnamed reporters get only the month.
-    reported_on: date | datetime
-    #: fen, as approved
-    amount_fen: int
-    #: The enterprise's rule, its number or version, and the article.
-    rule: str = "事故隐患内部报告奖励制度"
-    rule_version: str | None = None
-    clause: str | None = None
-    #: A title given besides the money, as 安全之星.
-    honour: str | None = None
-    #: Whether the person's safety record notes it; never for unnamed reporters.
-    on_record: bool = True
-
-    def number(self) -> str:
-        """Give the reward's own number."""
-        return self.reward_number
-
-    def printed(self) -> dict[str, Any]:
-        """Give what the certificate says; without a name it is that of a confidential reporter."""
-        named = self.identity_mode == "named" and bool(self.recipients)
-        day = _day(self.reported_on)
-        return {
-            "named": named,
-            "recipient": self._recipient(named),
-            "kind": self.kind,
-            "title": self.title if named else None,
-            "hazard_number": self.hazard_number if named else None,
-            "level": self.level,
-            "reported": day.isoformat() if named else day.strftime("%Y-%m"),
-            "amount_fen": self.amount_fen,
-            "rule": self.rule,
-            "rule_version": self.rule_version,
-            "clause": self.clause,
-            "honour": self.honour,
-            "on_record": self.on_record and named,
-        }
-
-    def _recipient(self, named: bool) -> str:
-        if named:
-            return "、".join(self.recipients) + "同志"
-        return _UNNAMED.get(self.identity_mode, _UNNAMED["confidential"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,10 +218,6 @@ def _plain_value(value: Any) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
-
-
-def _day(value: date | datetime) -> date:
-    return local_date(value) if isinstance(value, datetime) else value
 
 
 def _renamed(number: str, prefix: str) -> str:

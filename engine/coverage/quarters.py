@@ -21,7 +21,9 @@ from engine.store import tables as t
 
 #: A quarter is filed within so many days of its end (order 16 art. 14).
 FILED_WITHIN: Final = timedelta(days=15)
-_COUNTED: Final = ("reported", "verified", "verified_major", "closed", "closed_major", "paid_fen")
+_COUNTED: Final = (
+    "reported", "verified", "verified_major", "closed", "closed_major", "paid_fen", "noncash_fen",
+)  # fmt: skip
 _LONGEST: Final = 500
 
 

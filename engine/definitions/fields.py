@@ -32,9 +32,10 @@ _KEPT: Final = frozenset(
     {
         "amount", "approved", "authority_method", "category", "channel", "checklist_item",
         "checklist_level",
-        "control_type", "due_on", "finding", "fixed_on_spot", "funding_line", "identity_mode",
-        "imminent", "kind", "level", "method", "paid_on", "place", "received", "reporter_type",
-        "plan_kind", "result", "risk_types", "signed", "source", "union_method", "voucher",
+        "control_type", "due_on", "finding", "fixed_on_spot", "funding_line", "gift",
+        "identity_mode", "imminent", "kind", "level", "method", "paid_on", "place", "points_rate",
+        "received", "reporter_type", "plan_kind", "result", "risk_types", "signed", "source",
+        "union_method", "voucher",
     }
 )  # fmt: skip
 #: How the fields begin by which a guidance visit asks its checklist, item by item.

@@ -32,6 +32,7 @@ class SelfCheck:
     verified: int
     closed: int
     paid_fen: int
+    noncash_fen: int
     version: int
 
 
@@ -67,5 +68,6 @@ def self_check(session: Session, *, actor: Actor) -> SelfCheck:
         verified=year.get("verified", 0),
         closed=year.get("closed", 0),
         paid_fen=year.get("paid_fen", 0),
+        noncash_fen=year.get("noncash_fen", 0),
         version=loaded.version,
     )

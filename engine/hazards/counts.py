@@ -19,7 +19,7 @@ OPEN_STATES: Final = ("verified", "rectified")
 #: States of a hazard that stays on the ledger; one dismissed or cancelled later leaves it.
 LEDGER_STATES: Final = (*OPEN_STATES, "closed")
 #: Counters that hold the largest single value of the month, not a sum.
-MAXIMA: Final = frozenset({"max_paid_fen"})
+MAXIMA: Final = frozenset({"max_paid_fen", "max_noncash_fen"})
 #: Sources that are not people telling of what they saw; counted beside, not inside (C5 17).
 SIGNALS: Final = ("iot", "ai")
 #: Only what people of the firm report feeds the indicator (C1 4); the rest stays visible.
@@ -64,18 +64,32 @@ def counts_of_hazard(row: Mapping[str, Any]) -> Counts:
 
 
 def counts_of_reward(row: Mapping[str, Any]) -> Counts:
-    """Give what a reward row counts for: approved, paid and received are three sums (C4)."""
+    """Give what a reward row counts for: approved, paid and received are three sums (C4).
+
+    What was given instead of money is counted beside what was paid, at its worth (C5 14); what is
+    approved and what is received counts either.
+    """
     counts: Counts = {}
     if row["state"] in ("approved", "paid", "received") and row.get("approved_at") is not None:
         month = month_of(row["approved_at"])
         counts |= {(month, "approved_count"): 1, (month, "approved_fen"): row["approved_fen"]}
     if row["state"] in ("paid", "received"):
-        month, fen = month_of(row["paid_at"]), row["paid_fen"]
-        counts |= {(month, "paid_count"): 1, (month, "paid_fen"): fen}
-        counts[month, "max_paid_fen"] = fen
+        month, fen = month_of(row["paid_at"]), given_fen(row)
+        counts[month, "paid_count"] = 1
+        if row.get("noncash_fen") is None:
+            counts |= {(month, "paid_fen"): fen, (month, "max_paid_fen"): fen}
+        else:
+            counts |= {(month, "noncash_fen"): fen, (month, "noncash_count"): 1}
+            counts[month, "max_noncash_fen"] = fen
     if row["state"] == "received":
-        counts[month_of(row["received_at"]), "received_fen"] = row["paid_fen"]
+        counts[month_of(row["received_at"]), "received_fen"] = given_fen(row)
     return counts
+
+
+def given_fen(row: Mapping[str, Any]) -> int:
+    """Give what a reward was given at: the money paid, or what it is worth instead."""
+    worth: int | None = row.get("noncash_fen")
+    return (row["paid_fen"] or 0) if worth is None else worth
 
 
 def _of_suggestion(row: Mapping[str, Any]) -> Counts:

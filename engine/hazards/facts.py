@@ -67,6 +67,12 @@ def plain_whole(value: Any) -> int:
     return max(value, 0) if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
+def plain_rate(value: Any, limit: float) -> float | None:
+    """Give a number above nought and up to `limit`, None for anything else."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 < value <= limit else None
+
+
 def answered(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Give the hazard columns that `answers` fill; what does not fit a column is left out."""
     columns: dict[str, Any] = {}

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from engine.hazards.facts import EventFact, Row, plain_date, plain_text, plain_whole
+from engine.hazards.facts import (
+    EventFact,
+    Row,
+    plain_date,
+    plain_rate,
+    plain_text,
+    plain_whole,
+)
+from engine.hazards.rewards import MAX_GIFT, MAX_RATE, NONCASH, worth
 
 Rewards = Mapping[str, Row]
 
@@ -48,20 +56,36 @@ def approved(rewards: Rewards, event: EventFact) -> Rewards:
 
 
 def paid(rewards: Rewards, event: EventFact) -> Rewards:
-    """Record the payment. Paid once: more money is another reward, never an overwritten one."""
+    """Record what was given. Given once: more is another reward, never an overwritten one."""
     data = event.data
     return _moved(
         rewards,
         event,
         ("proposed", "approved"),
         state="paid",
-        paid_fen=plain_whole(data.get("paid_fen")),
+        **_given(data),
         paid_on=plain_date(data.get("paid_on")),
         paid_at=event.at,
         funding_line=plain_text(data.get("funding_line"), 40),
         voucher=plain_text(data.get("voucher"), 60),
-        method=plain_text(data.get("method"), 20),
     )
+
+
+def _given(data: Mapping[str, Any]) -> Row:
+    """Say what was given: money, or something else that is worth so much (C4)."""
+    method, fen = plain_text(data.get("method"), 20), plain_whole(data.get("paid_fen"))
+    if method not in NONCASH:
+        return {"method": method, "paid_fen": fen}
+    # Events from before the two were kept apart say what it was worth as if it had been paid.
+    told = data.get("noncash_fen")
+    return {
+        "method": method,
+        "paid_fen": 0,
+        "noncash_fen": worth(fen, method) if told is None else plain_whole(told),
+        "points": plain_whole(data.get("points")) or None,
+        "points_rate": plain_rate(data.get("points_rate"), MAX_RATE),
+        "gift": plain_text(data.get("gift"), MAX_GIFT),
+    }
 
 
 def received(rewards: Rewards, event: EventFact) -> Rewards:
@@ -109,6 +133,10 @@ _BLANK: Final = dict.fromkeys(
         "paid_at",
         "received_at",
         "method",
+        "noncash_fen",
+        "points",
+        "points_rate",
+        "gift",
     )
 )
 REWARD_RULES: Final[Mapping[str, Callable[[Rewards, EventFact], Rewards]]] = {

@@ -34,6 +34,7 @@ from engine.returns.settings import places_of, set_up, year_to_date
 from engine.returns.showing import View, lines, months, view
 from engine.returns.states import sign, submit, withdraw
 from engine.returns.units import Unit, get_unit, own_unit
+from engine.returns.versions import keys_of
 
 __all__ = [
     "ADJUSTABLE",
@@ -70,6 +71,7 @@ __all__ = [
     "fetch",
     "get_profile",
     "get_unit",
+    "keys_of",
     "lines",
     "lock",
     "lock_by_size",

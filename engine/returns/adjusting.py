@@ -20,6 +20,7 @@ from engine.returns.compared import chosen
 from engine.returns.figures import ADJUSTABLE
 from engine.returns.proposals import START, Proposal
 from engine.returns.units import Unit, own_unit, select_standing
+from engine.returns.versions import keys_of
 from engine.statistics.span import month_span
 from engine.store import tables as t
 
@@ -212,11 +213,18 @@ def _check(session: Session, unit: Unit, month: str, stated: Stated) -> None:
             "这个指标不能更正，请另选一个。",
             "This figure cannot be put right; choose another.",
         )
-    if not states.is_frozen(states.find(session, unit.id, stated.corrects)):
+    locked = states.find(session, unit.id, stated.corrects)
+    if locked is None or not states.is_frozen(locked):
         raise InvalidAnswers.at(
             "corrects",
             "只能更正本单位已锁定的月份。",
             "Only a month that this unit has locked can be put right.",
+        )
+    if stated.figure not in keys_of(locked.definitions_version):
+        raise InvalidAnswers.at(
+            "figure",
+            f"{stated.corrects} 按当时的口径没有这个指标，请另选一个。",
+            f"{stated.corrects} was counted by definitions without this figure; choose another.",
         )
     if not stated.delta or abs(stated.delta) > _LARGEST:
         raise InvalidAnswers.at(

@@ -15,6 +15,7 @@ from engine.actors import Actor
 from engine.permissions import require
 from engine.returns.carrying import FROZEN
 from engine.returns.late import Part
+from engine.returns.versions import as_counted, version_for
 from engine.statistics.tree import WITH_BELOW
 from engine.store import tables as t
 
@@ -49,28 +50,29 @@ def compare(session: Session, month: str, parts: Sequence[Part], *, actor: Actor
     if not parts:
         return []
     handed, counted = _handed_in(session, month, parts), _counted(session, month, parts, actor)
-    return [
-        Compared(
-            one,
-            handed.get(one.id),
-            None if counted is None else counted.get(str(one.id), dict.fromkeys(KEYS, 0)),
-        )
-        for one in parts
-    ]
+    nothing, by_month = dict.fromkeys(KEYS, 0), version_for(month)
+    found = []
+    for one in parts:
+        figures, version = handed.get(one.id, (None, by_month))
+        now = None if counted is None else counted.get(str(one.id), nothing)
+        # What was handed in is compared by the version of the indicators it was locked by.
+        found.append(Compared(one, figures, None if now is None else as_counted(version, now)))
+    return found
 
 
 def _handed_in(
     session: Session, month: str, parts: Sequence[Part]
-) -> dict[UUID, Mapping[str, int]]:
+) -> dict[UUID, tuple[Mapping[str, int], str]]:
+    """Give the figures of what is locked, and the version of the indicators it was locked by."""
     own = t.MonthlyReturn
     rows = session.execute(
-        select(own.organisation_id, own.figures).where(
+        select(own.organisation_id, own.figures, own.definitions_version).where(
             own.month == month,
             own.organisation_id.in_([one.id for one in parts]),
             own.state.in_(FROZEN),
         )
     )
-    return {row.organisation_id: row.figures for row in rows}
+    return {row.organisation_id: (row.figures, row.definitions_version) for row in rows}
 
 
 def _counted(

@@ -12,7 +12,8 @@ from engine.returns.figures import ADJUSTED, STATED
 from engine.returns.lines import Composer, Line
 from engine.returns.roll import Roll
 from engine.returns.totals import began, standing_conditions, with_month
-from engine.statistics import COUNTERS, FIGURES
+from engine.returns.versions import column, kept_in, version_for
+from engine.statistics import FIGURES
 from engine.statistics.figures import is_still_overdue
 from engine.store import Hazard, Month
 from engine.store.json_numbers import number_in
@@ -76,8 +77,9 @@ def _condition(roll: Roll, key: str) -> ColumnElement[bool]:
     if key == "overdue":
         late = _has_hazard(roll, is_still_overdue(roll.span))
         return _either(roll, or_(Month.late_closed > 0, late), in_part != 0)
-    if key in COUNTERS:
-        return _either(roll, getattr(Month, key) > 0, in_part != _of_part(roll, ADJUSTED + key))
+    version = version_for(roll.month)
+    if key in kept_in(version):
+        return _either(roll, column(version, key) > 0, in_part != _of_part(roll, ADJUSTED + key))
     return ~true()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -13,15 +13,12 @@ from sqlalchemy.orm import Session
 
 from engine.returns.figures import Figures
 from engine.returns.units import stood_on
-from engine.statistics import COUNTERS
+from engine.returns.versions import column, kept_in, version_for
 from engine.statistics.figures import is_still_overdue
 from engine.statistics.span import Span
 from engine.store import Hazard, Month
 from engine.store import tables as t
 from engine.store.standing import holds_on
-
-#: The counters of a month that a return has.
-KEPT: Final = tuple(key for key in COUNTERS if key != "late_closed")
 
 
 @dataclass(frozen=True)
@@ -74,12 +71,14 @@ def figures_of(
     ids = list(found)
     last_on = span.last_on
     figures = {place.id: _mechanism(place, last_on) for place in found.values()}
-    columns = [getattr(Month, key) for key in KEPT]
+    version = version_for(span.first)
+    keys = kept_in(version)
+    columns = [column(version, key) for key in keys]
     months = select(Month.organisation_id, Month.late_closed, *columns).where(
         Month.month == span.first, Month.organisation_id.in_(ids)
     )
     for owner, late_closed, *values in session.execute(months):
-        figures[owner] |= {k: v for k, v in zip(KEPT, values, strict=True) if v}
+        figures[owner] |= {k: v for k, v in zip(keys, values, strict=True) if v}
         if overdue:
             figures[owner]["overdue"] = late_closed
     if overdue:

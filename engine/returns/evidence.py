@@ -24,7 +24,6 @@ from engine.errors import Conflict
 from engine.permissions import require
 from engine.returns.adjusting import adjustments
 from engine.returns.digests import head_of, in_batches, lines_in_order
-from engine.returns.figures import KEYS
 from engine.returns.packing import AMOUNTS, BITS, unpack
 from engine.returns.showing import View
 from engine.statistics.span import month_span
@@ -45,9 +44,9 @@ def bundle(session: Session, shown: View, to: IO[bytes], *, actor: Actor) -> Non
         parts = _Parts(archive, locked_at)
         parts.json("return.json", _head(shown, row))
         parts.json("definitions.json", _definitions(shown))
-        parts.table("lines.csv", _LINE_HEADING, _lines(session, shown))
+        parts.table("lines.csv", (*_LINE_HEADING, *shown.keys), _lines(session, shown))
         parts.table("cases.csv", _CASE_HEADING, _cases(session, shown))
-        parts.table("rewards.csv", _REWARD_HEADING, _rewards(session, shown))
+        parts.table("rewards.csv", _reward_heading(shown), _rewards(session, shown))
         parts.table("adjustments.csv", _ADJUSTMENT_HEADING, _adjustments(session, shown))
         parts.table("seals.csv", _SEAL_HEADING, _seals(session, shown))
         parts.index(shown)
@@ -112,7 +111,7 @@ def _definitions(shown: View) -> dict[str, Any]:
 
 def _lines(session: Session, shown: View) -> Iterator[Row]:
     for line in lines_in_order(session, shown.unit.id, shown.month):
-        figures = [line.figures.get(key, 0) for key in KEYS]
+        figures = [line.figures.get(key, 0) for key in shown.keys]
         yield (str(line.enterprise_id), line.name, line.sector, *figures)
 
 
@@ -137,7 +136,7 @@ def _rewards(session: Session, shown: View) -> Iterator[Row]:
                 number = known.get(one.instance_id, ("", ""))[0]
                 amounts = (
                     getattr(one, name) / 100 if any(AMOUNTS.get(k) == name for k in counted) else ""
-                    for name in ("approved_fen", "paid_fen")
+                    for name in ("approved_fen", "given_fen")
                 )
                 yield (line.name, number, *amounts, " ".join(counted), str(id_))
 
@@ -214,13 +213,17 @@ def _numbers(session: Session, ids: set[UUID], lines: Sequence[Any]) -> dict[UUI
     return {row.id: (row.report_number, _shown(row.reported_at)) for row in rows}
 
 
+def _reward_heading(shown: View) -> Row:
+    given = "发放（元，非现金的为折值）" if "noncash_fen" in shown.keys else "发放（元）"
+    return ("单位", "报告编号", "批准（元）", given, "计入的指标", "奖励编号")
+
+
 def _shown(moment: datetime) -> str:
     return f"{moment.astimezone(clock.LOCAL_ZONE):%Y-%m-%d %H:%M:%S}"
 
 
-_LINE_HEADING: Final = ("单位编号", "单位", "行业", *KEYS)
+_LINE_HEADING: Final = ("单位编号", "单位", "行业")
 _CASE_HEADING: Final = ("单位", "报告编号", "报告时间", "计入的指标", "事项编号")
-_REWARD_HEADING: Final = ("单位", "报告编号", "批准（元）", "发放（元）", "计入的指标", "奖励编号")
 _ADJUSTMENT_HEADING: Final = (
     "单位", "更正月份", "指标", "增减", "报告编号", "来源", "理由", "签字人", "签字时间", "编号",
 )  # fmt: skip

@@ -191,6 +191,7 @@ def _of_return(session: Session, shown: View) -> dict[str, Any]:
     code = session.get_one(t.Organisation, shown.unit.id).code
     return {
         "month": datetime.fromisoformat(f"{shown.month}-01"),
+        "figures": frozenset(shown.keys),
         "unit": shown.unit.name,
         "unit_code": code,
         "unit_kind": shown.unit.kind,
@@ -241,6 +242,9 @@ def _cell(column: ProfileColumn, known: dict[str, Any], figures: dict[str, int])
     group, _, key = column.field.partition(".")
     value: Any
     if key:
+        if key not in known["figures"]:
+            # The month was counted before there was such a figure: that is not none of it.
+            return ""
         value = figures.get(key if group == "figures" else ADJUSTED + key, 0)
     else:
         value = known[column.field]

@@ -19,9 +19,11 @@ STATED: Final = "stated"
 #: Marks the line of an enterprise that has left: it says only what balance went along.
 LEFT: Final = "left"
 #: What a month keeps beside its figures; of no meaning in a return.
-_BESIDE: Final = frozenset({"late_closed"})
+_BESIDE: Final = frozenset({"late_closed", "max_noncash_fen"})
+#: The figures of a return that the kept months count.
+KEPT: Final = tuple(key for key in COUNTERS if key not in _BESIDE)
 #: What is counted within a month and so can be counted wrongly; the rest follows from it.
-ADJUSTABLE: Final = tuple(key for key in COUNTERS if key not in MAXIMA | _BESIDE)
+ADJUSTABLE: Final = tuple(key for key in KEPT if key not in MAXIMA)
 #: The figures by which the open balance moves, and in which direction.
 BALANCING: Final[Mapping[str, int]] = {"verified": 1, "closed": -1}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from engine.returns.carrying import FROZEN
@@ -18,6 +18,8 @@ from engine.store import tables as t
 
 #: So many locked months are compared figure by figure; what is older only by its balance.
 LOOKED_BACK: Final = 12
+#: Enterprise → month → its line and the version of the indicators it was counted by.
+_Found = dict[UUID, dict[str, tuple[t.ReturnLine, str]]]
 
 
 @dataclass
@@ -26,6 +28,8 @@ class Chain:
 
     enterprise_id: UUID
     lines: dict[str, t.ReturnLine] = field(default_factory=dict)
+    #: Month → the version of the indicators that its line was counted by.
+    versions: dict[str, str] = field(default_factory=dict)
     #: Adjusting rows about it, by those who locked its lines and by the unit itself.
     adjustments: list[t.Adjustment] = field(default_factory=list)
 
@@ -80,7 +84,7 @@ def chains(session: Session, unit: Unit, month: str, ids: Sequence[UUID]) -> dic
     months = months_back(month, LOOKED_BACK + 1)[:-1]
     closed = _closed(session, unit, months)
     own = _by_enterprise(_lines(session, closed, ids, unit.id))
-    others: dict[UUID, dict[str, t.ReturnLine]] = {}
+    others: _Found = {}
     # Whoever is missing in a month that the unit has closed stood under another one then.
     came = [id_ for id_ in ids if any(month not in own.get(id_, {}) for month in closed)]
     if came and unit.kind != "enterprise":
@@ -92,7 +96,7 @@ def chains(session: Session, unit: Unit, month: str, ids: Sequence[UUID]) -> dic
             line = own.get(id_, {}).get(at) or others.get(id_, {}).get(at)
             if line is None:
                 break
-            chain.lines[at] = line
+            chain.lines[at], chain.versions[at] = line
         if chain.lines:
             found[id_] = chain
     _note_adjustments(session, unit, found)
@@ -101,37 +105,31 @@ def chains(session: Session, unit: Unit, month: str, ids: Sequence[UUID]) -> dic
 
 def _lines(
     session: Session, months: list[str], ids: Sequence[UUID], owners: Any
-) -> Iterable[t.ReturnLine]:
-    owner = t.ReturnLine.organisation_id
-    frozen = (
-        select(t.MonthlyReturn.state)
-        .where(
-            t.MonthlyReturn.organisation_id == owner,
-            t.MonthlyReturn.month == t.ReturnLine.month,
-            t.MonthlyReturn.state.in_(FROZEN),
-        )
-        .exists()
-    )
-    return session.scalars(
-        select(t.ReturnLine)
+) -> Iterable[tuple[t.ReturnLine, str]]:
+    owner, row = t.ReturnLine.organisation_id, t.MonthlyReturn
+    same = and_(row.organisation_id == owner, row.month == t.ReturnLine.month)
+    found = session.execute(
+        select(t.ReturnLine, row.definitions_version)
+        .join(row, same)
         .where(
             owner == owners if isinstance(owners, UUID) else owner.in_(owners),
             t.ReturnLine.month.in_(months),
             # As in `carrying`: a planner that knows little of new rows still reads few of them.
             t.ReturnLine.enterprise_id.between(min(ids), max(ids)),
             t.ReturnLine.enterprise_id.in_(ids),
-            frozen,
+            row.state.in_(FROZEN),
         )
         .order_by(owner)
     )
+    return ((line, version) for line, version in found)
 
 
-def _by_enterprise(lines: Iterable[t.ReturnLine]) -> dict[UUID, dict[str, t.ReturnLine]]:
-    found: dict[UUID, dict[str, t.ReturnLine]] = {}
-    for line in lines:
+def _by_enterprise(lines: Iterable[tuple[t.ReturnLine, str]]) -> _Found:
+    found: _Found = {}
+    for line, version in lines:
         if line.figures.get(LEFT):
             continue
-        found.setdefault(line.enterprise_id, {})[line.month] = line
+        found.setdefault(line.enterprise_id, {})[line.month] = (line, version)
     return found
 
 

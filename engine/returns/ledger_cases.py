@@ -21,8 +21,10 @@ from engine.hazards.counts import (
     OPEN_STATES,
     counts_of_hazard,
     counts_of_reward,
+    given_fen,
 )
 from engine.returns.packing import BIT, Cases, PaidCase
+from engine.returns.versions import mask_in, version_for
 from engine.statistics.figures import IS_OPEN
 from engine.statistics.span import Span
 from engine.store import Hazard, Reward
@@ -34,26 +36,33 @@ _HAZARD_COLUMNS: Final = (
 )  # fmt: skip
 _REWARD_COLUMNS: Final = (
     Reward.organisation_id, Reward.id, Reward.instance_id, Reward.state, Reward.approved_fen,
-    Reward.approved_at, Reward.paid_fen, Reward.paid_at, Reward.received_at,
+    Reward.approved_at, Reward.paid_fen, Reward.noncash_fen, Reward.paid_at,
+    Reward.received_at,
 )  # fmt: skip
 
 
-def cases_of(session: Session, ids: Sequence[UUID], span: Span) -> dict[UUID, Cases]:
+def cases_of(
+    session: Session, ids: Sequence[UUID], span: Span, version: str | None = None
+) -> dict[UUID, Cases]:
     """Give each enterprise's cases in the month; one of which nothing is counted is left out.
 
     `opening` marks what was open before the month, `closing` and `overdue` what was at its end.
+
+    Args:
+        version: of the indicators; by default the one that holds in the month.
     """
+    version = version or version_for(span.first)
     found: dict[UUID, Cases] = {}
     for row in session.execute(_hazards(ids, span)).mappings():
         mask = mask_of_hazard(dict(row), span)
         if mask:
             found.setdefault(row["organisation_id"], Cases()).hazards[row["id"]] = mask
     for row in session.execute(_rewards(ids, span)).mappings():
-        mask = _mask(counts_of_reward(dict(row)), span)
+        counts = counts_of_reward(reward := dict(row))
+        mask = mask_in(version, _mask(counts, span))
         if mask:
-            paid = PaidCase(
-                row["instance_id"], mask, row["approved_fen"] or 0, row["paid_fen"] or 0
-            )
+            amounts = (row["approved_fen"] or 0, given_fen(reward))
+            paid = PaidCase(row["instance_id"], mask, *amounts)
             found.setdefault(row["organisation_id"], Cases()).rewards[row["id"]] = paid
     return found
 

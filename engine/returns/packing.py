@@ -22,15 +22,16 @@ BITS: Final = (
     "opening", "closing", "overdue", "reported_suggestions", "adopted", "withdrawn", "signals",
     "signals_verified", "signals_closed", "others", "others_verified", "others_closed",
     "moved_in", "moved_out", "approved_fen", "approved_count", "paid_fen", "paid_count",
-    "max_paid_fen", "received_fen",
+    "max_paid_fen", "received_fen", "noncash_fen", "noncash_count",
 )  # fmt: skip
 BIT: Final = {key: 1 << place for place, key in enumerate(BITS)}
 #: Figures in money → the amount of a reward that they sum.
 AMOUNTS: Final = {
     "approved_fen": "approved_fen",
-    "paid_fen": "paid_fen",
-    "max_paid_fen": "paid_fen",
-    "received_fen": "paid_fen",
+    "paid_fen": "given_fen",
+    "max_paid_fen": "given_fen",
+    "received_fen": "given_fen",
+    "noncash_fen": "given_fen",
 }
 
 _FORM: Final = 1
@@ -46,7 +47,8 @@ class PaidCase:
     instance_id: UUID
     mask: int
     approved_fen: int
-    paid_fen: int
+    #: The money paid, or what it is worth that was given instead: the mask says which.
+    given_fen: int
 
 
 @dataclass
@@ -61,10 +63,17 @@ class Cases:
         self.hazards[hazard_id] = self.hazards.get(hazard_id, 0) | BIT[key]
 
     def of(self, key: str) -> list[UUID]:
-        """Give the hazards, or the rewards, that a figure counts, in order of their ids."""
-        bit = BIT.get(key, 0)
+        """Give the hazards, or the rewards, that a figure counts, in order of their ids.
+
+        What adds nothing to a sum of money, as an honour, is none of it.
+        """
+        bit, amount = BIT.get(key, 0), AMOUNTS.get(key)
         hazards = [id_ for id_, mask in self.hazards.items() if mask & bit]
-        rewards = [id_ for id_, one in self.rewards.items() if one.mask & bit]
+        rewards = [
+            id_
+            for id_, one in self.rewards.items()
+            if one.mask & bit and (amount is None or getattr(one, amount))
+        ]
         return sorted(hazards + rewards)
 
     def values(self) -> dict[str, int]:
@@ -97,7 +106,7 @@ def pack(cases: Cases) -> bytes:
     parts = [_HEAD.pack(_FORM, len(hazards), len(rewards))]
     parts += [_HAZARD.pack(id_.bytes, mask) for id_, mask in hazards]
     parts += [
-        _REWARD.pack(id_.bytes, one.instance_id.bytes, one.mask, one.approved_fen, one.paid_fen)
+        _REWARD.pack(id_.bytes, one.instance_id.bytes, one.mask, one.approved_fen, one.given_fen)
         for id_, one in rewards
     ]
     return b"".join(parts)

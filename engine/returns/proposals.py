@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +16,7 @@ from engine.returns.frozen_chain import Chain, chains
 from engine.returns.ledger_cases import cases_of
 from engine.returns.packing import AMOUNTS, BIT, Cases, unpack
 from engine.returns.units import Unit, standing
+from engine.returns.versions import column, kept_in
 from engine.statistics.span import month_span
 from engine.store import Month
 
@@ -67,9 +67,12 @@ def proposed(
 
 
 def _months(session: Session, known: Mapping[UUID, Chain]) -> Iterator[Proposal]:
-    """Compare the locked months with the kept ones, and then case by case where they differ."""
+    """Compare the locked months with the kept ones, and then case by case where they differ.
+
+    Each is compared by the version of the indicators it was locked by.
+    """
     live = _live(session, known)
-    wrong: dict[str, list[tuple[Chain, list[str]]]] = {}
+    wrong: dict[tuple[str, str], list[tuple[Chain, list[str]]]] = {}
     for chain in known.values():
         for month, line in chain.lines.items():
             now = live.get((chain.enterprise_id, month), {})
@@ -79,9 +82,10 @@ def _months(session: Session, known: Mapping[UUID, Chain]) -> Iterator[Proposal]
                 if now.get(key, 0) != counted(line.figures, key) + chain.signed(month, key)
             ]
             if keys:
-                wrong.setdefault(month, []).append((chain, keys))
-    for month, some in wrong.items():
-        present = cases_of(session, [chain.enterprise_id for chain, _ in some], month_span(month))
+                wrong.setdefault((month, chain.versions[month]), []).append((chain, keys))
+    for (month, version), some in wrong.items():
+        ids = [chain.enterprise_id for chain, _ in some]
+        present = cases_of(session, ids, month_span(month), version)
         for chain, keys in some:
             now = live.get((chain.enterprise_id, month), {})
             cases = present.get(chain.enterprise_id, Cases())
@@ -149,16 +153,22 @@ def _values(cases: Cases, key: str) -> dict[UUID, int]:
     return found
 
 
-def _live(session: Session, known: Mapping[UUID, Chain]) -> dict[tuple[UUID, str], dict[str, Any]]:
-    months = {month for chain in known.values() for month in chain.lines}
-    columns = [getattr(Month, key) for key in ADJUSTABLE]
-    rows = session.execute(
-        select(Month.organisation_id, Month.month, *columns).where(
-            Month.organisation_id.in_(_ids(known)), Month.month.in_(months)
+def _live(session: Session, known: Mapping[UUID, Chain]) -> dict[tuple[UUID, str], dict[str, int]]:
+    """Give what the kept months say of every locked line, in a statement for each version."""
+    lines: dict[str, set[tuple[UUID, str]]] = {}
+    for chain in known.values():
+        for month, version in chain.versions.items():
+            lines.setdefault(version, set()).add((chain.enterprise_id, month))
+    found: dict[tuple[UUID, str], dict[str, int]] = {}
+    for version, wanted in lines.items():
+        keys = [key for key in kept_in(version) if key in ADJUSTABLE]
+        counters = [column(version, key) for key in keys]
+        rows = session.execute(
+            select(Month.organisation_id, Month.month, *counters).where(
+                Month.organisation_id.in_({id_ for id_, _ in wanted}),
+                Month.month.in_({month for _, month in wanted}),
+            )
         )
-    )
-    return {(row[0], row[1]): dict(zip(ADJUSTABLE, row[2:], strict=True)) for row in rows}
-
-
-def _ids(known: Mapping[UUID, Chain]) -> Sequence[UUID]:
-    return list(known)
+        told = {(row[0], row[1]): dict(zip(keys, row[2:], strict=True)) for row in rows}
+        found |= {key: told[key] for key in told.keys() & wanted}
+    return found

@@ -22,6 +22,7 @@ from engine.returns.late import Part, missing
 from engine.returns.lines import Composer, Line
 from engine.returns.locking import Progress, progress
 from engine.returns.units import Unit, get_unit
+from engine.returns.versions import keys_of
 from engine.statistics import Page, months_back, present_month
 from engine.statistics.paging import wrong_cursor
 from engine.statistics.span import month_span
@@ -53,6 +54,11 @@ class View:
     names: dict[str, str]
     #: Of an enterprise's draft: why it has nothing to sign for in this month, if so.
     absence: Message | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Give the figures it has, in the order of the table."""
+        return keys_of(self.definitions.version)
 
     @property
     def is_frozen(self) -> bool:

@@ -25,7 +25,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from engine.hazards.counts import MAXIMA
-from engine.returns.counting import KEPT
 from engine.returns.figures import (
     ADJUSTED,
     BALANCING,
@@ -36,6 +35,7 @@ from engine.returns.figures import (
     without_zeros,
 )
 from engine.returns.roll import Roll
+from engine.returns.versions import column, kept_in, version_for
 from engine.statistics.figures import is_still_overdue
 from engine.store import Hazard, Month
 from engine.store import tables as t
@@ -111,8 +111,8 @@ def _counted(roll: Roll) -> Figures:
     columns: dict[str, Any] = {
         key: func.sum(case((condition, 1), else_=0)) for key, condition in conditions.items()
     }
-    columns |= {key: _over(roll, key) for key in KEPT}
-    columns["overdue"] = _over(roll, "late_closed") + func.coalesce(
+    columns |= {key: _over(roll, key) for key in kept_in(version_for(roll.month))}
+    columns["overdue"] = _sum_over(roll, Month.late_closed) + func.coalesce(
         func.sum(case((roll.is_counted, late.c.count))), 0
     )
     columns |= opening.sums
@@ -131,8 +131,14 @@ def _counts(roll: Roll, condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _over(roll: Roll, key: str) -> Any:
     """Sum up a counter of the month, or take the largest, of those counted from the histories."""
-    value = case((roll.is_counted, getattr(Month, key)))
-    return func.coalesce(func.max(value) if key in MAXIMA else func.sum(value), 0)
+    kept = column(version_for(roll.month), key)
+    if key not in MAXIMA:
+        return _sum_over(roll, kept)
+    return func.coalesce(func.max(case((roll.is_counted, kept))), 0)
+
+
+def _sum_over(roll: Roll, kept: Any) -> Any:
+    return func.coalesce(func.sum(case((roll.is_counted, kept))), 0)
 
 
 def _late(roll: Roll) -> Any:

@@ -31,10 +31,10 @@ FIGURES: Final[Mapping[str, str]] = {
     "closed_rate": "closed",
     "major_closed_rate": "closed_major",
     "overdue_count": "overdue",
-    "paid_rate": "paid_fen",
+    "paid_rate": "paid_count",
 }
 #: Figures that are taken over the whole year so far.
-YEARLY: Final = frozenset({"reported", "verified", "closed", "closed_major", "paid_fen"})
+YEARLY: Final = frozenset({"reported", "verified", "closed", "closed_major", "paid_count"})
 _TRAINED: Final = ("imported", "confirmed")
 HANDED_IN: Final = ("submitted",)
 _RUNNING: Final = (t.Organisation.kind == "enterprise", t.Organisation.status == "active")
@@ -93,6 +93,8 @@ def _figures(line: Line | None) -> dict[str, Value]:
     now: Mapping[str, int] = line.figures if line else {}
     year: Mapping[str, int] = line.year if line else {}
     obliged, closed = now.get("obliged", 0), year.get("closed", 0)
+    # An approved reward is kept in money or in what is worth it.
+    given = year.get("paid_fen", 0) + year.get("noncash_fen", 0)
     reported, majors = year.get("reported", 0), year.get("closed_major", 0)
     return {
         "established_rate": _share(now.get("established", 0), obliged),
@@ -102,7 +104,7 @@ def _figures(line: Line | None) -> dict[str, Value]:
         "closed_rate": _share(closed, closed + now.get("closing", 0)),
         "major_closed_rate": _share(majors, max(majors, year.get("verified_major", 0))),
         "overdue_count": Value(now.get("overdue", 0) * 100, now.get("overdue", 0)),
-        "paid_rate": _share(year.get("paid_fen", 0), year.get("approved_fen", 0)),
+        "paid_rate": _share(given, year.get("approved_fen", 0)),
     }
 
 

@@ -127,7 +127,9 @@ _ON_LEDGER = Hazard.state.in_(LEDGER_STATES)
 _CLOSED = Hazard.state == "closed"
 _MAJOR = Hazard.level == "major"
 _APPROVED = Reward.state.in_(("approved", "paid", "received"))
-_PAID = Reward.state.in_(("paid", "received"))
+_GIVEN = Reward.state.in_(("paid", "received"))
+#: What was given instead of money is counted apart from what was paid (C5 14).
+_NONCASH = Reward.noncash_fen.is_not(None)
 
 
 def _all() -> Iterator[Figure]:
@@ -165,12 +167,15 @@ def _all() -> Iterator[Figure]:
     )
     yield _hazards("adopted", "建议采纳", "Adopted", closed_at, _SUGGESTION, _CLOSED)
     yield _persons("reporters", "报告人数", "Persons who reported")
-    approved, paid = (Reward.approved_at, _APPROVED), (Reward.paid_at, _PAID)
+    approved, given = (Reward.approved_at, _APPROVED), (Reward.paid_at, _GIVEN)
+    paid, noncash = (*given, ~_NONCASH), (*given, _NONCASH)
     yield _rewards("approved_fen", "已批准奖励", "Rewards approved", "fen", *approved)
     yield _rewards("approved_count", "批准人次", "Approvals", "count", *approved)
     yield _rewards("paid_fen", "已发放奖励", "Rewards paid", "fen", *paid)
-    yield _rewards("paid_count", "受奖人次", "Payments", "count", *paid)
+    yield _rewards("paid_count", "受奖人次", "Rewards given", "count", *given)
     yield _rewards("max_paid_fen", "单笔最高", "Largest payment", "fen", *paid)
+    yield _rewards("noncash_count", "非现金奖励件数", "Non-cash rewards", "count", *noncash)
+    yield _rewards("noncash_fen", "非现金奖励折值", "Worth of non-cash rewards", "fen", *noncash)
     received = (Reward.received_at, Reward.state == "received")
     yield _rewards("received_fen", "已领取奖励", "Rewards received", "fen", *received)
     yield _persons("rewarded", "受奖人数", "Persons rewarded")

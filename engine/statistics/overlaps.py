@@ -29,7 +29,7 @@ LETTERS: Final = {"d": "department_id", "t": "town_id", "g": "group_id"}
 #: Every part: the letters of the axes on which an enterprise is among those chosen; "" for none.
 PARTS: Final = ("d", "t", "g", "dt", "dg", "tg", "dtg", "")
 #: Figure of the monthly table → what is summed for it.
-INDICATORS: Final = ("obliged", "established", "reported", "verified", "paid_fen")
+INDICATORS: Final = ("obliged", "established", "reported", "verified", "paid_fen", "noncash_fen")
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,7 @@ def _each(actor: Actor, span: Span, chosen: Region) -> Select[Any]:
             func.coalesce(Month.reported, 0).label("reported"),
             func.coalesce(Month.verified, 0).label("verified"),
             func.coalesce(Month.paid_fen, 0).label("paid_fen"),
+            func.coalesce(Month.noncash_fen, 0).label("noncash_fen"),
         )
         .select_from(Organisation)
         .outerjoin(record, record.organisation_id == Organisation.id)

@@ -18,7 +18,8 @@ from engine.statistics.sums import total
 from engine.store import Month, visible_to
 
 _SHOWN: Final = (
-    "reported", "verified", "closed", "approved_fen", "paid_fen", "received_fen",
+    "reported", "verified", "closed", "approved_fen", "paid_fen", "noncash_fen",
+    "noncash_count", "received_fen",
 )  # fmt: skip
 #: Month → figure → number
 _ByMonth = dict[str, dict[str, int]]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -157,10 +158,19 @@ class Reward(Base):
     #: Where it is charged, for example 财资〔2022〕136号 art. 5(4).
     funding_line: Mapped[str | None] = mapped_column(String(40))
     voucher: Mapped[str | None] = mapped_column(String(60))
+    #: In money; 0 where something else was given.
     paid_fen: Mapped[int | None] = mapped_column(BigInteger)
+    #: What it is worth that was given instead of money; None where money was paid.
+    noncash_fen: Mapped[int | None] = mapped_column(BigInteger)
+    #: How many points, and how many stand for one yuan (积分及折算率).
+    points: Mapped[int | None] = mapped_column(BigInteger)
+    points_rate: Mapped[float | None] = mapped_column(Double)
+    #: What was given: goods, days off, an honour.
+    gift: Mapped[str | None] = mapped_column(String(200))
     paid_on: Mapped[date | None]
     paid_at: Mapped[datetime | None]
     received_at: Mapped[datetime | None]
+    #: wage | transfer | cash, or what `engine.hazards.rewards.NONCASH` names.
     method: Mapped[str | None] = mapped_column(String(20))
     proposed_at: Mapped[datetime]
     department_id: Mapped[UUID | None]
@@ -211,6 +221,10 @@ class Month(Base):
     paid_count: Mapped[int] = mapped_column(default=0)
     received_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     max_paid_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: Given instead of money (domain.md C5 14): what it is worth, how often, the dearest.
+    noncash_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    noncash_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    max_noncash_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     reporters: Mapped[int] = mapped_column(default=0)
     rewarded: Mapped[int] = mapped_column(default=0)
     #: Registered hazards withdrawn because their case was cancelled; no longer in `verified`.

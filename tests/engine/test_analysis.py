@@ -231,7 +231,9 @@ def test_what_the_hazards_tell(session: Session, desk: Desk) -> None:
     assert [line[2:] for line in told["places"]] == [["二号车间", 2, 1], ["食堂", 1, 0]]
     (again,) = told["again"]["lines"]
     assert (told["again"]["groups"], told["again"]["cases"], again[4]) == (1, 2, 2)
-    assert told["money"] == {"hazards": 3, "paid_fen": 30_000, "rewards": 1, "most_fen": 30_000}
+    assert told["money"] == {
+        "hazards": 3, "paid_fen": 30_000, "noncash_fen": 0, "rewards": 1, "most_fen": 30_000,
+    }  # fmt: skip
     assert told["silent"] == [1, 2], "丙 reported nothing"
     question = analysis.ask(session, MONTHS, actor=desk.cast.officer)
     page = analysis.hazards.silent(session, question, limit=1)

@@ -161,8 +161,12 @@ def behind(key: str, items: object) -> int:
     match key:
         case "approved_fen":
             return sum(item.approved_fen for item in items)
-        case "paid_fen" | "received_fen":
+        case "paid_fen":
             return sum(item.paid_fen for item in items)
+        case "noncash_fen":
+            return sum(item.noncash_fen for item in items)
+        case "received_fen":
+            return sum(item.paid_fen + (item.noncash_fen or 0) for item in items)
         case "max_paid_fen":
             return max((item.paid_fen for item in items), default=0)
     return len(items)

@@ -22,6 +22,7 @@ FIRST = datetime(2026, 9, 3, 10, 0, tzinfo=LOCAL_ZONE)
 NOW = datetime(2026, 12, 20, 10, 0, tzinfo=LOCAL_ZONE)
 MONTHS = statistics.months_back("2026-12", 4)
 
+METHODS = [None, "cash", "wage", "points", "goods", "leave", "honour", "a way of our own"]
 levels = st.sampled_from(["general", "major", "unheard of"])
 categories = st.sampled_from(["human", "object", "environment", "management"])
 openings = st.fixed_dictionaries(
@@ -74,7 +75,19 @@ happenings = st.one_of(
         st.just("reward:approved"),
         st.fixed_dictionaries({"approved_fen": st.integers(0, 90_000)}),
     ),
-    st.tuples(st.just("reward:paid"), st.fixed_dictionaries({"paid_fen": st.integers(0, 90_000)})),
+    st.tuples(
+        st.just("reward:paid"),
+        st.fixed_dictionaries(
+            {"paid_fen": st.integers(0, 90_000), "method": st.sampled_from(METHODS)},
+            # Events from before it was kept apart say only how it was given.
+            optional={
+                "noncash_fen": st.integers(0, 90_000),
+                "points": st.integers(0, 10**9),
+                "points_rate": st.sampled_from([0, 0.01, 25, 1e9, "25", None]),
+                "gift": st.sampled_from(["手套", "", "长" * 300, 7]),
+            },
+        ),
+    ),
     st.tuples(st.just("reward:received"), st.just({})),
     st.tuples(st.just("reward:refused"), st.just({})),
 )
@@ -160,5 +173,7 @@ def check_balances(session: Session, people: cast.Cast) -> None:
         assert carried >= 0
         parts = [v for key, v in figures.items() if key.startswith("category_")]
         assert sum(parts) <= figures["verified"]
+        assert figures["noncash_count"] <= figures["paid_count"]
+        assert figures["max_paid_fen"] <= figures["paid_fen"]
         whole = statistics.balance(session, actor=people.office, month=month)
         assert whole.closing >= carried

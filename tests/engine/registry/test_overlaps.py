@@ -53,6 +53,8 @@ def tell(session: Session, ids: list[UUID]) -> None:
             case = pen.case(owner, OCTOBER)
             pen.register(case, OCTOBER)
             pen.reward(case, OCTOBER, 1_000)
+        # And one of them something that is worth two yuan.
+        pen.reward(pen.case(owner, OCTOBER, kind="suggestion"), OCTOBER, 200, method="goods")
         if number % 2:
             session.get_one(MechanismRecord, owner).established_on = date(2026, 10, 8)
     session.flush()
@@ -75,6 +77,7 @@ def check_parts(session: Session, district: District) -> None:
     assert [found.parts[part]["verified"] for part in PARTS] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert found.of(PARTS) == {
         "obliged": 8, "established": 4, "reported": 36, "verified": 36, "paid_fen": 36_000,
+        "noncash_fen": 1_600,
     }  # fmt: skip
     whole = statistics.monthly(session, actor=district.office, month="2026-10").total.figures
     assert {key: whole[key] for key in INDICATORS} == found.of(PARTS)

@@ -16,7 +16,7 @@ from engine.returns.lines import Composer, Line
 #: One of each way in which a figure is counted.
 _OPENED = (
     "obliged", "silent", "verified", "withdrawn", "closed", "opening", "closing", "overdue",
-    "paid_fen", *MOVES,
+    "paid_fen", "noncash_count", *MOVES,
 )  # fmt: skip
 
 
