@@ -19,6 +19,7 @@ from web import certificates, report_events, vote_events  # noqa: F401 - they re
 from web.answer_words import Change, Told
 from web.event_particulars import TELLERS, Data, Detail, about
 from web.event_words import COMMANDS, OUTPUTS
+from web.given import of_facts
 from web.labels import CATEGORIES, FINDINGS, FUNDING_LINES, LEVELS, METHODS, name_of
 from web.language import drawn, say
 from web.look import yuan
@@ -212,8 +213,8 @@ def _dismissed(_teller: Teller, _event: Any, data: Data) -> Detail:
 def _rewarded(teller: Teller, event: Any, data: Data) -> Detail:
     if not teller.sees_rewards:
         return Detail()
-    sums = [data.get(key) for key in ("computed_fen", "approved_fen", "paid_fen")]
-    amount = next((f"¥{yuan(fen)}" for fen in sums if isinstance(fen, int)), "")
+    sums = [data.get(key) for key in ("computed_fen", "approved_fen")]
+    amount = next((f"¥{yuan(fen)}" for fen in sums if isinstance(fen, int)), of_facts(data))
     automatic = gettext("在免审限额以内，自动批准") if data.get("automatic") else ""
     words = [
         str(data.get("number") or ""),
@@ -221,7 +222,7 @@ def _rewarded(teller: Teller, event: Any, data: Data) -> Detail:
         str(data.get("rule") or ""),
         automatic,
         str(data.get("paid_on") or ""),
-        say(name_of(METHODS, data.get("method"))),
+        "" if "noncash_fen" in data else say(name_of(METHODS, data.get("method"))),
         say(name_of(FUNDING_LINES, data.get("funding_line"))),
         str(data.get("voucher") or ""),
         str(data.get("reason") or ""),

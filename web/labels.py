@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.errors import Message
-from engine.hazards import codes
+from engine.hazards import codes, rewards
 from engine.hazards.codes import SECTORS
 
 HAZARD_STATES: Final[Mapping[str, Message]] = {
@@ -77,8 +77,7 @@ METHODS: Final[Mapping[str, Message]] = {
     "wage": Message("随工资", "With wages"),
     "transfer": Message("转账", "Transfer"),
     "cash": Message("现金", "Cash"),
-    "points": Message("积分", "Points"),
-    "goods": Message("实物", "Goods"),
+    **rewards.NAMES,
 }
 #: By which moment a ledger is narrowed to a month; the first is the one it is ordered by.
 HAZARD_DATES: Final[Mapping[str, Message]] = {

@@ -14,6 +14,7 @@ from engine.errors import Message
 from engine.hazards.counts import OPEN_STATES
 from engine.hazards.deadlines import overdue_days
 from web.exports import Column, Rows, Sheet
+from web.given import given
 from web.labels import (
     CATEGORIES,
     CHANNELS,
@@ -127,6 +128,11 @@ class Reward:
         """Give how it is paid in words."""
         return name_of(METHODS, self.row.method)
 
+    @property
+    def instead(self) -> str:
+        """Give what was given instead of money, empty where money was paid."""
+        return "" if self.row.noncash_fen is None else given(self.row)
+
 
 @dataclass(frozen=True)
 class _Field:
@@ -239,6 +245,14 @@ def _reward_fields() -> list[_Field]:
         _typed(gettext("发放金额（元）"), "money", "paid_fen"),
         _typed(gettext("发放日期"), "date", "paid_on"),
         _said(gettext("发放方式"), METHODS, "method"),
+        _typed(gettext("非现金折值（元）"), "money", "noncash_fen"),
+        _Field(Column(gettext("非现金内容"), width=20), lambda reward: reward.instead),
+        _typed(gettext("积分"), "number", "points", on_paper=False),
+        _Field(
+            Column(gettext("每元折积分"), "number", 10),
+            lambda reward: reward.row.points_rate and f"{reward.row.points_rate:g}",
+            on_paper=False,
+        ),
         _text(gettext("凭证号"), "voucher"),
         _typed(gettext("领取时间"), "moment", "received_at"),
         _said(gettext("状态"), REWARD_STATES, "state", 10),

@@ -15,7 +15,7 @@ from web.language import say
 #: What a printed table has room for.
 _ON_PAPER: Final = (
     "obliged", "established", "implemented", "reported", "verified", "verified_major", "closed",
-    "opening", "closing", "overdue", "approved_fen", "paid_fen", "paid_count",
+    "opening", "closing", "overdue", "approved_fen", "paid_fen", "paid_count", "noncash_count",
 )  # fmt: skip
 
 
@@ -31,8 +31,8 @@ def groups() -> list[tuple[str, list[Figure]]]:
             "opening", "closing", "overdue", "reporters",
         ),
         gettext("三、奖励金额"): (
-            "paid_fen", "paid_count", "max_paid_fen", "rewarded", "approved_fen",
-            "approved_count", "received_fen",
+            "paid_fen", "paid_count", "max_paid_fen", "noncash_count", "noncash_fen", "rewarded",
+            "approved_fen", "approved_count", "received_fen",
         ),
         gettext("四、合理化建议"): ("reported_suggestions", "adopted"),
         gettext("五、另行统计，不计入以上各项"): (
@@ -76,7 +76,9 @@ def sheet(
         notes=[
             month,
             say(AXES[by]),
-            gettext("奖励金额分已批准、已发放、已领取三项，单位为元。"),
+            gettext(
+                "奖励金额分已批准、已发放、已领取三项，单位为元；已发放只含货币，非现金奖励另列。"
+            ),
             gettext("人数在每个单位内去重，合计为各单位之和。"),
         ],
         signers=[gettext("制表人"), gettext("审核人"), gettext("单位负责人")],

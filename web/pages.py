@@ -14,6 +14,7 @@ from engine import inbox, law, notifications, permissions
 from web.access import current_account
 from web.assets import asset
 from web.db import session
+from web.given import given
 from web.language import current_language, drawn, say
 
 
@@ -132,7 +133,7 @@ def set_up(app: Flask) -> None:
     """Give the templates of `app` what all of them use."""
     app.context_processor(_context)
     app.jinja_env.globals |= {"asset": asset, "say": say, "cite": law.cite}
-    app.jinja_env.filters["drawn"] = drawn
+    app.jinja_env.filters |= {"drawn": drawn, "given": given}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

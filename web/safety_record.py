@@ -34,6 +34,10 @@ Page = str | tuple[str, int] | AnyResponse
 #: How many records a file reads at once.
 _IN_FILE: Final = 500
 _INDENT: Final = "\u3000"
+_AMOUNTS: Final = (
+    exports.Column("奖励（元）", "money"),
+    exports.Column("非现金奖励折值（元）", "money"),
+)
 _COUNTS: Final = (
     ("reported", "报告隐患"), ("verified", "查实上账"), ("major", "其中重大"), ("closed", "已销号"),
     ("suggestions", "合理化建议"), ("adopted", "其中采纳"), ("rewards", "获奖次数"),
@@ -93,9 +97,9 @@ def own_file(kind: str) -> Response:
     records = safety_record.own(db.session(), actor=current_actor())
     account = current_account()
     name = account.actor.name if account else ""
-    columns = [exports.Column("年度"), *_columns(), exports.Column("奖励（元）", "money")]
+    columns = [exports.Column("年度"), *_columns(), *_AMOUNTS]
     rows = [
-        [_year(one.year), *(getattr(one, key) for key, _name in _COUNTS), one.paid_fen]
+        [_year(one.year), *(getattr(one, key) for key, _name in _COUNTS), *_amounts(one)]
         for one in records
     ]
     sheet = exports.Sheet(
@@ -173,13 +177,13 @@ def agreed_file(kind: str) -> Response:
     everybody = exports.Rows(page_after, kind)
     account = current_account()
     columns = [exports.Column("姓名", width=12), *_columns()]
-    columns += [exports.Column("奖励（元）", "money"), exports.Column("荣誉", width=26)]
+    columns += [*_AMOUNTS, exports.Column("荣誉", width=26)]
     columns.append(exports.Column("本人同意的范围", width=26))
     rows = (
         [
             one.name,
             *(getattr(one.total, key) for key, _name in _COUNTS),
-            one.total.paid_fen,
+            *_amounts(one.total),
             "；".join(f"{row.title}（{period_words(row.period).zh}）" for row in one.honours),
             safety_record.SCOPES[one.scope].zh,
         ]
@@ -244,6 +248,10 @@ def _labels() -> list[tuple[str, str]]:
 
 def _columns() -> list[exports.Column]:
     return [exports.Column(name, "number", 10) for _key, name in _COUNTS]
+
+
+def _amounts(one: safety_record.Record) -> tuple[int | None, int | None]:
+    return one.paid_fen, one.noncash_fen
 
 
 def _year(year: int | None) -> str:

@@ -30,7 +30,10 @@ from web.api.schemas import DAY, FLAG, ID, MOMENT, NUMBER, TEXT, listed, maybe, 
 
 blueprint = Blueprint("board", __name__, url_prefix="/board")
 
-_SUMS: Final = ("established", "implemented", "reported", "verified", "paid_fen", "paid_count")
+_SUMS: Final = (
+    "established", "implemented", "reported", "verified", "paid_fen", "noncash_fen",
+    "noncash_count", "paid_count",
+)  # fmt: skip
 _BOARD: Final = shape(
     {
         "month": TEXT,

@@ -107,6 +107,8 @@ COUNTED: Final = shape(
                 "organisation": TEXT,
                 "approved_fen": maybe(NUMBER),
                 "paid_fen": maybe(NUMBER),
+                "noncash_fen": maybe(NUMBER),
+                "method": maybe(TEXT),
                 "paid_at": maybe(MOMENT),
             }
         ),
@@ -191,7 +193,7 @@ def whole(shown: View, entered: dict[str, Any]) -> dict[str, Any]:
         **{column: names.get(column) for column in people},
         "note": row.note if row else None,
         "definitions_version": shown.definitions.version,
-        "figures": {key: shown.figures.get(key, 0) for key in returns.KEYS},
+        "figures": {key: shown.figures.get(key, 0) for key in shown.keys},
         "adjusted": _adjusted(shown.figures),
         "missing": [part(one) for one in shown.missing],
         "lines_written": shown.locking.written if shown.locking else 0,
@@ -275,6 +277,6 @@ def _adjusted(figures: dict[str, int]) -> dict[str, int]:
 def _reward(row: Any) -> dict[str, Any]:
     names = (
         "number", "state", "instance_id", "report_number", "hazard_number", "organisation_id",
-        "approved_fen", "paid_fen", "paid_at",
+        "approved_fen", "paid_fen", "noncash_fen", "method", "paid_at",
     )  # fmt: skip
     return {**{name: getattr(row, name) for name in names}, "organisation": row.organisation_name}

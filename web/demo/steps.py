@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -185,18 +186,26 @@ def approved(case: Case, **answers: Any) -> Story:
     case.does("approve_reward", case.crew.who("approver"), **({"approved": True} | answers))
 
 
+#: What is given instead of money to a few: points to shop with, or goods.
+_INSTEAD: Final[Mapping[int, dict[str, Any]]] = {
+    3: {"method": "points", "points_rate": 25},
+    7: {"method": "goods", "gift": "防护手套和反光背心一套"},
+}
+
+
 def paid(case: Case) -> Story:
-    """Finance pays."""
+    """Finance pays, or gives something that is worth as much."""
     finance = case.crew.who("finance")
     yield from _taken_on(case, "pay_reward", finance, after(case.rng.randint(2, 6), case.rng))
-    day = clock.local_date()
+    day, entry = clock.local_date(), case.rng.randint(1, 60)
+    way: dict[str, Any] = {"method": case.rng.choice(("transfer", "transfer", "wage"))}
     case.does(
         "pay_reward",
         finance,
         paid_on=str(day),
-        voucher=f"记-{day:%m%d}-{case.rng.randint(1, 60):02d}",
+        voucher=f"记-{day:%m%d}-{entry:02d}",
         funding_line="safety_expense",
-        method=case.rng.choice(("transfer", "transfer", "wage")),
+        **(way | _INSTEAD.get(entry % 12, {})),
     )
 
 

@@ -103,6 +103,8 @@ def _figures(found: Dossier, organisation: Any, is_beside: bool) -> list[Line]:
         Line(gettext("本月销号"), str(found.closed), behind("closed", found.closed)),
         Line(gettext("本月发放奖励"), f"¥{yuan(found.paid_fen)}",
              behind("paid_fen", found.paid_fen)),
+        *([Line(gettext("本月非现金奖励折值"), f"¥{yuan(found.noncash_fen)}",
+                behind("noncash_fen", found.noncash_fen))] if found.noncash_fen else []),
         Line(gettext("未销号的重大隐患"), str(found.open_majors),
              majors if found.open_majors else "", found.open_majors > 0),
         Line(gettext("逾期没有销号"), str(found.overdue), overdue if found.overdue else "",

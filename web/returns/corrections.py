@@ -142,9 +142,11 @@ def _fill(form: StatedForm) -> None:
     session, actor = db.session(), current_actor()
     unit = returns.own_unit(session, actor)
     month = returns.open_month(session, unit)
-    form.figure.choices = [(key, _with_unit(key)) for key in returns.ADJUSTABLE]
-    locked = [m for m, row in returns.months(session, actor=actor) if row and row.digest]
-    form.corrects.choices = [(m, m) for m in locked]
+    rows = [row for _, row in returns.months(session, actor=actor) if row and row.digest]
+    form.corrects.choices = [(row.month, row.month) for row in rows]
+    # Only what one of them was counted by can be put right.
+    known = {key for row in rows for key in returns.keys_of(row.definitions_version)}
+    form.figure.choices = [(key, _with_unit(key)) for key in returns.ADJUSTABLE if key in known]
     places = returns.places_of(session, unit, month, limit=_CHOICES) if month else []
     form.enterprise.choices = [(str(id_), name) for id_, name in places]
 

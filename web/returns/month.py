@@ -70,7 +70,7 @@ def month(month: str) -> str:
         next_url=month_url(shown.month, shown.unit.id, after=page.next, **more)
         if page.next
         else "",
-        groups=_groups(),
+        groups=_groups(shown),
         figure=_Figures(shown),
         adjustments=adjusted[:_ADJUSTMENTS],
         more_adjustments=len(adjusted) > _ADJUSTMENTS,
@@ -174,9 +174,12 @@ class _Figures:
 _RIGHTS: Final = ("sign", "lock", "export", "manage")
 
 
-def _groups() -> list[tuple[str, list[str]]]:
+def _groups(shown: View) -> list[tuple[str, list[str]]]:
     """Give the figures under the three indicators, with what moved beside the balance."""
-    groups = [(name, [one.key for one in figures]) for name, figures in monthly_sheet.groups()]
+    groups = [
+        (name, [one.key for one in figures if one.key in shown.keys])
+        for name, figures in monthly_sheet.groups()
+    ]
     for _name, keys in groups:
         if "closing" in keys:
             at = keys.index("closing")

@@ -30,7 +30,7 @@ def laid_out(shown: View, year: Mapping[str, int], adjustments: Sequence[Any]) -
     digest = row.digest if row and row.digest else b""
     made = row.locked_at if row and shown.is_frozen and row.locked_at else clock.now()
     groups = [
-        (name, [_line(shown, one.key, year) for one in figures])
+        (name, [_line(shown, one.key, year) for one in figures if one.key in shown.keys])
         for name, figures in monthly_sheet.groups()
     ]
     return render(

@@ -28,6 +28,7 @@ _COLUMNS: Final = (
     ("verified_major", "其中重大", "number"), ("closed", "销号", "number"),
     ("closing", "期末未销号", "number"), ("overdue", "其中逾期", "number"),
     ("approved_fen", "批准奖励", "money"), ("paid_fen", "发放奖励", "money"),
+    ("noncash_count", "非现金奖励件数", "number"), ("noncash_fen", "非现金奖励折值", "money"),
     ("reporters", "报告人次", "number"),
 )  # fmt: skip
 

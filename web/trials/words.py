@@ -17,6 +17,7 @@ from engine.spiff import Element
 from web import certificates, event_words
 from web.answer_words import Change, Words
 from web.event_details import output_label, output_words
+from web.given import of_facts
 from web.language import drawn, say
 from web.look import yuan
 
@@ -162,10 +163,10 @@ def _entry(played: Played, one: Happening) -> dict[str, Any]:
 
 def _plain(_played: Played, one: Happening) -> dict[str, Any]:
     """Say a fact of the ledgers: its number, its money, and why."""
-    sums = [one.data.get(key) for key in ("computed_fen", "approved_fen", "paid_fen")]
+    sums = [one.data.get(key) for key in ("computed_fen", "approved_fen")]
     words = [
         str(one.data.get("number") or ""),
-        next((f"¥{yuan(fen)}" for fen in sums if isinstance(fen, int)), ""),
+        next((f"¥{yuan(fen)}" for fen in sums if isinstance(fen, int)), of_facts(one.data)),
         str(one.data.get("rule") or ""),
         gettext("在免审限额以内，自动批准") if one.data.get("automatic") else "",
         str(one.data.get("reason") or ""),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from engine.errors import DelegateError
 from engine.filestore import FileStore
 from tests import papers, readers
 from tests.pictures import photo
@@ -45,6 +47,38 @@ def test_the_copy_for_the_wall_hides_the_sum(lay_out: LayOut) -> None:
     assert "展示副本（金额从略）" in text
     for trace in ("200.50", "贰佰", "¥"):
         assert trace not in text
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"given": "goods", "gift": "防护手套一副"}, "决定给予实物奖励「防护手套一副」，并记入"),
+        ({"given": "honour", "gift": "安全之星"}, "决定授予荣誉「安全之星」，并记入"),
+        ({"given": "points", "points": 2500}, "决定给予奖励积分2500分，并记入"),
+        ({"given": "points"}, "决定给予奖励积分，并记入"),
+    ],
+)
+def test_what_is_given_instead_of_money_is_named(
+    lay_out: LayOut, given: dict[str, Any], said: str
+) -> None:
+    text = readers.text(lay_out("reward", amount_fen=None, **given))
+    assert said in text
+    for trace in ("¥", "人民币", "元"):
+        assert trace not in text
+    copy = readers.text(lay_out("reward", {"hide_amount": True}, amount_fen=None, **given))
+    assert "展示副本（数量从略）" in copy
+    assert "2500" not in copy
+
+
+def test_a_long_gift_stays_on_one_page(lay_out: LayOut) -> None:
+    made = lay_out("reward", amount_fen=None, given="goods", gift="礼" * 200, title="水" * 500)
+    assert readers.pages(made) == 1
+
+
+def test_an_amount_and_something_else_are_not_certified_together(lay_out: LayOut) -> None:
+    for wrong in ({"given": "goods"}, {"amount_fen": None}):
+        with pytest.raises(DelegateError):
+            lay_out("reward", **wrong)
 
 
 def test_a_suggestion_is_thanked_as_one(lay_out: LayOut) -> None:
