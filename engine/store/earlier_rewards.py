@@ -1,4 +1,4 @@
-"""What had been given instead of money, taken out of what was paid by migration 0018.
+"""What had been given instead of money, taken out of what was paid by migration 0020.
 
 Finance could say that a reward was given in points or goods, and it counted as if it had been
 paid. The histories tell of them as they did then; ledgers and months say it apart from now on.
@@ -107,7 +107,7 @@ def _bounds(row: Any) -> dict[str, Any]:
     }
 
 
-# As they are in 0018, whatever becomes of them later.
+# As they are in 0020, whatever becomes of them later.
 _META: Final = sa.MetaData()
 _REWARD: Final = sa.Table(
     "reward",

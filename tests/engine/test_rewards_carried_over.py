@@ -1,4 +1,4 @@
-"""Migration 0018: what was given instead of money is no longer counted as if it had been paid."""
+"""Migration 0020: what was given instead of money is no longer counted as if it had been paid."""
 
 from __future__ import annotations
 

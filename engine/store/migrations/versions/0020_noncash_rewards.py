@@ -7,8 +7,8 @@ from alembic import op
 
 from engine.store.earlier_rewards import count_apart, count_together
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
