@@ -13,21 +13,27 @@ from engine.actors import Actor
 from engine.certificates import statements
 from engine.errors import IntegrityError, NotFound
 from engine.store import Certificate, Job, Organisation, visible_to
+from engine.store.visibility import UNDER, Sight
 
 #: So many hexadecimal digits of a digest prove that somebody holds the paper.
 PROOF_DIGITS: Final = 8
 
 
-def get_by_number(session: Session, number: str, *, actor: Actor) -> Certificate:
+def get_by_number(
+    session: Session, number: str, *, actor: Actor, sight: Sight = UNDER
+) -> Certificate:
     """Give a certificate of an organisation the actor may see.
 
     Whether they may see its case is for the caller to ask (`engine.instances.may_read`).
+
+    Args:
+        sight: "both" where it is only read.
 
     Raises:
         NotFound: there is none, or it is not theirs to see.
     """
     statement = select(Certificate).where(Certificate.number == number)
-    found = session.scalar(visible_to(actor, statement, sight="both"))
+    found = session.scalar(visible_to(actor, statement, sight=sight))
     if found is None:
         raise NotFound()
     return found

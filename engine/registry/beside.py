@@ -23,6 +23,7 @@ from engine.registry.entering import get_for_change, require_office
 from engine.registry.nodes import check_nodes, nodes
 from engine.store import Organisation, organisations_of
 from engine.store.tables import CoSupervision
+from engine.values.signs import writable
 
 _LONGEST_SUBJECT: Final = 100
 
@@ -60,7 +61,7 @@ def add_co_supervisor(
     """
     require_office(actor)
     organisation = get_for_change(session, organisation_id, actor=actor)
-    words = " ".join(subject.split())
+    words = " ".join(writable(subject).split())
     _check(area, words)
     if department_id is None:
         raise InvalidAnswers.at("department", "请选择部门。", "Choose a department.")

@@ -19,6 +19,7 @@ from web import db, downloads
 from web.access import current_account, current_actor, requires
 from web.form_errors import put
 from web.language import say
+from web.majors.forms import Asked
 from web.practices import press_files
 from web.practices.room import STATES, blueprint
 from web.queries import with_query
@@ -33,16 +34,15 @@ class PressForm(FlaskForm):  # type: ignore[misc]
 
     outlet = StringField(
         lazy_gettext("提供给"),
-        [Length(max=100)],
+        [Asked(), Length(max=100)],
         description=lazy_gettext("媒体名称，企业会看到。例如：长宁区融媒体中心"),
-        render_kw={"required": True},
     )
 
 
 class MonthForm(PressForm):
     """The cases of a month."""
 
-    month = SelectField(lazy_gettext("发布月份"), validate_choice=False)
+    month = SelectField(lazy_gettext("发布月份"), [Asked()], validate_choice=False)
 
     def __init__(self) -> None:
         super().__init__()
