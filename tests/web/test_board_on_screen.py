@@ -63,6 +63,8 @@ def crowded() -> board.Board:
             reported=98_765,
             verified=87_654,
             paid_fen=1_234_567_890,
+            noncash_fen=98_765_432,
+            noncash_count=65_432,
             paid_count=76_543,
         )
         for month in ("2026-11", "2026-10", "2025-11")
