@@ -13,7 +13,7 @@ select name, 'hash (organisation_id)' as way from unnest(array[
     'instance', 'task', 'event', 'vote', 'job', 'hazard', 'reward', 'certificate', 'reporter', 'message',
     'attachment', 'draft', 'idempotency', 'counter', 'month', 'month_person',
     'notification', 'seal', 'migration_item', 'evidence', 'zero_statement', 'monthly_return', 'audit_look',
-    'attendance', 'self_check'
+    'attendance', 'self_check', 'check_in'
 ]) as name
 union all
 select 'return_line', 'range (month)';

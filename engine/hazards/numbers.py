@@ -38,3 +38,18 @@ def reward_number(organisation_code: str, year: int, count: int) -> str:
 def honour_number(organisation_code: str, year: int, count: int) -> str:
     """Give the number of an honour's certificate 荣誉证书: RY-<org>-YYYY-NNNNN."""
     return f"RY-{organisation_code}-{year}-{count:05d}"
+
+
+def complaint_number(organisation_code: str, year: int, count: int) -> str:
+    """Give the number of a complaint of retaliation 投诉: TS-<org>-YYYY-NNNNN."""
+    return f"TS-{organisation_code}-{year}-{count:05d}"
+
+
+def letter_number(organisation_code: str, year: int, count: int) -> str:
+    """Give the number of a union's letter 工会意见书: GH-<org>-YYYY-NNNNN."""
+    return f"GH-{organisation_code}-{year}-{count:05d}"
+
+
+def referral_number(organisation_code: str, year: int, count: int) -> str:
+    """Give the number of a letter by which a complaint is passed on 移送函: YS-<org>-YYYY-NNNNN."""
+    return f"YS-{organisation_code}-{year}-{count:05d}"

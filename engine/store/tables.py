@@ -9,6 +9,7 @@ from engine.store.campaigns import (
     CampaignStep,
     PracticeText,
 )
+from engine.store.complaints import CheckIn, Complaint, UnionLetter
 from engine.store.coverage import CoverageTarget, Evidence, MechanismRecord, ZeroStatement
 from engine.store.documents import PolicyDocument
 from engine.store.guidance import (
@@ -92,8 +93,10 @@ __all__ = [
     "CampaignStep",
     "CaseRelation",
     "Certificate",
+    "CheckIn",
     "ChecklistItem",
     "CoSupervision",
+    "Complaint",
     "Counter",
     "CoverageTarget",
     "Definition",
@@ -164,6 +167,7 @@ __all__ = [
     "TemplateUse",
     "Token",
     "TrainingSession",
+    "UnionLetter",
     "User",
     "Visit",
     "Vote",
