@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine import cases, certificates, definitions, instances, reporters
 from engine.actors import ROLES, SYSTEM
 from engine.cases import Case
+from engine.complaints.letter_facts import letter_facts, referral_facts
 from engine.errors import DelegateError
 from engine.guidance.letter import opinion_facts
 from engine.jobs import Job, handler
@@ -39,11 +40,14 @@ def issue(session: Session, job: Job) -> None:
         "reward": reward_facts,
         "receipt": receipt_facts,
         "guidance": opinion_facts,
+        "union_letter": letter_facts,
+        "union_referral": referral_facts,
     }
     if kind not in gather:
         raise DelegateError(f"没有这种证书：{kind}。", f"There is no certificate of kind {kind}.")
     facts = gather[kind](session, case, instances.read_data(session, row))
-    certificates.issue(session, kind=kind, instance=case, facts=facts, actor=SYSTEM)
+    again = bool(job.payload.get("again"))
+    certificates.issue(session, kind=kind, instance=case, facts=facts, actor=SYSTEM, again=again)
 
 
 def receipt_facts(session: Session, case: Case, data: Mapping[str, Any]) -> dict[str, Any]:

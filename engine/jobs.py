@@ -270,6 +270,7 @@ def _load() -> None:
     from engine.auditing import looks  # noqa: F401
     from engine.board import keeping  # noqa: F401
     from engine.campaigns import telling as calls  # noqa: F401
+    from engine.complaints import telling as complaints  # noqa: F401
     from engine.coverage import deadlines  # noqa: F401
     from engine.guidance import telling  # noqa: F401
     from engine.migrations import work  # noqa: F401

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from engine.complaint_notices import COMPLAINANT_WORDS, COMPLAINT_WORDS
 from engine.errors import Message
 
 #: To the reporter, on the report's own page. Every way a report can end has words (R-70).
@@ -75,6 +76,7 @@ REPORTER_WORDS: Final = {
         "No reward was given for your report. If you see it otherwise, leave a message here.",
     ),
     "thanks": Message("谢谢您的报告。", "Thank you for your report."),
+    **COMPLAINANT_WORDS,
 }
 
 #: To members, in their notifications.
@@ -196,6 +198,7 @@ MEMBER_WORDS: Final = {
         "{number}：没有人可以表决，请主要负责人决定。",
         "{number}: nobody can vote; the principal is asked to decide.",
     ),
+    **COMPLAINT_WORDS,
 }
 
 #: Of those, what is about a guidance visit.

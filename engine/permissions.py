@@ -93,6 +93,11 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     "guidance:visit": _OVERSEERS,
     "guidance:read": _OVERSEERS | {"principal", "verifier", "union", "administrator"},
     "guidance:answer": frozenset({"principal", "verifier"}),
+    # Complaints of retaliation: those of a union, one complaint at a time; which of
+    # them says `engine.complaints.access`. The principal gets the union's letters.
+    "complaint:handle": frozenset({"union"}) | _OVERSEERS,
+    "letter:read": frozenset({"principal"}),
+    "letter:reply": frozenset({"principal"}),
     # Training sessions 培训: held by those above; an enterprise sees who of its people was there.
     "training:hold": _OVERSEERS,
     "training:read": _HANDLERS | _OVERSEERS | {"administrator"},

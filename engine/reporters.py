@@ -9,8 +9,7 @@ A case never says who reported it. The vault keeps, beside the case:
 * the keyed digest of a receipt code, with which the reporter comes back, account or not.
 
 An anonymous report is bound to nothing that another report shares: its digests are of this case
-alone, and nothing is sealed. What remains is one bit that the law's separation of duties needs:
-whether the person now asking to verify the case is its own reporter.
+alone, and nothing is sealed. What remains is what separation of duties needs: is it the reporter?
 """
 
 from __future__ import annotations
@@ -111,7 +110,7 @@ def among(
     """Give the one of `people` who reported this case, if any of them did."""
     keys = secrets.of(session)
     digests = {user_digest(keys, organisation_id, person): person for person in people}
-    digests |= {_case_digest(keys, instance_id, person): person for person in people}
+    digests |= {case_digest(keys, instance_id, person): person for person in people}
     key = {"owner": organisation_id, "instance": instance_id, "digests": list(digests)}
     return {digests[row.user_digest] for row in session.connection().execute(_IS_REPORTER, key)}
 
@@ -245,7 +244,7 @@ def _kept_user_digest(
     if identity.user_id is None:
         return None
     if identity.is_anonymous:
-        return _case_digest(keys, instance_id, identity.user_id)
+        return case_digest(keys, instance_id, identity.user_id)
     return user_digest(keys, organisation_id, identity.user_id)
 
 
@@ -266,5 +265,6 @@ def user_digest(keys: secrets.Secrets, organisation_id: UUID, user_id: UUID) -> 
     return keys.digest("reporter", f"{organisation_id.hex} {user_id.hex}")
 
 
-def _case_digest(keys: secrets.Secrets, instance_id: UUID, user_id: UUID) -> bytes:
+def case_digest(keys: secrets.Secrets, instance_id: UUID, user_id: UUID) -> bytes:
+    """Give what the vault keeps of an account that reported anonymously."""
     return keys.digest("anonymous reporter", f"{instance_id.hex} {user_id.hex}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from engine.errors import InvalidAnswers, Message
 from engine.store import Organisation
@@ -19,6 +20,9 @@ DEFAULTS: Final[Mapping[str, Any]] = {
     # those below have to hand in.
     "returns_by_two": False,
     "returns_due_day": 5,
+    # Of an office: the id of the department that is the district's trade union, and handles
+    # complaints of retaliation; empty for none.
+    "complaints_to": "",
 }
 #: No single reward comes near this (domain.md B5); more is a slip of the finger.
 _HIGHEST_LIMIT_FEN: Final = 100_000_000
@@ -50,6 +54,8 @@ def _fits(key: str, value: Any) -> bool:
         case "reward_limit_fen":
             whole = isinstance(value, int) and not isinstance(value, bool)
             return whole and 0 <= value <= _HIGHEST_LIMIT_FEN
+        case "complaints_to":
+            return value == "" or _is_id(value)
         case "calendar":
             return _is_days(value, bool)
     return False
@@ -75,6 +81,13 @@ def _is_days(value: Any, of: type) -> bool:
     return isinstance(value, dict) and all(
         _is_day(day) and isinstance(kind, of) for day, kind in value.items()
     )
+
+
+def _is_id(text: Any) -> bool:
+    try:
+        return bool(str(UUID(text)) == text)
+    except (TypeError, ValueError, AttributeError):
+        return False
 
 
 def _is_day(text: Any) -> bool:

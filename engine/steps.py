@@ -31,6 +31,8 @@ from engine import (
 )
 from engine.actors import Actor
 from engine.cases import Case, case_of, require_active, select_case
+from engine.complaints import asking
+from engine.complaints import record as complaints
 from engine.errors import NotFound
 from engine.guidance import record as visits
 from engine.hazards import deadlines
@@ -230,7 +232,11 @@ def save(step: Step) -> None:
     derived.write_jobs(step, due_before)
     history.write(step.session, step.chain)
     ledger.apply(step.session, case, step.chain.rows)
-    visits.apply(step.session, step.chain.rows)
+    if case.key == complaints.KEY:
+        complaints.apply(step.session, step.chain.rows)
+    else:
+        visits.apply(step.session, step.chain.rows)
+        asking.apply(step.session, case, step.chain.rows)
 
 
 def set_state(session: Session, row: Any, state: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 
 from engine.certificates.major_facts import MajorAcceptanceFacts, MajorReportFacts
 from engine.certificates.reward_facts import RewardFacts
+from engine.certificates.union_facts import UnionLetterFacts, UnionReferralFacts
 from engine.errors import DelegateError
 
 
@@ -180,6 +181,8 @@ KINDS: Final[Mapping[str, type[Facts]]] = {
     "receipt": ReceiptFacts,
     "claim": ClaimFacts,
     "guidance": GuidanceFacts,
+    "union_letter": UnionLetterFacts,
+    "union_referral": UnionReferralFacts,
     "major_authority": MajorReportFacts,
     "major_congress": MajorReportFacts,
     "major_acceptance": MajorAcceptanceFacts,

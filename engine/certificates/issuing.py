@@ -27,9 +27,10 @@ READY: Final = "certificate:ready"
 REVOKED: Final = "certificate:revoked"
 _REASON_LENGTH: Final = 200
 #: Kinds that are laid out alike share a template; the others have one of their own name.
-_TEMPLATES: Final = dict.fromkeys(
-    ("major_authority", "major_congress", "major_acceptance"), "major"
-)
+_TEMPLATES: Final = {
+    **dict.fromkeys(("major_authority", "major_congress", "major_acceptance"), "major"),
+    **dict.fromkeys(("union_letter", "union_referral"), "union"),
+}
 
 
 def issue(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from engine.actors import TASK_ROLES
+from engine.complaints import services as _complaint_services  # noqa: F401 - as those of visits
 from engine.decisions import Decision
 from engine.definitions import votes
 from engine.definitions.assigning import assigned

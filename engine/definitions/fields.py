@@ -21,6 +21,9 @@ _GIVEN: Final = frozenset(
         # Of a guidance visit.
         "visit_no", "opinion_no", "enterprise", "enterprise_name", "visitor_names", "round",
         "has_follow_ups", "all_settled", "recheck_by",
+        # Of a complaint.
+        "complaint_no", "letter_no", "referral_no", "judge_by", "handler", "handler_code",
+        "district", "report", "barred", "evidence",
     }
 )  # fmt: skip
 #: What an expression may read about a repeated activity.

@@ -17,8 +17,8 @@ from engine import clock
 from engine.errors import NotFound
 from engine.store import tables as t
 
-#: Processes of those above enterprises; no enterprise begins one.
-FOR_OVERSIGHT: Final = frozenset({"guidance_visit"})
+#: Processes of those above enterprises, and of unions; no enterprise begins one.
+FOR_OVERSIGHT: Final = frozenset({"guidance_visit", "retaliation_complaint"})
 
 
 def find_latest(

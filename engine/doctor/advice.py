@@ -17,6 +17,8 @@ ADVICE: Final = {
     "votes": "The history is right: restore the votes of this case from a backup.",
     "visits": "The history is right: restore the visit and follow_up rows of this case from a "
     "backup; letters that were sent stay as they are.",
+    "complaints": "The history is right: restore the complaint and union_letter rows of this case "
+    "from a backup; letters that were sent stay as they are.",
     "timer": "The state is right: restore due_at of the case and its job from a backup.",
     "services": "The state is right: restore the jobs of this case from a backup.",
     "jobs": "Open the incidents 异常 and try again what has failed; start a worker if none runs.",

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import definitions, derived, spiff
+from engine.doctor.complaints import examine_complaint
 from engine.doctor.visits import examine_visit
 from engine.doctor.votes import examine_votes
 from engine.errors import EngineError
@@ -43,6 +44,7 @@ def examine_case(session: Session, instance: t.Instance) -> Found:
     yield from _jobs(session, instance, state, running)
     yield from examine_votes(session, instance)
     yield from examine_visit(session, instance)
+    yield from examine_complaint(session, instance)
 
 
 def _definition(session: Session, instance: t.Instance, loaded: definitions.Loaded) -> Found:

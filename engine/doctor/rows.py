@@ -25,10 +25,19 @@ _IS_VISIT: Final = (
     .where(t.Visit.organisation_id == t.Instance.organisation_id, t.Visit.id == t.Instance.id)
     .exists()
 )
+#: So is a complaint, in the room of a union.
+_IS_COMPLAINT: Final = (
+    select(t.Complaint.id)
+    .where(
+        t.Complaint.organisation_id == t.Instance.organisation_id, t.Complaint.id == t.Instance.id
+    )
+    .exists()
+)
 #: Series of numbers, and where the numbers given from it stand.
 _SERIES: Final = {
     "report": t.Instance.number,
     "visit": t.Visit.number,
+    "complaint": t.Complaint.number,
     "hazard": t.Hazard.number,
     "closure": t.Hazard.closure_number,
     "reward": t.Reward.number,
@@ -138,7 +147,7 @@ def _numbers(session: Session, organisation_id: UUID | None) -> Iterator[Finding
         table = column.class_
         numbers = select(table.organisation_id, column).where(column.is_not(None))
         if table is t.Instance:
-            numbers = numbers.where(~_IS_VISIT)
+            numbers = numbers.where(~_IS_VISIT, ~_IS_COMPLAINT)
         for owner, number in session.execute(_only(numbers, table, organisation_id)):
             if counted := _COUNTED.search(number):
                 key = (owner, f"{series}-{counted[1]}")

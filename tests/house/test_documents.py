@@ -26,7 +26,7 @@ DOCS = sorted(path for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 #: Read by the form side of a task, in one place for all.
 RIGHTS = {"readonly", "hidden"}
 #: Where delegates are; tests have some of their own.
-SERVICES = ("engine.delegates", "engine.guidance.services")
+SERVICES = ("engine.delegates", "engine.guidance.services", "engine.complaints.services")
 
 
 def text(name: str) -> str:

@@ -25,7 +25,7 @@ CALLED = {"hazard_report": ("rectification", "reward"), "suggestion": ("reward",
 ENGINE_FIELDS = {
     "reward_limit_fen", "checklist_level", "hazard_no", "closure_no", "amount",
     "source",
-    "has_follow_ups", "all_settled", "recheck_by",
+    "has_follow_ups", "all_settled", "recheck_by", "judge_by",
 }  # fmt: skip
 ALLOWED = {
     "startEvent", "endEvent", "userTask", "serviceTask", "businessRuleTask", "scriptTask",
@@ -150,7 +150,10 @@ def _check_words(operator: str, expression: str | None) -> None:
     """Evaluate the message for every way the data may look; each has to give known words."""
     if expression is None:
         return
-    words = REPORTER_WORDS if operator == "tell_reporter" else MEMBER_WORDS
+    # Those of a complaint that note something tell the complainant.
+    notes = ("tell_reporter", "move_complaint", "close_complaint", "issue_union_letter")
+    to_reporter = operator in (*notes, "pass_complaint")
+    words = REPORTER_WORDS if to_reporter else MEMBER_WORDS
     findings = [choice.value for choice in all_forms()["verify"].fields[0].choices]
     for finding in findings:
         for adopted in (True, False):

@@ -81,10 +81,11 @@ def test_unknown_words_are_a_fault_of_the_diagram(session: Session, cast: Cast) 
 
 @pytest.mark.parametrize("words", [notices.MEMBER_WORDS, notices.REPORTER_WORDS])
 def test_all_words_are_complete_in_both_languages(words: dict[str, Any]) -> None:
-    facts = dict.fromkeys(("number", "hazard_no", "closure_no", "opinion"), "N-1")
+    facts = dict.fromkeys(("number", "hazard_no", "closure_no", "opinion", "referral_no"), "N-1")
     # A visit is told by whoever makes it.
     facts |= dict.fromkeys(("visitor", "enterprise", "item"), "A") | {"amount": 100}
-    facts |= dict.fromkeys(("planned_on", "answer_by", "due_on"), "2026-11-30")
+    facts |= dict.fromkeys(("planned_on", "answer_by", "due_on", "reply_by"), "2026-11-30")
+    facts |= dict.fromkeys(("not_taken_reason", "follow_note"), "...")
     for key in words:
         message = notifications.fill(words, key, facts)
         assert message.zh

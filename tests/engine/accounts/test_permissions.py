@@ -57,6 +57,9 @@ CONTRACT = {
     "guidance:visit",
     "guidance:read",
     "guidance:answer",
+    "complaint:handle",
+    "letter:read",
+    "letter:reply",
     "training:hold",
     "training:read",
     "major:read",
@@ -94,6 +97,17 @@ CONTRACT = {
     "document:publish",
     "token:own",
     "identity:reveal",
+    "participation:read",
+    "practice:export",
+    "relation:answer",
+    "relation:manage",
+    "relation:pass",
+    "relation:read",
+    "team:manage",
+    "template:publish",
+    "rulebook:comment",
+    "rulebook:read",
+    "rulebook:write",
 }
 
 
