@@ -68,6 +68,8 @@ BLUEPRINTS: Final = (
     "trials",
     "trials.scenarios",
     "guidance",
+    "complaints",
+    "letters",
     "practices",
     "campaigns",
     "scoring",

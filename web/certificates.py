@@ -38,6 +38,8 @@ NAMES: Final = {
     "receipt": lazy_gettext("受理回执"),
     "claim": lazy_gettext("匿名奖励领取凭证"),
     "guidance": lazy_gettext("合规指导意见书"),
+    "union_letter": lazy_gettext("工会意见书"),
+    "union_referral": lazy_gettext("移送函"),
     "major_authority": lazy_gettext("重大事故隐患报告单（监管部门）"),
     "major_congress": lazy_gettext("重大事故隐患报告单（职代会、工会）"),
     "major_acceptance": lazy_gettext("重大事故隐患治理验收单"),

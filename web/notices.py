@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from engine import notifications
 from engine.campaign_notices import CAMPAIGN_WORDS
+from engine.complaint_notices import COMPLAINT_WORDS, LETTER_WORDS, UNION_WORDS
 from engine.coverage import reminders
 from engine.errors import Message
 from engine.grant_notices import GRANT_WORDS
@@ -36,6 +37,7 @@ _LEAD_ON: Final = frozenset(
         *OVERSIGHT_WORDS,
         *HONOUR_WORDS,
         *CAMPAIGN_WORDS,
+        *COMPLAINT_WORDS,
         *RULEBOOK_WORDS,
         *RELATION_WORDS,
         *GRANT_WORDS,
@@ -81,6 +83,10 @@ def open_one(notification_id: UUID) -> Response:
     if instance_id:
         room = "guidance" if kind in VISIT_WORDS else "cases"
         return redirect(f"/{room}/{instance_id}")
+    if kind in UNION_WORDS:
+        return redirect(url_for("complaints.index"))
+    if kind in LETTER_WORDS:
+        return redirect(url_for("letters.index"))
     if kind in HONOUR_WORDS:
         if kind == "honour_proposed":
             return redirect(url_for("honours.work", state="proposed"))

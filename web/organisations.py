@@ -9,7 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, DecimalField, TextAreaField
+from wtforms import BooleanField, DecimalField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from engine import organisations
@@ -39,6 +40,13 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         places=2,
         render_kw={"kind": "money"},
     )
+    complaints_to = SelectField(
+        lazy_gettext("打击报复投诉由谁办理"),
+        description=lazy_gettext(
+            "选区总工会。报告人不信任本单位工会，或者单位没有工会时，可以向它投诉。"
+        ),
+        validate_choice=False,
+    )
     calendar = TextAreaField(
         lazy_gettext("本单位特殊工作日"),
         [Optional()],
@@ -56,6 +64,10 @@ def settings() -> Page:
     own = own_organisation()
     organisation = organisations.get(db.session(), own, actor=current_actor())
     form = SettingsForm(data=_shown(organisation))
+    if organisation.kind == "office":
+        form.complaints_to.choices = [SelectChoice("", gettext("还没有")), *_departments()]
+    else:
+        del form.complaints_to
     if form.validate_on_submit():
         try:
             db.execute(organisations.update_settings, own, _read(form))
@@ -74,6 +86,7 @@ def _shown(organisation: Any) -> dict[str, Any]:
         "anonymous_reports": value(organisation, "anonymous_reports"),
         "publish_by_two": value(organisation, "publish_by_two"),
         "reward_limit": Decimal(value(organisation, "reward_limit_fen")) / 100,
+        "complaints_to": value(organisation, "complaints_to"),
         "calendar": "\n".join(
             f"{day} {'班' if works else '休'}"
             for day, works in sorted(value(organisation, "calendar").items())
@@ -81,8 +94,15 @@ def _shown(organisation: Any) -> dict[str, Any]:
     }
 
 
+def _departments() -> list[SelectChoice]:
+    found = organisations.listed(db.session(), actor=current_actor(), kind="department")
+    return [SelectChoice(str(one.id), one.name) for one in found]
+
+
 def _read(form: SettingsForm) -> dict[str, Any]:
+    named = {"complaints_to": form.complaints_to.data or ""} if "complaints_to" in form else {}
     return {
+        **named,
         "anonymous_reports": form.anonymous_reports.data,
         "publish_by_two": form.publish_by_two.data,
         "reward_limit_fen": int((form.reward_limit.data * 100).to_integral_value()),

@@ -11,6 +11,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext
 
 from engine import inbox, law, notifications, permissions
+from engine.complaints import access
 from web.access import current_account
 from web.assets import asset
 from web.db import session
@@ -82,6 +83,8 @@ _NAVIGATION: Final[Mapping[str, Sequence[tuple[str, str, Any]]]] = {
     ),
     # Visits, typical cases, training, scoring.
     "guidance": (
+        ("complaints.index", "complaint:handle", lazy_gettext("权益投诉")),
+        ("letters.index", "letter:read", lazy_gettext("工会来函")),
         ("guidance.index", "guidance:read", lazy_gettext("合规指导")),
         ("training.index", "training:read", lazy_gettext("培训")),
         ("practices.index", "practice:read", lazy_gettext("典型案例")),
@@ -152,7 +155,9 @@ def navigation() -> list[Entry]:
             request.blueprint == _room(endpoint),
         )
         for group, endpoint, permission, label in _ENTRIES
-        if endpoint in current_app.view_functions and permissions.allows(account.actor, permission)
+        if endpoint in current_app.view_functions
+        and permissions.allows(account.actor, permission)
+        and (endpoint != "complaints.index" or access.is_asked(session(), account.actor))
     ]
 
 

@@ -21,12 +21,19 @@ TITLES: Final = {
     "receipt": "受理回执",
     "claim": "匿名奖励领取凭证",
     "guidance": "合规指导意见书",
+    "union_letter": "工会意见书",
+    "union_referral": "移送函",
     "major_authority": "重大事故隐患报告单",
     "major_congress": "重大事故隐患报告单",
     "major_acceptance": "重大事故隐患治理验收单",
 }
 #: Papers that may have several pages.
-_LONG: Final = frozenset({"guidance", "major_authority", "major_congress", "major_acceptance"})
+_LONG: Final = frozenset(
+    {
+        "guidance", "major_authority", "major_congress", "major_acceptance", "union_letter",
+        "union_referral",
+    }
+)  # fmt: skip
 #: So many photos are printed on each side; the others stay in the case.
 MOST_PHOTOS: Final = 2
 _STYLES: Final = ("print/base.css", "print/certificate.css")

@@ -21,7 +21,7 @@ from engine import (
 )
 from engine.actors import Actor
 from engine.errors import Conflict, InvalidAnswers, Message, NotAllowed, Refused
-from web import db, files, form_fields, guests, report_hints, report_sent, status
+from web import check_in, db, files, form_fields, guests, report_hints, report_sent, status
 from web.access import current_account, current_actor, public, requires
 from web.language import say
 from web.limits import UPLOADS, limiter
@@ -33,6 +33,7 @@ from web.report_steps import CHECK, WHAT, Step
 blueprint = Blueprint("reports", __name__)
 report_sent.add_to(blueprint)
 status.add_to(blueprint)
+check_in.add_to(blueprint)
 
 Page = str | tuple[str, int] | Response
 #: The processes everybody knows come first and last among those to choose from.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from engine import certificates, messages, naming, progress, reporters
+from engine import actors, certificates, messages, naming, progress, reporters
 from engine.actors import Actor
+from engine.complaints import check_ins, own
 from engine.errors import Invalid, NotFound
 from web import db, files, guests
 from web.access import current_actor, public, requires
 from web.certificates import NAMES
+from web.complaint_words import state_of
 from web.form_controls import FilesField
 from web.language import say
 from web.limits import MESSAGES, WRONG_CODES, failed, limiter
@@ -83,7 +85,18 @@ def mine() -> Page:
     database, actor = db.session(), current_actor()
     rows = reporters.own_instances(database, actor=actor)
     news = messages.unread(database, [row.id for row in rows], actor=actor)
-    return render_template("reports/mine.html", rows=rows, news=news)
+    return render_template(
+        "reports/mine.html",
+        rows=rows,
+        news=news,
+        asked=set(check_ins.waiting(database, actor=actor)),
+        complaints=[(row, state_of(row)) for row in _complaints(actor)],
+    )
+
+
+def _complaints(actor: Actor) -> Any:
+    """Give one's own complaints; only an enterprise's people have any."""
+    return own.own(db.session(), actor=actor) if actor.organisation_kind == "enterprise" else ()
 
 
 @requires("report:create")
@@ -105,6 +118,8 @@ def status() -> Page:
     """Ask for the receipt code, then show the report it opens."""
     actor = guests.by_receipt()
     if request.method == "GET" and actor is not None and actor.receipt_for is not None:
+        if own.find_own(db.session(), actor.receipt_for, actor=actor) is not None:
+            return redirect(url_for("complaints.own", complaint_id=actor.receipt_for))
         try:
             return _case(actor.receipt_for, actor)
         except NotFound:
@@ -114,7 +129,7 @@ def status() -> Page:
         found = reporters.find_by_receipt(db.session(), _plain(form.code.data))
         if found is not None:
             guests.open_case(*found)
-            return redirect(url_for("reports.status"), 303)
+            return redirect(_address_of(*found), 303)
         form.code.errors = [gettext("凭证码不对。请核对 16 位数字后再试。")]
     page = render_template("reports/ask_code.html", form=form)
     return _private(page, 422 if form.errors else 200)
@@ -176,6 +191,7 @@ def _case(instance_id: UUID, actor: Actor, form: MessageForm | None = None) -> P
         by_code=actor.receipt_for is not None,
         naming=naming.choice(database, found.instance, actor=actor),
         form=form or MessageForm(formdata=None),
+        question=check_ins.question(database, instance_id, actor=actor),
     )
     return _private(page, 422 if form and form.errors else 200)
 
@@ -222,6 +238,14 @@ def _received(ids: list[str], actor: Actor) -> tuple[list[str], Invalid | None]:
         except Invalid as refused:
             return found, refused
     return found, None
+
+
+def _address_of(organisation_id: UUID, instance_id: UUID) -> str:
+    """Give the page that a code opens: of a report, or of a complaint."""
+    actor = actors.by_receipt(organisation_id, instance_id)
+    if own.find_own(db.session(), instance_id, actor=actor) is not None:
+        return url_for("complaints.own", complaint_id=instance_id)
+    return url_for("reports.status")
 
 
 def _address(instance_id: UUID, actor: Actor) -> str:

@@ -217,3 +217,9 @@ ASKED: Final = Access(
     but=dict.fromkeys(OVERSEERS - {"officer"}, "not found"),
 )
 COMMENTED: Final = replace(ASKED, may=UNION | {"officer"})
+#: Whoever may report may complain; a stranger with neither code nor account is asked for a code.
+COMPLAINING: Final = replace(lists(STAFF), nobody="opens")
+#: Who complained by name.
+COMPLAINANT: Final = Access(REPORTER, others="not found", outsiders="not found")
+#: Those of the union, and nobody else; who could handle one elsewhere finds none.
+COMPLAINT: Final = Access(UNION, outsiders="not found", but=dict.fromkeys(OVERSEERS, "not found"))

@@ -8,6 +8,7 @@ from typing import Final
 from tests.web.access_above import ROUTES_ABOVE
 from tests.web.access_api import API_ABOVE
 from tests.web.access_api_rooms import API_ROOMS
+from tests.web.access_complaints import ROUTES_OF_COMPLAINTS
 from tests.web.access_parts import (
     ABOVE_ONLY,
     ADMINISTRATOR,
@@ -95,6 +96,9 @@ ROUTES: Final = {
     "POST /status/forget": PUBLIC,
     # Without a code it leads to the page that asks for one.
     "POST /status/messages": PUBLIC,
+    # Asked after 90 days.
+    "POST /status/check-in": PUBLIC,
+    "POST /reports/<uuid:instance_id>/check-in": OWN_REPORT,
     # The work.
     "GET /tasks": lists(DOERS, OVERSEERS),
     "GET /tasks/<uuid:task_id>": TASK,
@@ -285,6 +289,7 @@ ROUTES: Final = {
     "POST /api/v1/tasks/<uuid:task_id>/release": replace(thing(DOERS), but=NO_SUCH_TASK),
     **API_ABOVE,
     **API_ROOMS,
+    **ROUTES_OF_COMPLAINTS,
     **ROUTES_ABOVE,
     **ROUTES_RULEBOOK,
     **ROUTES_RELATIONS,

@@ -44,6 +44,7 @@ from tests.web.access_table import ROUTES
 from tests.web.drawn_once import papers_drawn_once
 from tests.web.house_api import calls
 from tests.web.house_asked import NOBODY, House
+from tests.web.house_complaints import complaint
 from tests.web.house_guidance import practice, published, scores, self_check, visited
 from tests.web.house_honours import honours
 from tests.web.house_majors import majors_and_training
@@ -177,6 +178,7 @@ def _story(session: Session, cast: Cast) -> dict[str, Any]:
         **self_check(session, cast),
         **practice(session, cast, loop),
         **scores(session, cast),
+        **complaint(session, cast, loop),
         **_analysed(session, cast),
         "draft_id": draft.id,
         f"{renamed}/rename key": "told",

@@ -196,9 +196,11 @@ def test_everybody_is_there(demo: Demo, session: Session) -> None:
         "name", "login", "password", "token", "organisation", "roles",
     } for one in people)  # fmt: skip
     assert values(session, t.Organisation.sector) <= SECTORS.keys()
+    # The room of a union is there since somebody complained.
     assert values(session, t.Organisation.kind) == {
-        "office", "department", "town", "group", "enterprise",
+        "office", "department", "town", "group", "enterprise", "union",
     }  # fmt: skip
+    assert values(session, t.Complaint.state) == {"advised"}
     known = {
         "worker", "safety", "repair", "accept", "approver", "finance", "union", "boss", "admin",
         "school", "officer", "director",

@@ -30,6 +30,7 @@ _NO_PAGE = (
     ":kind>",
     "/materials/",
     "/files/",
+    "/replies/",
     "/api/",
     "/static/",
     "/healthz",
@@ -38,6 +39,8 @@ _NO_PAGE = (
 )
 #: Addresses that only lead elsewhere.
 _LEADS_ON = {"GET /", "GET /report/sent", "GET /sign-in/organisation"}
+#: For the district's union, which this house has not.
+_FOR_NOBODY = {"GET /complaints/figures"}
 #: Looked at by the first of these who may open it.
 _LOOKERS = (
     "verifier",
@@ -46,6 +49,7 @@ _LOOKERS = (
     "reporter",
     "officer",
     "office",
+    "union",
     "stranger",
     NOBODY,
 )
@@ -54,7 +58,7 @@ PAGES = [
     route
     for route in ROUTES
     if route.startswith("GET ")
-    and route not in _LEADS_ON
+    and route not in _LEADS_ON | _FOR_NOBODY
     and not any(part in route for part in _NO_PAGE)
 ]
 

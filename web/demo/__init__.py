@@ -22,6 +22,7 @@ from web.demo import (
     analysis,
     campaigns,
     checks,
+    complaints,
     honours,
     lessons,
     library,
@@ -87,6 +88,7 @@ def build(session: Session) -> dict[str, Any]:
             *turns.STORIES,
             *majors.STORIES,
             *visits.STORIES,
+            *complaints.STORIES,
             *lessons.STORIES,
             *looks.STORIES,
             *ways_in.STORIES,
@@ -100,7 +102,9 @@ def build(session: Session) -> dict[str, Any]:
     rules.begin(teller, crews)
     library.begin(session, crews)
     related.begin(teller, crews)
+    complaints.enter(session, crews)
     teller.tell()
+    complaints.answer(session, crews)
     register.go_on(session, crews, now)
     analysis.keep_views(session, crews)
     return {

@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from engine import permissions
 from engine.clock import local_date
+from engine.complaints import figures
 from engine.coverage.obstacles import OBSTACLES
 from engine.dossier import Dossier, dossier
 from engine.relations import listing
@@ -140,6 +141,8 @@ def _helped(found: Dossier, own: UUID, is_beside: bool) -> list[Line]:
             gettext("主要负责人参训"), _day(found.trained_on) or gettext("还没有"), "", not trained
         )
     )
+    if permissions.allows(current_actor(), "statistics:read_district"):
+        lines.append(_protection(own))
     if found.practices:
         lines.append(Line(gettext("发布的典型案例"), str(found.practices)))
     if found.points is not None:
@@ -158,6 +161,15 @@ def _related(own: UUID) -> list[Line]:
         Line(gettext("没有有效协议的关系"), str(led.unsigned), "", led.unsigned > 0),
         Line(gettext("本单位为其做、向其租的"), str(hosts), url),
     ]
+
+
+def _protection(own: UUID) -> Line:
+    """Say how many were asked what came of their reports, and how many complained."""
+    told = figures.of_enterprise(db.session(), own, actor=current_actor())
+    few = gettext("不足 5")
+    asked, complaints = (few if one is None else str(one) for one in (told.asked, told.complaints))
+    words = gettext("回访 %(asked)s，投诉 %(complaints)s", asked=asked, complaints=complaints)
+    return Line(gettext("报告人保护（近 12 个月）"), words)
 
 
 def _day(value: date | None) -> str:

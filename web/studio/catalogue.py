@@ -36,6 +36,16 @@ DELEGATES: Final[dict[str, tuple[Message, tuple[str, ...]]]] = {
     "record_recheck": (Message("记录复查结果", "Note what the re-check found"), ()),
     "close_visit": (Message("结束合规指导", "Close the guidance visit"), ()),
     "tell_visited": (Message("告知被指导企业", "Tell the enterprise visited"), ("message",)),
+    "enter_complaint": (Message("登记投诉", "Enter a complaint"), ()),
+    "move_complaint": (
+        Message("记录投诉进展", "Note how far a complaint is"),
+        ("state", "message"),
+    ),
+    "issue_union_letter": (Message("出具工会意见书", "Issue the union's letter"), ("message",)),
+    "pass_complaint": (Message("移送投诉", "Pass a complaint on"), ("message",)),
+    "close_complaint": (Message("结束投诉", "Close a complaint"), ("outcome", "message")),
+    "tell_union": (Message("告知工会", "Tell the union"), ("message",)),
+    "tell_employer": (Message("告知主要负责人", "Tell the principal"), ("message",)),
 }
 _DEADLINES: Final = (
     ("wd", "{n}wd", Message("工作日", "Working days")),
