@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -17,12 +16,6 @@ from tests.engine.campaign_story import ANSWERS, Selecting, at
 from tests.web.test_api import Client as Program
 from tests.web.test_api_mechanisms import fields
 from web.config import Config
-
-
-@pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
 
 
 def plan(**more: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,12 +12,6 @@ from tests.cast import Cast
 from tests.web.reporting import deploy
 from tests.web.test_api import Client as Program
 from tests.web.test_api_mechanisms import fields
-
-
-@pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
 
 
 def test_a_round_is_its_makers_own(client: FlaskClient, session: Session, cast: Cast) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -13,12 +12,6 @@ from tests.web.test_api import Client as Program
 from tests.web.test_api_mechanisms import fields
 
 NAMED = {"period": str(local_date().year), "title": "安全之星", "reason": "整改及时"}
-
-
-@pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
 
 
 def test_an_honour_is_proposed_decided_and_ones_own(

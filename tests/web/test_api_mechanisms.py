@@ -25,12 +25,6 @@ RULES = {
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def principal(client: FlaskClient, session: Session, cast: Cast) -> Program:
     return Program(client, session, cast.principal)
 

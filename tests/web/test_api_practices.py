@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -18,12 +17,6 @@ from web.config import Config
 STORY = {"background": "管道漏水", "action": "加防水罩", "effect": "不再进水"}
 WORDS = {"title": "配电柜防水改造", "dimensions": ["machine"], "story": STORY}
 FULL = {"innovation": 20, "effect": 28, "replicable": 25, "clarity": 12}
-
-
-@pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
 
 
 def test_each_step_is_somebody_elses_and_in_its_turn(

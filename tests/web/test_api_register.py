@@ -18,12 +18,6 @@ WHEN = {"effective_on": local_date().isoformat(), "reason": "行业主管调整"
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def office(client: FlaskClient, session: Session, cast: Cast) -> Program:
     return Program(client, session, cast.office)
 

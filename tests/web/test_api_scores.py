@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -12,12 +11,6 @@ from tests.web.test_api import Client as Program
 from tests.web.test_api_mechanisms import fields
 
 SCHEME = {"key": "district", "kind": "department", "year": local_date().year}
-
-
-@pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
 
 
 def test_a_sheet_is_added_to_until_it_is_signed(

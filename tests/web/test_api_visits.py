@@ -23,12 +23,6 @@ LESSON = {"topic": "专题培训", "audience": "principal", "held_on": TODAY, "m
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def officer(client: FlaskClient, session: Session, cast: Cast) -> Program:
     return Program(client, session, cast.officer)
 
