@@ -57,10 +57,10 @@ def compose(
     )
 
 
-def rewards(found: Mechanism, given: Answers, *, proposed: bool = True) -> list[RewardTold]:
+def rewards(session: Session, found: Mechanism, *, proposed: bool = True) -> list[RewardTold]:
     """Give the reward table, with the amounts that are proposed where they differ."""
     rows = mechanism_words.rewards(found.loaded)
-    changed = amounts.differing(found, given.amounts) if proposed else {}
+    changed = amounts.proposed(session, found) if proposed else {}
     return [
         replace(row, amount=_amount(changed[row.rule]), fen=changed[row.rule])
         if row.rule in changed
@@ -189,7 +189,7 @@ def _told(
         "this_year": clock.local_date().year,
         "forms": "、".join(FORMS[key].zh for key in values["forms"]),
         "uses": "、".join(USES[key].zh for key in values["uses"]),
-        "rewards": rewards(found, given, proposed=proposed),
+        "rewards": rewards(session, found, proposed=proposed),
     }
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from engine import mechanism
 from engine.actors import Actor
 from engine.coverage.evidence import own_enterprise
-from engine.decisions import Decision
+from engine.decisions import Decision, parse
 from engine.decisions.rewriting import with_outputs
 from engine.definitions import Bundle, drafts
 from engine.definitions.drafts import copying
@@ -46,7 +46,10 @@ def table_of(found: Mechanism) -> Decision | None:
 
 def amounts_of(found: Mechanism) -> dict[str, tuple[int, int]]:
     """Give rule key → (its number, its amount in fen), as far as the amount is a plain number."""
-    table = table_of(found)
+    return _plain_amounts(table_of(found))
+
+
+def _plain_amounts(table: Decision | None) -> dict[str, tuple[int, int]]:
     if table is None:
         return {}
     names = [column.name for column in table.outputs]
@@ -61,10 +64,20 @@ def amounts_of(found: Mechanism) -> dict[str, tuple[int, int]]:
     return known
 
 
-def differing(found: Mechanism, proposed: Mapping[str, int]) -> dict[str, int]:
-    """Give of the proposed amounts those that are not what runs already."""
-    now = amounts_of(found)
-    return {key: fen for key, fen in proposed.items() if key in now and now[key][1] != fen}
+def proposed(session: Session, found: Mechanism) -> dict[str, int]:
+    """Give the amounts that the wizard's draft has and that are not what runs: rule key → fen.
+
+    The draft itself is asked, so that what somebody changes or discards in the studio counts.
+    """
+    table, draft = table_of(found), _open_draft(session, found)
+    if table is None or draft is None:
+        return {}
+    content = drafts.bundle_of(session, draft).of("dmn").get(found.loaded.tables.get(table.id, ""))
+    try:
+        drawn = parse(content)[table.id] if content is not None else None
+    except (ModelError, KeyError):
+        return {}
+    return _differing(found, {key: fen for key, (_, fen) in _plain_amounts(drawn).items()})
 
 
 def propose(session: Session, given: Mapping[str, Any], *, actor: Actor) -> UUID | None:
@@ -84,11 +97,11 @@ def propose(session: Session, given: Mapping[str, Any], *, actor: Actor) -> UUID
     require(actor, "definition:deploy")
     found = mechanism.read(session, actor=actor)
     wanted = _cleaned(found, given)
-    changed = differing(found, wanted)
+    changed = _differing(found, wanted)
     answers.propose(session, changed, actor=actor)
     if not changed:
         return None
-    draft = _open_draft(session, actor, found)
+    draft = _open_draft(session, found)
     if draft is not None and draft.state != "editing":
         raise Conflict(
             "奖励标准的草稿已经提交，正等另一人同意；退回以后才能再改。",
@@ -112,18 +125,18 @@ def propose(session: Session, given: Mapping[str, Any], *, actor: Actor) -> UUID
     return draft.id
 
 
-def open_draft_id(session: Session, found: Mechanism, *, actor: Actor) -> UUID | None:
+def open_draft_id(session: Session, found: Mechanism) -> UUID | None:
     """Give the wizard's draft of the reward table that waits in the studio."""
-    row = _open_draft(session, actor, found)
+    row = _open_draft(session, found)
     return row.id if row else None
 
 
-def _open_draft(session: Session, actor: Actor, found: Mechanism) -> t.DefinitionDraft | None:
+def _open_draft(session: Session, found: Mechanism) -> t.DefinitionDraft | None:
     draft = t.DefinitionDraft
     return session.scalars(
         select(draft)
         .where(
-            draft.organisation_id == actor.organisation_id,
+            draft.organisation_id == found.organisation.id,
             draft.title == _TITLE,
             draft.base_id == found.definition.id,
             draft.state.in_(drafts.OPEN),
@@ -131,6 +144,11 @@ def _open_draft(session: Session, actor: Actor, found: Mechanism) -> t.Definitio
         .order_by(draft.created_at)
         .limit(1)
     ).first()
+
+
+def _differing(found: Mechanism, amounts: Mapping[str, int]) -> dict[str, int]:
+    now = amounts_of(found)
+    return {key: fen for key, fen in amounts.items() if key in now and now[key][1] != fen}
 
 
 def _cleaned(found: Mechanism, given: Mapping[str, Any]) -> dict[str, int]:

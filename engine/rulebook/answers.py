@@ -32,8 +32,6 @@ class Answers:
     values: Mapping[str, Any]
     #: The steps that were saved at least once.
     saved: frozenset[str]
-    #: Rule of the reward table → the amount in fen that is proposed instead.
-    amounts: Mapping[str, int]
 
 
 def current(session: Session, found: Mechanism, *, version: int | None = None) -> Answers:
@@ -51,7 +49,6 @@ def current(session: Session, found: Mechanism, *, version: int | None = None) -
         version=row.version if row else 0,
         values={**values, **settings},
         saved=frozenset(kept.get("saved", ())),
-        amounts=kept.get("amounts", {}),
     )
 
 
@@ -90,7 +87,7 @@ def save(session: Session, step: str, given: Mapping[str, Any], *, seen: int, ac
 
 
 def propose(session: Session, amounts: Mapping[str, int], *, actor: Actor) -> int:
-    """Keep proposed amounts of the reward table as a new version; give its number."""
+    """Note what amounts were proposed for the reward table, as a new version; give its number."""
     own = own_enterprise(actor, "rulebook:write")
     _lock(session, own)
     row = _latest(session, own)

@@ -87,8 +87,11 @@ def put(session: Session, given: Put, *, actor: Actor) -> t.RulebookVersion:
             "有人刚改过回答，文本已经不同。请看过新的文本再征求意见。",
             "Somebody has just changed the answers, and so the text; look at it again first.",
         )
-    if latest is not None and latest.state == "heard":
-        latest.state = "replaced"
+    if latest is not None:
+        # Nobody issues it meanwhile, or it would be issued and replaced at once.
+        session.refresh(latest, with_for_update=True)
+        if latest.state == "heard":
+            latest.state = "replaced"
     row = _frozen(session, own, given, content, latest, actor)
     row.due_on = _due_on(organisation, days)
     session.add(row)

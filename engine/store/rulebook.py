@@ -63,6 +63,7 @@ class RulebookVersion(Base):
 
     __table_args__ = (
         Index("ix_rulebook_version_number", "organisation_id", "number", unique=True),
+        Index("ix_rulebook_version_time", "made_at"),
         CLUSTERED,
     )
 

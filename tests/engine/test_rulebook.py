@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine import commands, organisations
 from engine.actors import Actor
 from engine.coverage import evidence, offers
+from engine.definitions import drafts
 from engine.errors import AlreadyDone, Conflict, InvalidAnswers, NotAllowed, NotFound
 from engine.filestore import FileStore
 from engine.rulebook import adopting, amounts, answers, asking, commenting, finding, wording
@@ -222,11 +223,41 @@ def test_rules_that_say_what_the_program_does_not_do_are_not_issued(
     changed = commands.execute(session, amounts.propose, {"R15": 13_050}, actor=cast.administrator)
     draft = session.get_one(t.DefinitionDraft, (cast.enterprise_id, changed))
     assert (draft.state, draft.revision) == ("editing", 1)
+    assert "¥130.50" in table(session, cast)
+    commands.execute(session, drafts.discard, draft.id, actor=cast.administrator)
+    assert "¥130.50" not in table(session, cast), "nobody proposes it any more"
     for wrong in (-1, 10**9, True, "5"):
         with pytest.raises(InvalidAnswers):
             commands.execute(session, amounts.propose, {"R15": wrong}, actor=cast.administrator)
     with pytest.raises(NotAllowed):
         commands.execute(session, amounts.propose, {"R15": 1}, actor=cast.principal)
+
+
+def table(session: Session, cast: Cast) -> str:
+    """Give the reward table as the rules tell it, with what is proposed."""
+    found = text(session, cast)[0].find("rewards", "table")
+    assert found is not None
+    assert found[1] is not None
+    return " ".join(found[1].lines)
+
+
+def test_what_is_issued_is_not_replaced_at_the_same_moment(
+    session: Session, cast: Cast, database: Engine, secrets: Secrets
+) -> None:
+    row = put_forward(session, cast)
+    enter(session, cast.principal, "union_opinion", date(2026, 11, 2))
+    session.commit()
+    now, file = text(session, cast, proposed=False)[0], upload(session)
+    save(session, cast, public_place="大门口")
+    given = asking_for(session, cast)
+    said: Any = {"number": "", "on": date(2026, 11, 2), "now": now, "upload": file}
+    Together(database, secrets).overtaking(
+        lambda own: adopting.adopt(own, row.id, actor=cast.principal, **said),
+        lambda own: asking.put(own, given, actor=cast.principal),
+    )
+    session.rollback()
+    states = {one.number: one.state for one in finding.own_versions(session, cast.enterprise_id)}
+    assert states == {1: "adopted", 2: "heard"}
 
 
 def test_two_at_once_make_one(

@@ -284,6 +284,7 @@ def test_a_new_draft_shows_what_changed_and_the_old_one_stays(
     assert second != first
     assert "<ins>环</ins>" in client.get(second).text
     assert client.get(first + "/rules.pdf").data == before
+    assert "生成时的回答" in client.get(second).text
     assert "安环部" in "".join(
         one.text for one in Document(BytesIO(client.get(second + "/rules.docx").data)).paragraphs
     )

@@ -20,7 +20,7 @@ from web import db
 from web.access import current_actor, requires
 from web.form_errors import put
 from web.language import say
-from web.rulebook import forms, opinion
+from web.rulebook import answer_words, forms, opinion
 from web.rulebook.room import (
     blueprint,
     issue_of,
@@ -175,6 +175,7 @@ def _show(
         wording=text,
         issue=issue_of(row),
         asked=finding.asked(session, row) if is_own else (),
+        answered=_answered(row) if is_own else [],
         said=[_comment(one, text, is_own, answered) for one in said],
         names=names,
         may_answer=is_own and allows(actor, "rulebook:write"),
@@ -230,6 +231,11 @@ def _offered(form: Any, text: wording.Wording) -> Any:
     if not form.where.data and wanted in dict(choices):
         form.where.data = wanted
     return form
+
+
+def _answered(row: Any) -> list[dict[str, Any]]:
+    kept = answers.values_at(db.session(), row.organisation_id, row.answers_version)
+    return answer_words.told(kept, row.made_from)
 
 
 def _adopt_form(row: Any) -> Any:

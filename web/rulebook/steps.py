@@ -90,7 +90,7 @@ def propose() -> Page:
     """Put other amounts into a draft of the reward table."""
     _own()
     found = mechanism_now()
-    rows = rules_text.rewards(found, answers_now(found))
+    rows = rules_text.rewards(db.session(), found)
     form = forms.amounts_form(rows)
     try:
         draft_id: UUID | None = db.execute(amounts.propose, _amounts(form))
@@ -110,17 +110,16 @@ def propose() -> Page:
 
 
 def _shown(step: str, form: Any, found: Any, status: int, amounts_form: Any = None) -> Page:
-    actor, given = current_actor(), answers_now(found)
+    actor = current_actor()
     at = _ORDER.index(step)
     more: dict[str, Any] = {}
     if step == "rewards":
-        rows = rules_text.rewards(found, given)
+        rows = rules_text.rewards(db.session(), found)
         more = {
             "rows": rows,
-            "current": rules_text.rewards(found, given, proposed=False),
-            "changed": amounts.differing(found, given.amounts),
+            "current": rules_text.rewards(db.session(), found, proposed=False),
             "amounts_form": amounts_form or forms.amounts_form(rows, is_sent=False),
-            "draft_id": amounts.open_draft_id(db.session(), found, actor=actor),
+            "draft_id": amounts.open_draft_id(db.session(), found),
             "may_draw": allows(actor, "definition:deploy"),
         }
     page = render_template(

@@ -44,7 +44,7 @@ def text() -> Page:
         "rulebook/text.html",
         wording=text_of(found, given),
         given=given,
-        changed=amounts.differing(found, given.amounts),
+        changed=amounts.proposed(db.session(), found),
         may_write=allows(current_actor(), "rulebook:write"),
     )
 
@@ -98,7 +98,7 @@ def ask() -> Page:
         form=form,
         latest=latest,
         differences=wording.differences(before, now) if before else [],
-        changed=amounts.differing(found, given.amounts),
+        changed=amounts.proposed(db.session(), found),
     )
     return page, 422 if form.errors else 200
 

@@ -77,6 +77,7 @@ def upgrade() -> None:
         ["organisation_id", "number"],
         unique=True,
     )
+    op.create_index("ix_rulebook_version_time", "rulebook_version", ["made_at"])
     op.create_table(
         "rulebook_asked",
         sa.Column("organisation_id", Id(), nullable=False),
