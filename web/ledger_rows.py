@@ -211,6 +211,7 @@ def _hazard_fields() -> list[_Field]:
         _said(gettext("等级"), LEVELS, "level", 8),
         _said(gettext("类别"), CATEGORIES, "category", 8),
         _Field(Column(gettext("地点、部位"), width=20), lambda hazard: hazard.where),
+        _text(gettext("责任班组"), "team_name", 16, on_paper=False),
         _text(gettext("隐患描述"), "description", 40),
         _said(gettext("来源"), SOURCES, "source", on_paper=False),
         _said(gettext("途径"), CHANNELS, "channel", on_paper=False),

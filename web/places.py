@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from engine import organisations
+from engine import organisations, teams
 from engine.errors import Refused
 from web import db
 from web.access import current_actor, own_organisation, requires
@@ -100,6 +100,9 @@ def renew(place_id: UUID) -> Page:
 
 
 def _page(form: PlaceForm) -> tuple[str, int]:
-    places = organisations.places(db.session(), own_organisation(), actor=current_actor())
-    page = render_template("places/index.html", places=places, form=form)
+    session, own = db.session(), own_organisation()
+    places = organisations.places(session, own, actor=current_actor())
+    names = {node.id: node.path for node in teams.tree(session, own)}
+    areas = {place: names[team] for place, team in teams.team_of_places(session, own).items()}
+    page = render_template("places/index.html", places=places, areas=areas, form=form)
     return page, 422 if form.errors else 200

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -66,18 +67,29 @@ def table(
     check_axis(by)
     span = span_of(period)
     axis = Axis(session, actor, span, by)
-    totals = figures(Axis(session, actor, span, TOTAL)) if summed else {}
-    total = totals.get(TOTAL, Figures())
     if by != "enterprise":
         found = figures(axis)
         names = {} if by == "sector" else names_of(session, set(found))
         lines = [Line(key, names.get(key, key), one) for key, one in found.items()]
         lines.sort(key=lambda line: (line.key == NOWHERE, line.name))
-        return Table(period, by, lines, total)
+        # An enterprise stands at one place of an axis, or nowhere.
+        return Table(period, by, lines, _sum(found.values()))
+    totals = figures(Axis(session, actor, span, TOTAL)) if summed else {}
+    total = totals.get(TOTAL, Figures())
     rows, cursor = page(axis, after, limit)
     found = figures(Axis(session, actor, span, by, [id_ for id_, _name in rows]))
     listed = [Line(str(id_), name, found.get(str(id_), Figures())) for id_, name in rows]
     return Table(period, by, listed, total, cursor)
+
+
+def _sum(every: Iterable[Figures]) -> Figures:
+    counted = list(every)
+    return Figures(
+        staff=sum(one.staff for one in counted),
+        reporters=sum(one.reporters for one in counted),
+        firsts=sum(one.firsts for one in counted),
+        reported=sum(one.reported for one in counted),
+    )
 
 
 def of_enterprise(session: Session, period: str, *, actor: Actor) -> Figures:
@@ -93,17 +105,25 @@ def of_enterprise(session: Session, period: str, *, actor: Actor) -> Figures:
 
 
 def figures(axis: Axis) -> dict[str, Figures]:
-    """Give the figures of each place of an axis; four statements."""
+    """Give the figures of each place of an axis; four statements, three of one month."""
     span, month = axis.span, Month
-    working, people, firsts = staff(axis), persons(axis, span), first_timers(axis, span)
-    told = select(func.sum(month.reported)).where(month.month.between(span.first, span.last))
-    reported = axis.rows(told, month.organisation_id)
+    told: Any = select(func.sum(month.reported), func.sum(month.reporters)).where(
+        month.month.between(span.first, span.last)
+    )
+    kept = axis.rows(told, month.organisation_id)
+    # In one month nobody is counted twice, and the month itself has kept how many they were.
+    people = (
+        {key: whole(row[1]) for key, row in kept.items()}
+        if span.first == span.last
+        else {key: row["reporters"] for key, row in persons(axis, span).items()}
+    )
+    working, firsts = staff(axis), first_timers(axis, span)
     return {
         key: Figures(
             staff=working.get(key, 0),
-            reporters=people[key]["reporters"] if key in people else 0,
+            reporters=people.get(key, 0),
             firsts=firsts.get(key, 0),
-            reported=whole(reported[key][0]) if key in reported else 0,
+            reported=whole(kept[key][0]) if key in kept else 0,
         )
-        for key in working.keys() | people.keys() | reported.keys()
+        for key in working.keys() | people.keys() | kept.keys()
     }

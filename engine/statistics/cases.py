@@ -17,7 +17,7 @@ from engine.statistics.paging import Page, newest_first
 from engine.statistics.scope import Enterprise, chosen_ids, enterprises, then
 from engine.statistics.span import Span, month_span, year_span
 from engine.store import Hazard, Month, Organisation, Reward, User
-from engine.store.tables import MechanismRecord
+from engine.store.tables import MechanismRecord, Team, TeamArea
 
 #: What the list of hazards shows; the reporter is not among it and cannot be.
 HAZARD_COLUMNS = (
@@ -25,6 +25,7 @@ HAZARD_COLUMNS = (
     Organisation.name.label("organisation_name"),
     Organisation.settings.label("organisation_settings"),
     User.name.label("rectifier_name"),
+    Team.name.label("team_name"),
 )
 REWARD_COLUMNS = (
     *Reward.__table__.c,
@@ -104,11 +105,18 @@ def _permissions(figure: Figure) -> tuple[str, ...]:
 
 
 def select_hazards() -> Any:
-    """Select hazards with the name of their enterprise and of who has to rectify them."""
+    """Select hazards with the names of their enterprise and of who has to rectify them.
+
+    And of the team that looks after the place, which is no team of whoever reported it.
+    """
+    area = and_(TeamArea.organisation_id == Hazard.organisation_id, TeamArea.place == Hazard.place)
+    team = and_(Team.organisation_id == TeamArea.organisation_id, Team.id == TeamArea.team_id)
     return (
         select(*HAZARD_COLUMNS)
         .join(Organisation, Organisation.id == Hazard.organisation_id)
         .outerjoin(User, User.id == Hazard.rectifier_id)
+        .outerjoin(TeamArea, area)
+        .outerjoin(Team, team)
     )
 
 
