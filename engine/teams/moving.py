@@ -223,7 +223,9 @@ def _present(session: Session, own: UUID, people: Collection[UUID]) -> dict[UUID
             t.TeamMember.user_id.in_(part),
             t.TeamMember.until_on.is_(None),
         )
-        found |= {row.user_id: row for row in session.scalars(statement)}
+        # Whoever waited for the lock reads what was written meanwhile.
+        fresh = statement.execution_options(populate_existing=True)
+        found |= {row.user_id: row for row in session.scalars(fresh)}
     return found
 
 

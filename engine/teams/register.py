@@ -52,7 +52,8 @@ def tree(session: Session, organisation_id: UUID | None) -> list[Node]:
     For those who have asked already whether it may be read.
     """
     statement = select(t.Team).where(t.Team.organisation_id == organisation_id)
-    rows = session.scalars(statement.order_by(t.Team.name, t.Team.id)).all()
+    ordered = statement.order_by(t.Team.name, t.Team.id)
+    rows = session.scalars(ordered.execution_options(populate_existing=True)).all()
     present = (
         select(t.TeamMember.team_id, func.count().label("people"))
         .join(User, User.id == t.TeamMember.user_id)

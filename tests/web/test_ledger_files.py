@@ -21,7 +21,7 @@ from tests.web.ledger_story import FORMULA, Reading, tell
 from tests.web.visits import Client
 from web import exports
 
-pytestmark = on_both
+pytestmark = [on_both, pytest.mark.usefixtures("database_kind")]
 
 #: A cell knows no time zone.
 when = datetime.fromisoformat
