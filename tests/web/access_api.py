@@ -8,6 +8,7 @@ from tests.web.access_parts import (
     ABOVE_ONLY,
     ADMINISTRATOR,
     ASKED,
+    BESIDE,
     COMMENTED,
     COVERAGE,
     ENTRY,
@@ -78,6 +79,7 @@ API_ABOVE: Final[dict[str, Access]] = {
         # The register: an enterprise finds its own entry; the office read the sheet in.
         ("GET", "/organisations"): lists(OVERSEERS, ADMINISTRATOR, PRINCIPAL),
         ("GET", "/organisations/nodes"): KEEPERS,
+        ("GET", "/organisations/beside"): BESIDE,
         **{
             ("GET", f"/organisations/<any(standards,monitoring):what>{part}"): lists(
                 OVERSEERS, ADMINISTRATOR, PRINCIPAL

@@ -172,6 +172,7 @@ API_ROOMS: Final[dict[str, Access]] = {
             ),
         ),
         ("POST", f"{_CAMPAIGN_ENTRY}/refuse"): DIRECTOR,
+        ("POST", f"{_CAMPAIGN_ENTRY}/revoke"): DIRECTOR,
         ("POST", f"{_CAMPAIGN_ENTRY}/reviewers"): DIRECTOR,
         ("POST", f"{_CAMPAIGN_ENTRY}/reviewers/<uuid:user_id>/remove"): DIRECTOR,
         ("GET", "/campaigns/reviews"): ABOVE_ONLY,

@@ -128,6 +128,7 @@ def _campaigns(things: dict[str, Any]) -> dict[str, Any]:
         f"{entry}/recommend": {"recommendation": "值得推广"},
         f"{entry}/take-back": reason,
         f"{entry}/refuse": reason,
+        f"{entry}/revoke": reason,
         f"{entry}/reviewers": {"user_id": person},
         review: {"version": 1, "scores": {}},
         f"{review}/step-back": reason,

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from engine.actors import Actor
-from engine.campaigns import choosing, entering, finding
+from engine.campaigns import choosing, entering, finding, revoking
 from web import db
 from web.access import current_actor, requires
 from web.api import campaign_shapes as told
@@ -154,6 +154,21 @@ def take_back(entry_id: UUID) -> Response:
 def refuse(entry_id: UUID) -> Response:
     """Leave an entry out."""
     return changed(entry_id, "refuse_entry", partial(entering.refuse, **body()))
+
+
+@blueprint.post(f"{_ENTRY}/revoke")
+@requires("campaign:manage")
+@operation(
+    Operation(
+        summary="Revoke the award of a published result; it stays there, with the reason",
+        body=_REASON,
+        answers=NOW,
+        creates=True,
+    )
+)
+def revoke(entry_id: UUID) -> Response:
+    """Revoke an award."""
+    return changed(entry_id, "revoke_award", partial(revoking.revoke, **body()))
 
 
 def changed(entry_id: UUID, name: str, run: Callable[..., Any]) -> Response:

@@ -50,7 +50,7 @@ _RESULT: Final = shape(
         "mean": TEXT,
         "award_reason": maybe(TEXT),
         "revoked_at": maybe(MOMENT),
-        "notes": {
+        "remarks": {
             "description": "What became of the case and its award since.",
             **listed(TEXT),
         },
@@ -89,6 +89,8 @@ ENTRY: Final = shape(
         "entered_at": MOMENT,
         "recommendation": maybe(TEXT),
         "ended_reason": maybe(TEXT),
+        "revoked_at": maybe(MOMENT),
+        "remarks": {"description": "What became of it since.", **listed(TEXT)},
     }
 )
 _SHEET: Final = shape(
@@ -170,11 +172,12 @@ def entry(campaign_row: Any, row: Any) -> dict[str, Any]:
     told = shown_entry(campaign_row, row)
     plain = (
         "id", "campaign_id", "practice_id", "title", "sector", "state", "entered_at",
-        "recommendation", "ended_reason",
+        "recommendation", "ended_reason", "revoked_at",
     )  # fmt: skip
     return {
         **{name: getattr(row, name) for name in plain},
         **{name: told[name] for name in ("owner", "sender", "stands")},
+        "remarks": told["notes"],
     }
 
 
@@ -245,7 +248,7 @@ def _result(row: Any, *, runs: bool) -> list[dict[str, Any]]:
                 "mean": told["mean"],
                 "award_reason": one.award_reason if runs else None,
                 "revoked_at": one.revoked_at,
-                "notes": told["notes"],
+                "remarks": told["notes"],
             }
         )
     return found

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
-from engine import registry
+from engine import beside, registry
 from engine.actors import Actor
+from engine.errors import NotFound
 from engine.hazards.codes import SECTORS
+from engine.hazards.mechanism import STAGES
 from engine.registry import Filters, codes
 from web import db
 from web.access import current_actor, requires
@@ -84,6 +86,21 @@ WHOLE: Final = shape(
         "open_hazards": NUMBER,
     }
 )
+_SUPERVISED: Final = shape(
+    {
+        "id": ID,
+        "name": TEXT,
+        "department": TEXT,
+        "area": {"enum": [*codes.AREAS, None]},
+        "subject": maybe(TEXT),
+        "since_on": maybe(DAY),
+        "stage": {"enum": list(STAGES)},
+        "open_majors": NUMBER,
+        "overdue": NUMBER,
+        "visited_on": maybe(DAY),
+        "planned_on": maybe(DAY),
+    }
+)
 _CHANGE: Final = shape(
     {
         "id": ID,
@@ -144,6 +161,25 @@ def nodes() -> Response:
     """List the nodes."""
     found = registry.branches(db.session(), actor=current_actor())
     return answer({"items": [node(one) for one in found], "next": None})
+
+
+@blueprint.get("/beside")
+@requires("registry:read")
+@operation(
+    Operation(
+        summary="Enterprises that one's department supervises beside their primary one",
+        query=(Parameter("text", "Part of the name.", text(100)), *PAGING),
+        answers={200: ("One page; none of it counts in a figure.", page_with(_SUPERVISED))},
+    )
+)
+def supervised() -> Response:
+    """List what the department supervises besides."""
+    actor = current_actor()
+    if actor.organisation_kind != "department":
+        raise NotFound()
+    words = request.args.get("text", "").strip()
+    found = beside.listed(db.session(), actor=actor, text=words, after=after(), limit=limit())
+    return paged(found, asdict)
 
 
 @blueprint.get("/<uuid:organisation_id>")
