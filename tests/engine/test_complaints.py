@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import audit, doctor, messages
@@ -66,6 +66,9 @@ def test_it_goes_to_the_principal_and_is_settled(
     assert "已经解决" in said[-1]
     assert list(doctor.examine(session)) == []
     assert list(audit.verify(session)) == []
+    session.execute(update(t.Complaint).values(outcome="unfounded"))
+    assert [one.subject for one in doctor.examine(session)] == ["complaints"]
+    session.rollback()
 
 
 @on_sqlite

@@ -217,7 +217,7 @@ def test_every_kind_of_finding_says_what_to_do() -> None:
     kinds = {
         "history", "seals", "state", "tasks", "votes", "timer", "services", "jobs", "ledger",
         "certificates", "files", "numbers", "vault", "returns", "campaigns", "visits", "scores",
-        "self-checks", "practices",
+        "self-checks", "practices", "complaints", "teams",
     }  # fmt: skip
     assert set(ADVICE) == kinds
     assert all(text.endswith(".") for text in ADVICE.values())

@@ -20,7 +20,7 @@ on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 #: All that an observer holds: reading, learning from typical cases, and a token for a machine.
 HELD = {
     "statistics:read", "statistics:read_district", "board:read", "coverage:read", "registry:read",
-    "practice:read", "document:read", "token:own",
+    "practice:read", "document:read", "token:own", "participation:read",
 }  # fmt: skip
 
 
