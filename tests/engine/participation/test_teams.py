@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
-from sqlalchemy import update
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from engine import clock as time
@@ -171,6 +171,16 @@ def test_a_report_counts_for_the_team_of_its_day_once_its_month_is_over(
         "一车间": ("shown", ""), "早班": ("folded", "一车间"), "晚班": ("folded", "一车间"),
         "二车间": ("shown", ""),
     }  # fmt: skip
+    # However many teams and reports there are, it takes as many statements.
+    asked: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(session.get_bind(), "before_cursor_execute", listen)
+    by_team(session, "2026", actor=cast.verifier)
+    event.remove(session.get_bind(), "before_cursor_execute", listen)
+    assert len(asked) == 7
     with pytest.raises(NotAllowed):
         by_team(session, "2026-12", actor=cast.rectifier)
     with pytest.raises(NotFound):
