@@ -7,7 +7,6 @@ trail of changes keeps who did, for what, from which day to which.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -197,12 +196,13 @@ def _note(session: Session, organisation_id: UUID, before: list[str], *, actor: 
 
 
 def _told(session: Session, organisation_id: UUID) -> list[str]:
-    return [told_of(row) for row in co_supervisors(session, organisation_id)]
+    """Say in Chinese, as the trail keeps it, who supervises, for what and since when."""
+    return [_words(row) for row in co_supervisors(session, organisation_id)]
 
 
-def told_of(row: Any, since: date | None = None) -> str:
-    """Say in Chinese, as the trail keeps it, who supervises and for what."""
-    what = "：".join(part for part in (AREAS[row.area].zh if row.area else "", row.subject) if part)
-    since = since or row.since_on
-    parts = [part for part in (what, f"{since} 起" if since else "") if part]
-    return f"{row.name}（{'，'.join(parts)}）" if parts else str(row.name)
+def _words(row: Any) -> str:
+    area = AREAS[row.area].zh if row.area else ""
+    what = "：".join(part for part in (area, row.subject) if part)
+    since = f"{row.since_on} 起" if row.since_on else ""
+    said = "，".join(part for part in (what, since) if part)
+    return f"{row.name}（{said}）" if said else str(row.name)
