@@ -118,7 +118,7 @@ def status() -> Page:
     """Ask for the receipt code, then show the report it opens."""
     actor = guests.by_receipt()
     if request.method == "GET" and actor is not None and actor.receipt_for is not None:
-        if own.find_own(db.session(), actor.receipt_for, actor=actor) is not None:
+        if _is_complaint(actor):
             return redirect(url_for("complaints.own", complaint_id=actor.receipt_for))
         try:
             return _case(actor.receipt_for, actor)
@@ -140,7 +140,7 @@ def status() -> Page:
 def write_by_code() -> Page:
     """Leave those who handle the opened report a message."""
     actor = guests.by_receipt()
-    if actor is None or actor.receipt_for is None:
+    if actor is None or actor.receipt_for is None or _is_complaint(actor):
         return redirect(url_for("reports.status"), 303)
     return _write(actor.receipt_for, actor)
 
@@ -242,10 +242,16 @@ def _received(ids: list[str], actor: Actor) -> tuple[list[str], Invalid | None]:
 
 def _address_of(organisation_id: UUID, instance_id: UUID) -> str:
     """Give the page that a code opens: of a report, or of a complaint."""
-    actor = actors.by_receipt(organisation_id, instance_id)
-    if own.find_own(db.session(), instance_id, actor=actor) is not None:
+    if _is_complaint(actors.by_receipt(organisation_id, instance_id)):
         return url_for("complaints.own", complaint_id=instance_id)
     return url_for("reports.status")
+
+
+def _is_complaint(actor: Actor) -> bool:
+    """Say whether the code that was entered is that of a complaint."""
+    return actor.receipt_for is not None and (
+        own.find_own(db.session(), actor.receipt_for, actor=actor) is not None
+    )
 
 
 def _address(instance_id: UUID, actor: Actor) -> str:

@@ -125,6 +125,9 @@ def _not_about(actor: Actor) -> list[Any]:
 def _read(cursor: str) -> tuple[datetime, UUID]:
     at, _, id_ = cursor.partition("~")
     try:
-        return datetime.fromisoformat(at), UUID(hex=id_)
+        moment, last = datetime.fromisoformat(at), UUID(hex=id_)
     except ValueError as error:
         raise wrong_cursor() from error
+    if moment.tzinfo is None:
+        raise wrong_cursor()
+    return moment, last

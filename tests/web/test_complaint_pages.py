@@ -100,6 +100,9 @@ def test_a_nameless_reporter_complains_and_the_principal_reads_the_letter_alone(
     assert own.headers["Cache-Control"] == "no-store"
     assert "等待受理" in own.text
     assert guest.get("/status").location == opened.location
+    assert guest.submit("/status/messages", {"text": ""}).status_code == 303
+    for wrong in ("2026-01-01~00", "2026-01-01~" + "0" * 32, "x"):
+        assert visit(cast.union).get(f"/complaints?after={wrong}").status_code == 422
     union = visit(cast.union)
     desk = html.fromstring(union.get("/complaints").text)
     (address,) = desk.xpath("//main//ul[@class='cards']//a/@href")
