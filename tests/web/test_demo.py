@@ -175,6 +175,14 @@ def test_mechanisms_have_come_differently_far(session: Session) -> None:
     assert days["GC001"].drafted_on
     assert (days["GC001"].obstacle, days["YL001"].obstacle) == ("funds", "drafting")
     assert days["YL001"].reminded_at
+    rules = session.execute(
+        select(place.code, t.RulebookVersion.state).join_from(
+            t.RulebookVersion, place, place.id == t.RulebookVersion.organisation_id
+        )
+    )
+    assert {(row.code, row.state) for row in rules} == {("SJ001", "adopted"), ("YL001", "heard")}
+    answered = session.scalars(select(t.RulebookComment.outcome).order_by(t.RulebookComment.id))
+    assert list(answered) == ["taken", None, "taken"]
 
 
 def test_some_are_honoured_and_some_agreed_to_be_named(session: Session) -> None:
