@@ -83,10 +83,7 @@ def test_many_are_told_in_lots_and_nobody_twice(
     monkeypatch.setattr(expiry, "MOST", 1)
     clock.move_to(datetime(2027, 2, 1, 9, tzinfo=LOCAL_ZONE))
     office = officer(cast.office_id, "office")
-    lots = 0
-    while execute(session, expiry.remind, actor=office):
-        lots += 1
-    assert lots >= 1
-    execute(session, expiry.remind, actor=office)
+    more = [execute(session, expiry.remind, actor=office) for _ in range(6)]
+    assert (more[0], more[-1]) == (True, False)
     rows = session.execute(select(Notification.organisation_id, Notification.user_id)).all()
     assert len(rows) == len(set(rows)) > 2
