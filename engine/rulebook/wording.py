@@ -12,6 +12,8 @@ from engine.values import compared
 _DIGITS: Final = "零一二三四五六七八九"
 #: Texts that differ in more than this are shown one after the other, not mixed.
 _ALIKE: Final = 0.35
+#: Together longer than so many signs, they are compared line by line: sign by sign takes minutes.
+_BY_SIGNS: Final = 6_000
 
 
 @dataclass(frozen=True)
@@ -185,18 +187,20 @@ def _listed(value: Any) -> Any:
 
 
 def _pieces(before: str, after: str) -> Iterator[tuple[str, str]]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    is_long = len(before) + len(after) > _BY_SIGNS
+    old, new = (one.splitlines(keepends=True) if is_long else one for one in (before, after))
+    matcher: SequenceMatcher[str] = SequenceMatcher(None, old, new, autojunk=False)
     if not before or not after or matcher.ratio() < _ALIKE:
         yield from (piece for piece in (("gone", before), ("new", after)) if piece[1])
         return
     for what, a, b, c, d in matcher.get_opcodes():
         if what == "equal":
-            yield "same", before[a:b]
+            yield "same", "".join(old[a:b])
             continue
         if a < b:
-            yield "gone", before[a:b]
+            yield "gone", "".join(old[a:b])
         if c < d:
-            yield "new", after[c:d]
+            yield "new", "".join(new[c:d])
 
 
 def _article(kept: Mapping[str, Any]) -> Article:
