@@ -268,6 +268,7 @@ def _load() -> None:
     from engine import issuing, leaving, moves, sealing, taking_in  # noqa: F401
     from engine.analysis import keeping as analyses  # noqa: F401
     from engine.auditing import looks  # noqa: F401
+    from engine.auditing import telling as grants  # noqa: F401
     from engine.board import keeping  # noqa: F401
     from engine.campaigns import telling as calls  # noqa: F401
     from engine.complaints import telling as complaints  # noqa: F401
