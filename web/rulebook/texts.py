@@ -82,7 +82,7 @@ def ask() -> Page:
                     answers_version=given.version,
                     made_from=made_from(found),
                     upload=kept_pdf(rules_paper(now, issue, today())),
-                    units=[UUID(one) for one in form.units.data if _is_id(one)],
+                    units=[UUID(one) for one in form.units.data or () if _is_id(one)],
                     days=_days(form.days.data),
                     note=form.note.data or "",
                 ),
