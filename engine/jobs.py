@@ -275,5 +275,6 @@ def _load() -> None:
     from engine.coverage import deadlines  # noqa: F401
     from engine.guidance import telling  # noqa: F401
     from engine.migrations import work  # noqa: F401
+    from engine.participation import keeping as participation  # noqa: F401
     from engine.relations import reminding  # noqa: F401
     from engine.returns import compared, late, locking  # noqa: F401

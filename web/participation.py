@@ -15,7 +15,7 @@ from engine import clock
 from engine.actors import Actor
 from engine.clock import LOCAL_ZONE
 from engine.errors import Message
-from engine.participation import axes, trend
+from engine.participation import axes, keeping, trend
 from engine.participation.figures import Figures
 from engine.participation.teams import Row, by_team
 from engine.permissions import allows
@@ -23,6 +23,7 @@ from engine.statistics import NOWHERE, Page
 from engine.statistics.periods import period_words, periods, span_of
 from web import db, downloads, exports
 from web.access import current_actor, requires
+from web.counting import counting_words
 from web.coverage.words import AXIS_HEADINGS as AXES
 from web.labels import NOWHERE as NOT_ASSIGNED
 from web.labels import sector_name
@@ -111,18 +112,23 @@ def _own(actor: Actor) -> str:
 def _above(actor: Actor) -> str:
     period, by = _period(), _by()
     after = request.args.get("after") or None
-    found = axes.table(db.session(), period, by, actor=actor, after=after, limit=_PAGE)
+    shown = keeping.read(db.session(), period, by, actor=actor, after=after, limit=_PAGE)
+    counting = db.execute(keeping.ask, period, by) if shown.is_stale else None
+    found = shown.table
     query = {"period": period, "by": by}
-    more = {**query, "after": found.next or ""}
+    more = {**query, "after": (found.next if found else "") or ""}
     return render_template(
         "participation/axes.html",
         period=period,
         periods=_choices(),
         found=found,
+        at=shown.at,
+        counting=counting_words(counting),
+        is_failed=counting is not None and counting.state == "failed",
         by=by,
         axes=AXES,
-        rows=[(_named(by, line), line.figures) for line in found.lines],
-        next_url=with_query(url_for("participation.show"), more) if found.next else "",
+        rows=[(_named(by, line), line.figures) for line in found.lines] if found else [],
+        next_url=with_query(url_for("participation.show"), more) if more["after"] else "",
         files=_files(query),
     )
 

@@ -86,6 +86,17 @@ def keep(
     )
 
 
+def find_kept(session: Session, organisation_id: UUID | None, kind: str, key: str) -> Any:
+    """Give (content, computed_at) of what is kept under a key; None when nothing is."""
+    return session.execute(
+        select(t.Rollup.content, t.Rollup.computed_at).where(
+            t.Rollup.organisation_id == organisation_id,
+            t.Rollup.kind == kind,
+            t.Rollup.key == key,
+        )
+    ).one_or_none()
+
+
 def find_counting(session: Session, organisation_id: UUID, job_id: UUID) -> Counting | None:
     """Give how far a count is; None when nobody is to do it."""
     job = session.execute(

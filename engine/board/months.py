@@ -19,6 +19,7 @@ from engine.board.counted import (
     KINDS,
     Counting,
     find_counting,
+    find_kept,
     is_over_few,
     keep,
     looking_from,
@@ -182,13 +183,7 @@ def _counted(session: Session, actor: Actor, month: str) -> str:
 def _kept(session: Session, actor: Actor, month: str) -> _Kept | None:
     if actor.organisation_kind == "enterprise":
         return None
-    row = session.execute(
-        select(t.Rollup.content, t.Rollup.computed_at).where(
-            t.Rollup.organisation_id == actor.organisation_id,
-            t.Rollup.kind == KIND,
-            t.Rollup.key == month,
-        )
-    ).one_or_none()
+    row = find_kept(session, actor.organisation_id, KIND, month)
     return None if row is None else _read(month, row.content, row.computed_at)
 
 

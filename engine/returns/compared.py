@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid5
 
 import orjson
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, standing
 from engine.actors import SYSTEM, Actor
-from engine.board.counted import Counting, find_counting, keep, order
+from engine.board.counted import Counting, find_counting, find_kept, keep, order
 from engine.jobs import Job, handler
 from engine.permissions import require
 from engine.returns import states
@@ -63,7 +63,7 @@ def differences(session: Session, *, actor: Actor) -> Compared:
     if not _is_large(session, unit, month):
         states.hold(session, unit.id)
         return Compared(proposed(session, unit, month))
-    kept = _kept(session, unit, month)
+    kept = find_kept(session, unit.id, _KIND, month)
     counting = find_counting(session, unit.id, _job_id(unit, month))
     if kept is None:
         return Compared(None, is_large=True, counting=counting)
@@ -98,7 +98,7 @@ def chosen(
     """
     if not _is_large(session, unit, month):
         return [one for one in proposed(session, unit, month) if keys is None or one.key in keys]
-    kept = _kept(session, unit, month)
+    kept = find_kept(session, unit.id, _KIND, month)
     known = _read(kept.content) if kept else []
     wanted = {one.key for one in known} if keys is None else set(keys)
     ids = {one.enterprise_id for one in known if one.key in wanted}
@@ -146,14 +146,6 @@ def _is_large(session: Session, unit: Unit, month: str) -> bool:
     some = select_standing(unit, month_span(month)).limit(LARGEST_AT_ONCE + 1).subquery()
     count = session.execute(select(func.count()).select_from(some)).scalar_one()
     return bool(count > LARGEST_AT_ONCE)
-
-
-def _kept(session: Session, unit: Unit, month: str) -> Any:
-    return session.execute(
-        select(t.Rollup.content, t.Rollup.computed_at).where(
-            t.Rollup.organisation_id == unit.id, t.Rollup.kind == _KIND, t.Rollup.key == month
-        )
-    ).one_or_none()
 
 
 def _job_id(unit: Unit, month: str) -> UUID:

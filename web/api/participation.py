@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
-from engine.participation import axes, trend
+from engine.participation import keeping, trend
 from engine.participation.figures import Figures
 from engine.participation.teams import STATES, by_team
 from engine.statistics import AXES
@@ -14,7 +14,7 @@ from engine.statistics.periods import periods
 from web import db
 from web.access import current_actor, requires
 from web.api.contract import PAGING, Operation, Parameter, answer, limit, operation
-from web.api.schemas import MONTH, NUMBER, TEXT, listed, maybe, shape
+from web.api.schemas import MOMENT, MONTH, NUMBER, TEXT, listed, maybe, shape
 
 blueprint = Blueprint("participation", __name__)
 
@@ -52,9 +52,11 @@ _TABLE: Final = shape(
         },
         "total": _FIGURES,
         "items": listed(_LINE),
+        "at": {"description": "When a job counted it; null: this moment.", **maybe(MOMENT)},
         "next": maybe(TEXT),
     }
 )
+_COUNTED: Final = shape({"period": TEXT, "by": TEXT, "at": maybe(MOMENT)})
 _PERIOD: Final = Parameter(
     "period",
     "2026-11, 2026-Q4 or 2026; the present month without it.",
@@ -73,7 +75,10 @@ _BY: Final = Parameter(
     Operation(
         summary="How many of the staff reported in a period, and how many for the first time",
         query=(_PERIOD, _BY, *PAGING),
-        answers={200: ("The lines, and what they come to; enterprises by page.", _TABLE)},
+        answers={
+            200: ("The lines, and what they come to; enterprises by page.", _TABLE),
+            202: ("There are many enterprises: a job counts them; ask again.", _COUNTED),
+        },
     )
 )
 def table() -> Response:
@@ -82,10 +87,15 @@ def table() -> Response:
     period = request.args.get("period") or periods()[0]
     if actor.organisation_kind == "enterprise":
         return answer(_teams(period))
-    found = axes.table(
-        session, period, request.args.get("by") or "department", actor=actor,
-        after=request.args.get("cursor") or None, limit=limit(),
-    )  # fmt: skip
+    by = request.args.get("by") or "department"
+    shown = keeping.read(
+        session, period, by, actor=actor, after=request.args.get("cursor") or None, limit=limit()
+    )
+    if shown.is_stale:
+        db.execute(keeping.ask, period, by)
+    found = shown.table
+    if found is None:
+        return answer({"period": period, "by": by, "at": None}, 202)
     items = [
         {"key": line.key, "name": line.name, "state": "shown", "counted_in": None,
          "figures": _told(line.figures)}
@@ -93,7 +103,7 @@ def table() -> Response:
     ]  # fmt: skip
     return answer(
         {"period": period, "by": found.by, "until": None, "total": _told(found.total),
-         "items": items, "next": found.next}
+         "items": items, "next": found.next, "at": shown.at}
     )  # fmt: skip
 
 
@@ -116,6 +126,7 @@ def _teams(period: str) -> dict[str, Any]:
         "until": found.span.last if found.span is not None else None,
         "total": _told(trend.whole_enterprise(session, period, actor=actor)),
         "items": items,
+        "at": None,
         "next": None,
     }
 
