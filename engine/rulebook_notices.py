@@ -18,7 +18,7 @@ RULEBOOK_WORDS: Final = {
     ),
     "rulebook_commented": Message(
         "{unit}对“{title}”第 {number} 稿提了意见，请逐条答复。",
-        "{unit} commented on “{title}”, draft {number}; please answer each comment.",
+        "{unit_en} commented on “{title}”, draft {number}; please answer each comment.",
     ),
     "rulebook_answered": Message(
         "{enterprise}答复了对“{title}”第 {number} 稿的意见。",

@@ -104,8 +104,11 @@ def comment(session: Session, version_id: UUID, said: Said, *, actor: Actor) -> 
     # One notice a day is enough, however many articles somebody goes through.
     start = datetime.combine(clock.local_date(), time(0), clock.LOCAL_ZONE)
     if not any(one.made_at >= start for one in mine):
-        unit = _name(session, new.unit_id) if new.unit_id != row.organisation_id else "工会"
-        _tell(session, [row.organisation_id], "rulebook_commented", row, _WRITERS, unit=unit)
+        unit, unit_en = ("工会", "The union")
+        if new.unit_id != row.organisation_id:
+            unit = unit_en = _name(session, new.unit_id)
+        by = {"unit": unit, "unit_en": unit_en}
+        _tell(session, [row.organisation_id], "rulebook_commented", row, _WRITERS, **by)
     return new
 
 

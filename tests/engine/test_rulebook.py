@@ -120,6 +120,10 @@ def test_only_who_was_asked_reads_and_comments(session: Session, cast: Cast) -> 
     seen = finding.comments(session, row, actor=cast.officer)
     assert [one.text for one in seen] == ["奖励太低"], "the union's stay in the house"
     assert len(finding.comments(session, row, actor=cast.principal)) == 2
+    told = session.scalars(
+        select(t.Notification.en).where(t.Notification.user_id == cast.principal.user_id)
+    )
+    assert any(words.startswith("The union commented on") for words in told)
     put_forward(session, cast, units={cast.town_id})
     assert len(finding.asked(session, row)) == 3, "the same text asks one more, and is no new one"
     assert finding.get(session, row.id, actor=cast.town).number == 1
