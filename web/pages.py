@@ -119,6 +119,8 @@ _GROUPS: Final = {
     "design": lazy_gettext("流程设计"),
     "settings": lazy_gettext("设置"),
 }
+#: Entries for what only enterprises have, though those above hold the permission, too.
+_OF_ENTERPRISES: Final = frozenset({"teams.index"})
 _ENTRIES: Final = [(group, *entry) for group, found in _NAVIGATION.items() for entry in found]
 
 
@@ -158,6 +160,7 @@ def navigation() -> list[Entry]:
         if endpoint in current_app.view_functions
         and permissions.allows(account.actor, permission)
         and (endpoint != "complaints.index" or access.is_asked(session(), account.actor))
+        and (endpoint not in _OF_ENTERPRISES or account.actor.organisation_kind == "enterprise")
     ]
 
 

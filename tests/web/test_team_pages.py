@@ -17,6 +17,7 @@ from engine.clock import now as clock_now
 from engine.commands import execute
 from engine.reporters import Identity
 from tests.cast import Cast
+from tests.engine.complaint_story import member
 from tests.histories import Pen
 from tests.readers import text as pdf_text
 from tests.web.ledger_story import Reading
@@ -182,3 +183,9 @@ def test_taking_part_is_told_as_sums_of_at_least_five(
     execute(session, teams.add_area, small, "冲压区", actor=admin)
     office.sign_in(cast.verifier)
     assert office.get("/hazards.csv").text.count("维修组") == 3
+
+
+def test_only_an_enterprise_is_led_to_teams(client: Client, session: Session, cast: Cast) -> None:
+    for place, is_led in ((cast.enterprise_id, True), (cast.department_id, False)):
+        client.sign_in(member(session, place, f"keeper{is_led}", "关员", "administrator"))
+        assert ('href="/teams"' in client.get("/people").text) == is_led
