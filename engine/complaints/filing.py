@@ -51,13 +51,20 @@ def enterprise_of(session: Session, *, actor: Actor) -> t.Organisation:
 
 
 def choices(session: Session, *, actor: Actor) -> list[rooms.Union]:
-    """Give the unions one may choose from; what one's own union cannot handle is left out."""
+    """Give the unions one may choose from; what one's own union cannot handle is left out.
+
+    There are none while no process for complaints is deployed.
+    """
     enterprise = enterprise_of(session, actor=actor)
+    try:
+        _definition(session, enterprise)
+    except NotFound:
+        return []
     return [one for one in rooms.choices(session, enterprise) if _others(one, actor)]
 
 
 def start_form(session: Session, *, actor: Actor) -> forms.Form:
-    """Give what is asked; NotFound while no process for complaints is deployed."""
+    """Give what is asked; NotFound while there is no process, and so no union to choose."""
     enterprise = enterprise_of(session, actor=actor)
     definition = _definition(session, enterprise)
     return definitions.load(session, definition.id).start_form

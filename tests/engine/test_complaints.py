@@ -119,6 +119,7 @@ def test_whoever_it_speaks_of_is_kept_out_for_good(session: Session, cast: Cast)
 @on_sqlite
 def test_an_employer_is_no_union(session: Session, cast: Cast) -> None:
     both = member(session, cast.enterprise_id, "both", "兼任", "union", "principal")
+    assert filing.choices(session, actor=cast.reporter) == [], "nor one without a process"
     it = Complaining(session, cast)
     with pytest.raises(NotAllowed):
         access.listed(session, actor=both)

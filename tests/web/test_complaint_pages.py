@@ -224,3 +224,12 @@ def test_the_question_is_answered_on_the_page_of_the_report(
         told = visit(actor).get(f"/cases/{case[1]}").text
         assert "有没有因为" not in told
     assert session.scalar(update(t.CheckIn).values(answer="yes").returning(t.CheckIn.answer))
+
+
+def test_where_no_process_is_deployed_others_to_ask_are_named(visit: Any, cast: Cast) -> None:
+    client = visit(cast.reporter)
+    for answer in (
+        client.get("/complaints/new"),
+        client.submit("/complaints/new", {"happened": "扣了津贴", "union": "own"}),
+    ):
+        assert (answer.status_code, "12351" in answer.text) == (200, True)
