@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, progress, reporters
 from engine.actors import Actor
-from engine.errors import Conflict, InvalidAnswers, NotFound
+from engine.errors import InvalidAnswers, NotFound
 from engine.store import tables as t
 
 ANSWERS: Final = ("no", "yes", "unsaid")
@@ -28,11 +28,13 @@ PATIENCE: Final = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Question:
-    """The question as its reporter finds it; not what was answered: codes are seen by others."""
+    """The question as its reporter finds it; codes are seen by others.
+
+    So it is not told what was answered, nor whether a complaint began.
+    """
 
     asked_on: date
     is_answered: bool
-    may_answer: bool
 
 
 def question(session: Session, instance_id: UUID, *, actor: Actor) -> Question | None:
@@ -41,15 +43,14 @@ def question(session: Session, instance_id: UUID, *, actor: Actor) -> Question |
     found = session.get(t.CheckIn, (row.organisation_id, instance_id))
     if found is None or found.due_on > clock.local_date():
         return None
-    return Question(found.due_on, found.answer is not None, found.fixed_at is None)
+    return Question(found.due_on, found.answer is not None)
 
 
 def answer(session: Session, instance_id: UUID, said: str, *, actor: Actor) -> None:
-    """Answer for one's own report; changeable until a complaint began.
+    """Answer for one's own report; once a complaint began nothing changes, and nobody is told so.
 
     Raises:
         NotFound: it is not theirs, or not asked yet. InvalidAnswers: no such answer.
-        Conflict: a complaint has begun.
     """
     row = progress.get_own(session, instance_id, actor=actor)
     if said not in ANSWERS:
@@ -59,17 +60,17 @@ def answer(session: Session, instance_id: UUID, said: str, *, actor: Actor) -> N
     if found is None or found.due_on > clock.local_date():
         raise NotFound()
     if found.fixed_at is not None:
-        raise Conflict(
-            "您已经为这份报告提出投诉，回答不再改动。",
-            "You have complained about this report; the answer stays as it is.",
-        )
+        return
     found.answer, found.answered_at = said, clock.now()
     session.flush()
 
 
 def fix(session: Session, organisation_id: UUID, instance_id: UUID) -> None:
-    """Note that a complaint began: what was answered stays, and "yes" where nothing was."""
-    table = t.CheckIn
+    """Note that a complaint began: what was answered stays, and "yes" where nothing was.
+
+    Of when, only the day is kept: the moment would lead from a nameless complaint to its report.
+    """
+    table, day = t.CheckIn, datetime.combine(clock.local_date(), time.min, clock.LOCAL_ZONE)
     session.execute(
         update(table)
         .where(
@@ -78,9 +79,9 @@ def fix(session: Session, organisation_id: UUID, instance_id: UUID) -> None:
             table.fixed_at.is_(None),
         )
         .values(
-            fixed_at=clock.now(),
+            fixed_at=day,
             answer=func.coalesce(table.answer, "yes"),
-            answered_at=func.coalesce(table.answered_at, clock.now()),
+            answered_at=func.coalesce(table.answered_at, day),
         )
     )
 

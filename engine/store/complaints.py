@@ -106,7 +106,7 @@ class CheckIn(Base):
     #: no | yes | unsaid
     answer: Mapped[str | None] = mapped_column(String(8))
     answered_at: Mapped[datetime | None]
-    #: When a complaint began; the answer stays as it was then.
+    #: The day on which a complaint began, at midnight; the answer stays as it was then.
     fixed_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -10,9 +11,10 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from engine import actors, doctor
+from engine.clock import LOCAL_ZONE
 from engine.commands import execute
 from engine.complaints import check_ins, figures
-from engine.errors import Conflict, NotAllowed, NotFound
+from engine.errors import NotAllowed, NotFound
 from engine.filestore import FileStore
 from engine.store import new_id
 from engine.store import tables as t
@@ -66,8 +68,14 @@ def test_it_is_asked_90_days_after_the_reward_and_answered_once(
     execute(session, check_ins.answer, loop.id, "no", actor=me)
     assert check_ins.waiting(session, actor=me) == []
     it = Complaining(session, cast, is_deployed=True, report_id=loop.id)
-    with pytest.raises(Conflict):
-        execute(session, check_ins.answer, loop.id, "yes", actor=me)
+    # A complaint changes nothing that whoever holds the report's code can see.
+    asked = check_ins.question(session, loop.id, actor=code)
+    execute(session, check_ins.answer, loop.id, "yes", actor=code)
+    assert check_ins.question(session, loop.id, actor=code) == asked
+    kept = session.get_one(t.CheckIn, (cast.enterprise_id, loop.id), populate_existing=True)
+    assert kept.answer == "no"
+    assert kept.fixed_at is not None
+    assert kept.fixed_at.astimezone(LOCAL_ZONE).time() == time.min
     assert stories.tags(session, loop.id) == events
     assert it.row().report_id == loop.id
     nameless = Complaining(session, cast, is_deployed=True, report_id=loop.id, mode="anonymous")
@@ -115,10 +123,22 @@ def test_few_are_never_told(
     some = figures.of_own(session, actor=cast.union)
     assert (some.asked, some.answered, some.no, some.yes) == (15, 14, 9, None)
     copies(session, cast, case, ["yes"] * 2)
-    assert figures.of_own(session, actor=district).yes == 5
-    assert figures.of_district(session, actor=cast.office).no == 9
+    # Nine and five of sixteen would tell the two who would rather not say.
+    told = figures.of_own(session, actor=district)
+    assert (told.answered, told.no, told.yes, told.unsaid) == (16, 9, None, None)
+    copies(session, cast, case, ["unsaid"] * 3)
+    told = figures.of_district(session, actor=cast.office)
+    assert (told.no, told.yes, told.unsaid) == (9, 5, 5)
     rows, more = figures.by_enterprise(session, actor=district)
-    assert [(name, one.asked) for name, one in rows] == [("甲机械有限公司", 17)]
+    assert [(name, one.asked) for name, one in rows] == [("甲机械有限公司", 20)]
+    assert more is None
+    # Two of one name are two, page by page.
+    session.get_one(t.Organisation, cast.one_person_firm_id).name = "甲机械有限公司"
+    copies(session, cast, case, ["no"] * 6, owner=cast.one_person_firm_id)
+    (first,), more = figures.by_enterprise(session, actor=district, limit=1)
+    assert more is not None
+    (second,), more = figures.by_enterprise(session, actor=district, limit=1, after=more)
+    assert {first[1].asked, second[1].asked} == {20, 6}
     assert more is None
     for actor in (cast.principal, cast.administrator, cast.verifier):
         with pytest.raises(NotAllowed):
@@ -127,19 +147,28 @@ def test_few_are_never_told(
         figures.of_own(session, actor=cast.officer)
 
 
-def copies(session: Session, cast: Cast, case: object, answers: list[str]) -> None:
+def copies(
+    session: Session, cast: Cast, case: object, answers: list[str], owner: UUID | None = None
+) -> None:
     """Let more reports have been asked about; their cases are copies of one."""
-    session.rollback()
+    session.commit()
+    owner = owner or cast.enterprise_id
     one = select(t.Instance.__table__).where(t.Instance.id == case)
     base = dict(session.execute(one).mappings().one())
     for said in answers:
         id_ = new_id()
-        row = {**base, "id": id_, "number": str(id_), "business_key": None}
+        row = {
+            **base,
+            "organisation_id": owner,
+            "id": id_,
+            "number": str(id_),
+            "business_key": None,
+        }
         session.execute(insert(t.Instance), row)
         session.execute(
             insert(t.CheckIn),
             {
-                "organisation_id": cast.enterprise_id,
+                "organisation_id": owner,
                 "instance_id": id_,
                 "due_on": date(2027, 1, 1),
                 "answer": said,
