@@ -14,7 +14,7 @@ from engine.actors import Actor
 from engine.complaints import contact
 from engine.errors import Conflict, InvalidAnswers, NotFound
 from engine.permissions import require, role_for
-from engine.statistics.paging import wrong_cursor
+from engine.statistics.paging import cursor, older_than
 from engine.store import tables as t
 
 LONGEST: Final = 2000
@@ -28,12 +28,12 @@ def listed(
     require(actor, "letter:read")
     statement = select(t.UnionLetter).where(t.UnionLetter.organisation_id == actor.organisation_id)
     if after:
-        found = _get(session, _id(after), actor)
-        statement = statement.where(t.UnionLetter.sent_at <= found.sent_at)
-        statement = statement.where(t.UnionLetter.id != found.id)
+        statement = statement.where(older_than(t.UnionLetter.sent_at, t.UnionLetter.id, after))
     order = (t.UnionLetter.sent_at.desc(), t.UnionLetter.id.desc())
     rows = session.scalars(statement.order_by(*order).limit(limit + 1)).all()
-    return rows[:limit], rows[limit - 1].id.hex if len(rows) > limit else None
+    shown = rows[:limit]
+    more = cursor(shown[-1].sent_at, shown[-1].id) if len(rows) > limit else None
+    return shown, more
 
 
 def get(session: Session, letter_id: UUID, *, actor: Actor) -> t.UnionLetter:
@@ -103,10 +103,3 @@ def _get(session: Session, letter_id: UUID, actor: Actor) -> t.UnionLetter:
     if found is None:
         raise NotFound()
     return found
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(hex=text)
-    except ValueError as error:
-        raise wrong_cursor() from error

@@ -165,3 +165,33 @@ def test_both_sides_talk_and_only_the_union_learns_the_name(session: Session, ca
     with pytest.raises(NotFound):
         messages.read(session, it.id, actor=cast.principal)
     assert "identity:revealed" in stories.tags(session, it.id)
+
+
+@on_sqlite
+def test_it_is_found_again_though_another_union_is_named_by_now(
+    session: Session, cast: Cast
+) -> None:
+    district = district_union(session, cast)
+    it = Complaining(session, cast, union="district")
+    session.get_one(t.Organisation, cast.office_id).settings = {"complaints_to": ""}
+    session.commit()
+    assert [row.id for row in own.own(session, actor=cast.reporter)] == [it.id]
+    assert own.find_own(session, it.id, actor=cast.reporter) is not None
+    assert own.find_own(session, it.id, actor=cast.verifier) is None
+    assert access.get(session, it.id, actor=district).id == it.id
+
+
+@on_sqlite
+def test_letters_of_one_moment_are_listed_once_each(session: Session, cast: Cast) -> None:
+    """The clock of the tests stands still, as when several are written at once."""
+    for number in range(3):
+        it = Complaining(session, cast, is_deployed=number > 0)
+        it.is_written_about(cast.union)
+    session.execute(update(t.UnionLetter).values(sent_at=it.row().filed_at))
+    seen, after = [], None
+    while True:
+        rows, after = letters.listed(session, actor=cast.principal, after=after, limit=1)
+        seen += [row.number for row in rows]
+        if after is None or len(seen) > 5:
+            break
+    assert len(seen) == len(set(seen)) == 3
