@@ -127,7 +127,7 @@ def accept(session: Session, code: str, *, actor: Actor) -> UUID:
 
     Raises:
         NotAllowed: the role, or no enterprise. NotFound: no such invitation.
-        Conflict: it was another enterprise that was invited.
+        Conflict: it was another enterprise that was invited, or the same was proposed meanwhile.
     """
     require(actor, "relation:answer")
     row = open_invitation(session, code)
@@ -143,7 +143,11 @@ def accept(session: Session, code: str, *, actor: Actor) -> UUID:
     if not bound:
         _bind(session, row, own, actor, tell=False)
     if row.state != "proposed":
-        raise NotFound()
+        raise Conflict(
+            "邀请方已经直接向本单位提出同一项关系，请在“相关方”里确认那一项。",
+            "The host has proposed the same relation to you directly; answer that one under "
+            "“Related parties”.",
+        )
     row.state, row.answered_at = "in_force", clock.now()
     trail.note(session, row, "confirmed", actor)
     telling.tell(

@@ -33,6 +33,10 @@ STATES: Final = {
 _OPEN: Final = ("verified", "rectified")
 #: So many signs in a row as the reporter wrote them would tell who wrote them.
 _TELLING: Final = 20
+_TOLD: Final = Message(
+    "和报告人的原话有一长段相同，对方可能认出是谁写的。请用自己的话写。",
+    "A long part is as the reporter wrote it, and may tell who wrote it. Use your own words.",
+)
 _LIMITS: Final = {"place": (2, 200), "description": (4, 1000), "wanted": (2, 500)}
 
 
@@ -176,14 +180,9 @@ def _check(words: Words, reported: str) -> None:
             wrong[key] = [
                 Message(f"请填写 {least} 至 {most} 字。", f"{least} to {most} characters.")
             ]
-    if "description" not in wrong and _repeats(words.description, reported):
-        wrong["description"] = [
-            Message(
-                "和报告人的原话有一长段相同，对方可能认出是谁写的。请用自己的话写。",
-                "A long part is as the reporter wrote it, and may tell who wrote it. Use your own "
-                "words.",
-            )
-        ]
+    for key in ("description", "wanted"):
+        if key not in wrong and _repeats(getattr(words, key), reported):
+            wrong[key] = [_TOLD]
     today = clock.local_date()
     if words.due_on is not None and not today <= words.due_on <= date(2100, 1, 1):
         wrong["due_on"] = [Message("期限不能早于今天。", "It cannot be due before today.")]

@@ -82,6 +82,7 @@ def test_the_contractor_reads_what_was_released_and_no_more(
         replace(WORDS, is_checked=False),
         replace(WORDS, description=f"报告人说：{SAID}"),
         replace(WORDS, wanted=""),
+        replace(WORDS, wanted=f"请处理：{SAID}"),
     ):
         with pytest.raises(InvalidAnswers):
             execute(session, passing.pass_on, case, wrong, actor=cast.verifier)

@@ -122,6 +122,15 @@ def test_an_invitation_is_accepted_by_its_code(session: Session, cast: Cast) -> 
     with pytest.raises(NotFound):
         execute(session, entered.accept, said, actor=cast.sole)
     assert listing.get(session, invited.id, actor=cast.sole).other == "丙小吃店"
+    again = execute(
+        session, proposing.invite, "丙小吃店分店", code(3), terms(kind="tenant"),
+        actor=cast.principal,
+    )  # fmt: skip
+    said = codes.code_of(session, again)
+    asked = proposed(session, cast, kind="tenant")
+    with pytest.raises(Conflict, match="directly"):
+        execute(session, entered.accept, said, actor=cast.sole)
+    assert listing.get(session, asked, actor=cast.sole).state == "proposed"
 
 
 def test_an_agreement_is_asked_for_and_an_end_is_told_ahead(
