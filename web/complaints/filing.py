@@ -93,13 +93,13 @@ def send() -> Page:
     who = _who(unions, actor)
     key = request.form.get("idempotency_key", "")[:64] or None
     try:
+        photos = _photos(unions, who, actor)
         identity = filing.identity_of(
             actor,
             mode=who.mode.data or "",
             name=who.name.data or "",
             contact=who.contact.data or "",
         )
-        photos = _photos(unions, who)
         room_id, complaint_id = db.execute(
             filing.file,
             form_fields.answers(asked, request.form),
@@ -112,6 +112,10 @@ def send() -> Page:
             actor=actor,
         )
     except InvalidAnswers as wrong:
+        if "files" in wrong.errors:
+            # Sent to another union's room before, or forgotten by now: they have to be sent anew.
+            who.photos.data = []
+            wrong = InvalidAnswers({"photos": wrong.errors["files"]})
         return _page(actor, report_id, posted=request.form, who=who, wrong=wrong)
     except Invalid as refused:
         at_photos = InvalidAnswers({"photos": [refused.message]})
@@ -170,18 +174,31 @@ def _report() -> UUID | None:
         raise NotFound() from error
 
 
-def _photos(unions: Sequence[rooms.Union], who: WhoForm) -> list[str]:
+def _photos(unions: Sequence[rooms.Union], who: WhoForm, actor: Actor) -> list[str]:
     """Keep the photos that came with the form, in the union's room."""
-    found = list(who.photos.data)
+    found: list[str] = list(who.photos.data)
     sent_now = [one for one in request.files.getlist("photos") if one.filename]
     chosen = next((one for one in unions if one.key == who.union.data), None)
     if chosen is None or not sent_now:
         return found
-    guest = db.execute(filing.open_room, chosen.key, actor=_complainant()[0])
+    guest = db.execute(filing.open_room, chosen.key, actor=actor)
     for photo in sent_now:
         found.append(str(files.keep(photo, guest, as_reporter=True).id))
-    who.photos.data = found
+        who.photos.data = found
     return found
+
+
+def _kept(ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Give the photos sent so far by number; whoever has no account cannot open them again."""
+    return [
+        {
+            "id": one,
+            "name": gettext("照片 %(number)s", number=number),
+            "picture": False,
+            "sign": gettext("照片"),
+        }
+        for number, one in enumerate(ids, start=1)
+    ]
 
 
 def _who(unions: Sequence[rooms.Union], actor: Actor, *, posted: bool = True) -> WhoForm:
@@ -223,6 +240,7 @@ def _page(
     asked: forms.Form = filing.start_form(database, actor=actor)
     who = who or _who(unions, actor, posted=False)
     form = form_fields.build(asked, values={}, choices={}, formdata=posted)
+    who.photos.render_kw = {**who.photos.render_kw, "files": _kept(who.photos.data)}
     if wrong is not None:
         at_form = {key: said for key, said in wrong.errors.items() if key in form}
         at_who = {key: said for key, said in wrong.errors.items() if key not in form}
