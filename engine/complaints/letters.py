@@ -84,7 +84,11 @@ def reply(
             "files", f"最多 {MOST_FILES} 个文件。", f"At most {MOST_FILES} files."
         )
     attachments.hold(session, row.organisation_id, files, by=t.UnionLetter.__tablename__)
-    row.reply, row.files = said, [str(UUID(one)) for one in dict.fromkeys(files)]
+    kept = [str(UUID(one)) for one in dict.fromkeys(files)]
+    if (row.reply, row.files) == (said, kept):
+        # The same again, as by a second tap.
+        return row
+    row.reply, row.files = said, kept
     row.state, row.replied_at, row.replied_by = "answered", clock.now(), actor.user_id
     event = history.Event(
         tag="letter:answered",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from engine.complaints.record import KEY, letter_id, of_filed
 from engine.store import tables as t
+
+#: Who is named and who is kept out stands on no screen of an operator.
+_OF_PEOPLE: Final = frozenset({"accused", "barred", "report_id"})
 
 
 def examine_complaint(session: Session, instance: t.Instance) -> Iterator[tuple[str, str]]:
@@ -26,8 +29,10 @@ def examine_complaint(session: Session, instance: t.Instance) -> Iterator[tuple[
         yield "complaints", "the history tells of a complaint, and it has no row"
         return
     for column, value in told.items():
-        if getattr(row, column) != value:
-            kept = getattr(row, column)
+        kept = getattr(row, column)
+        if kept != value and column in _OF_PEOPLE:
+            yield "complaints", f"{column} is not what the history says"
+        elif kept != value:
             yield "complaints", f"{column} is {kept}, the history says {value}"
     kept_letters = set(
         session.scalars(

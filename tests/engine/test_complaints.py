@@ -52,7 +52,9 @@ def test_it_goes_to_the_principal_and_is_settled(
     clock.shift(timedelta(days=11))
     it.run_jobs()
     assert kinds_told(session, cast.principal.user_id)[1:] == ["union_letter_late"]
-    execute(session, letters.reply, rows[0].id, text="已补发。", actor=cast.principal)
+    for _tap in range(2):
+        execute(session, letters.reply, rows[0].id, text="已补发。", actor=cast.principal)
+    assert kinds_told(session, cast.union.user_id).count("complaint_replied") == 1
     it.does(cast.union, "judge", settlement="again", judgement_note="没有道歉")
     it.does(cast.union, "write_letter", **it.letter(opinion="还请道歉。"))
     with pytest.raises(Conflict):
@@ -66,8 +68,10 @@ def test_it_goes_to_the_principal_and_is_settled(
     assert "已经解决" in said[-1]
     assert list(doctor.examine(session)) == []
     assert list(audit.verify(session)) == []
-    session.execute(update(t.Complaint).values(outcome="unfounded"))
-    assert [one.subject for one in doctor.examine(session)] == ["complaints"]
+    session.execute(update(t.Complaint).values(outcome="unfounded", accused="工会的龚会"))
+    found = list(doctor.examine(session))
+    assert [one.subject for one in found] == ["complaints"] * 2
+    assert not [one.text for one in found if "龚会" in one.text or "老胡" in one.text]
     session.rollback()
 
 
