@@ -152,7 +152,9 @@ def test_a_nameless_reporter_complains_and_the_principal_reads_the_letter_alone(
     assert "已补发" in union.get(address).text
     assert "主要负责人" in guest.get(opened.location).text
     assert guest.submit(f"{opened.location}/withdraw").status_code == 303
-    assert "已撤回" in guest.get(opened.location).text
+    over = guest.get(opened.location).text
+    assert "已撤回" in over
+    assert "再输入报告的凭证码" in over
 
 
 def test_nobody_else_finds_a_trace(
