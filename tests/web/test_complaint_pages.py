@@ -150,7 +150,9 @@ def test_a_nameless_reporter_complains_and_the_principal_reads_the_letter_alone(
     assert principal.submit(letter, {"text": " "}).status_code == 422
     assert principal.submit(letter, {"text": "已补发"}).status_code == 303
     assert "已补发" in union.get(address).text
-    assert "主要负责人" in guest.get(opened.location).text
+    going = guest.get(opened.location).text
+    assert "主要负责人" in going
+    assert "工会只看到“投诉人”" in going
     assert guest.submit(f"{opened.location}/withdraw").status_code == 303
     over = guest.get(opened.location).text
     assert "已撤回" in over
@@ -213,6 +215,10 @@ def test_a_union_that_also_manages_is_warned_of_and_the_district_is_offered(
     assert reporter.post("/complaints/new", data=fields).status_code == 303
     assert visit(cast.union).get("/complaints").text.count("TS-ZGH-2026-00001") == 0
     assert "TS-ZGH-2026-00001" in visit(district).get("/complaints").text
+    figures = visit(district).get("/complaints")
+    # What is not told may as well be many, with few beside it.
+    assert "不显示" in figures.text
+    assert "不足 5</dd>" not in figures.text
     assert visit(district).get("/complaints/figures").status_code == 200
     assert visit(cast.officer).get("/complaints").status_code == 404
 

@@ -123,6 +123,7 @@ def _sent(row: Any) -> set[str]:
 
 def _page(row: Any, actor: Actor, form: MessageForm, *, status: int = 200) -> Response:
     session = db.session()
+    form.text.description = gettext("补充情况或提问都可以。工会只看到“投诉人”，不写姓名。")
     sent = _sent(row)
     found = [one for one in handling.files(session, row) if str(one.id) in sent]
 
