@@ -59,7 +59,7 @@ class Organisation(Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (
-        Index(None, "parent_id", "kind"),
+        Index("ix_organisation_parent_id_kind", "parent_id", "kind"),
         Index(None, "department_id", "kind"),
         Index(None, "town_id", "kind"),
         Index(None, "group_id", "kind"),
