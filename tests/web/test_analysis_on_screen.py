@@ -17,12 +17,6 @@ from tests.web.screens import Screens
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
 def test_many_cases_are_counted_while_the_page_waits_and_then_shown_as_heat(
     session: Session,
     cast: Cast,

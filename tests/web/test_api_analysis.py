@@ -22,12 +22,6 @@ from web import db
 OF_OCTOBER = "period=months&first=2026-10&last=2026-10"
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
-
-
 @pytest.fixture(autouse=True)
 def desk(session: Session, cast: Cast, clock: time_machine.Traveller) -> Desk:
     desk = Desk(session, cast)

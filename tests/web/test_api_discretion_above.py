@@ -61,7 +61,6 @@ def test_nothing_that_is_answered_leads_to_who_reported(house: House, route: str
     assert told or "<month>/e" in route or "/proposals/" in route
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_an_observer_reads_figures_and_no_case(
     client: FlaskClient, session: Session, cast: Cast, observer: Actor
 ) -> None:

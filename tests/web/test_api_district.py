@@ -22,12 +22,6 @@ from web import db
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def office(client: FlaskClient, session: Session, cast: Cast) -> Program:
     return Program(client, session, cast.office)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -12,8 +11,6 @@ from engine.clock import local_date
 from tests.cast import Cast
 from tests.engine.stories import begin, deploy, tags
 from tests.web.test_api import Client as Program
-
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 def test_a_look_over_the_api_needs_a_ground_and_leaves_a_trace(

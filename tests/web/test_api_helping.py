@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -13,12 +12,6 @@ from tests.engine.stories import begin, deploy, tags
 from tests.web.house_majors import training_session
 from tests.web.test_api import Client as Program
 from web.config import Config
-
-
-@pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
 
 
 def test_the_enterprise_reads_the_letter_and_answers(

@@ -30,12 +30,6 @@ LISTED = {"authority": "区应急管理局", "case_number": "督3", "listed_on":
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def major(session: Session, cast: Cast, config: Config, clock: time_machine.Traveller) -> Major:
     return Major(session, cast, config).determined()
 

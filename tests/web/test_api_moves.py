@@ -21,12 +21,6 @@ LINE_1 = {"definition_key": "line", "version": 1}
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def cases(session: Session, cast: Cast) -> list[UUID]:
     """Two cases of version 1, one at its first step, one at its second; and version 2."""
     deploy(session, cast, LINE)

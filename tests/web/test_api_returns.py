@@ -18,12 +18,6 @@ from web import db
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; an answer does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def house(session: Session, cast: Cast) -> House:
     """A department in whose enterprise a hazard was found and rewarded in September."""
     house = House(session, cast)

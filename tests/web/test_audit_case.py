@@ -23,7 +23,6 @@ from web.config import Config
 
 pytestmark = [
     pytest.mark.usefixtures("grounds", "clock"),
-    pytest.mark.parametrize("database_kind", ["sqlite"]),
 ]
 
 

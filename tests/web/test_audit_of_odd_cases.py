@@ -28,7 +28,6 @@ from tests.web.visits import Client
 
 pytestmark = [
     pytest.mark.usefixtures("grounds", "clock"),
-    pytest.mark.parametrize("database_kind", ["sqlite"]),
 ]
 HOUR = timedelta(hours=1)
 ROUNDS = 30

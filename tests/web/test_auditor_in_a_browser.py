@@ -23,12 +23,6 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def loop(session: Session, cast: Cast, config: Config) -> Loop:
     """A hazard whose acceptance failed; its rectifier had tried to accept it, and was refused."""
     loop = planned(begun(session, cast, config))

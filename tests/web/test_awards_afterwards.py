@@ -21,7 +21,6 @@ from tests.engine.campaign_story import Selecting
 from tests.web.told_cases import text_of
 from tests.web.visits import Client
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 TITLE = "第 1 个案例的标题"
 
 

@@ -23,12 +23,6 @@ TODAY = date(2026, 11, 2)
 _LONG = "上海滨江国际机场枢纽综合开发建设投资有限责任公司第三分公司"
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a page shows does not depend on the database."""
-    return "sqlite"
-
-
 def crowded() -> board.Board:
     """A board on which everything is there that ever is."""
     targets = [

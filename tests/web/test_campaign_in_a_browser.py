@@ -19,12 +19,6 @@ from tests.web.screens import Screens, faults_in
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
 def test_from_the_call_to_the_printed_result(
     screens: Screens, session: Session, cast: Cast
 ) -> None:

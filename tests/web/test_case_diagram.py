@@ -107,7 +107,6 @@ def test_nobody_else_sees_it(cast: Cast, loop: Loop, client: Client) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_the_page_draws_it_and_shows_the_called_one_without_a_new_page(
     cast: Cast, loop: Loop, screens: Screens
 ) -> None:

@@ -18,12 +18,6 @@ ENTERPRISES = 30
 HAZARDS = 150
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """Into PostgreSQL it is written by the test of the bench."""
-    return "sqlite"
-
-
 @pytest.mark.slow
 def test_everything_fits_together(session: Session, tmp_path: object) -> None:
     session.info["files"] = FileStore(tmp_path)  # type: ignore[arg-type]

@@ -29,7 +29,6 @@ from web.config import Config
 
 pytestmark = [
     pytest.mark.usefixtures("clock"),
-    pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True),
 ]
 #: Words that stand in the complaint and nowhere else.
 SECRETS = ("扣了我的夜班津贴", "TS-CN001-2026-00001", "打击报复投诉")

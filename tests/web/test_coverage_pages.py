@@ -176,7 +176,6 @@ def test_targets_are_changed_on_their_page(
     assert client.get(f"/coverage?target={target.id}").status_code == 404
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize(
     "path",
     [

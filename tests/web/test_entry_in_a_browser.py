@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.web.reporting import CODE, deploy, poster
 from tests.web.screens import Screens, faults_here
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
+pytestmark = pytest.mark.browser
 
 WORDS = "纸条上写：安全出口堆了纸箱"
 

@@ -21,7 +21,7 @@ from tests.web.loop_on_screens import Crew, looks_well, plans
 from tests.web.screens import Screens
 from web.config import Config
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

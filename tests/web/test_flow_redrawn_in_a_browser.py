@@ -33,12 +33,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def loop(session: Session, cast: Cast, config: Config) -> Loop:
     """A hazard under the flow as it is shipped."""
     return planned(begun(session, cast, config))

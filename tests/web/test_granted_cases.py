@@ -20,8 +20,6 @@ from web.config import Config
 from web.look import yuan
 
 #: One story a page: what the engine does on either database is told in tests/engine/auditing.
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
-
 _LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)"')
 
 

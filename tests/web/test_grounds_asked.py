@@ -19,7 +19,6 @@ from tests.web.told_cases import text_of
 from tests.web.visits import Client
 
 #: One story a page: what the engine does on either database is told in tests/engine/auditing.
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 @pytest.fixture

@@ -36,7 +36,6 @@ def lacking(session: Session, cast: Cast) -> None:
     session.commit()
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.usefixtures("lacking")
 def test_a_group_reminds_and_sees_it_established(screens: Screens, tmp_path: Path) -> None:
     desk = screens.desk()

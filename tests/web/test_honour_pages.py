@@ -115,7 +115,6 @@ def test_the_certificate_is_checked_by_anybody_and_tells_nothing(app: Flask, cas
     assert "已撤销：统计有误" in text_of(as_(app, cast.reporter), "/notifications")
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_is_no_honour_is_said_plainly(app: Flask, cast: Cast) -> None:
     union = as_(app, cast.union)
     for path in (

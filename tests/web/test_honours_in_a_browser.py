@@ -11,12 +11,6 @@ from tests.web.screens import Screens, faults_in
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("cast")]
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
 def test_proposed_decided_agreed_to_and_taken_back(screens: Screens, cast: Cast) -> None:
     desk = screens.desk()
     screens.sign_in(desk, "union")

@@ -29,12 +29,6 @@ PAGES = {
 }
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("part", PAGES)
 def test_every_page_is_accessible_and_fits(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 
 import openpyxl
-import pytest
 
 from tests.cast import STAFF
 from tests.engine.majors.major_stories import Major
@@ -16,7 +15,6 @@ from tests.web.visits import Client
 __all__ = ["major"]
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_its_pages_and_files_say_no_more(major: Major, client: Client) -> None:
     cast = major.cast
     kept = [str(one) for one in WRITTEN.values() if isinstance(one, str)]

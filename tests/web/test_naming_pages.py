@@ -100,7 +100,6 @@ def test_a_guest_agrees_and_takes_it_back_with_the_code(told: Rewarded, app: Fla
     assert GUEST not in sheet(printer)
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("mode", ["confidential", "anonymous"])
 def test_who_did_not_report_by_name_is_not_asked(told: Rewarded, app: Flask, mode: str) -> None:
     case = told.case(told.guest(), mode=mode, name=GUEST if mode == "confidential" else "")

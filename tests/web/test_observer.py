@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from lxml import html
 from sqlalchemy.orm import Session
 
@@ -16,7 +15,6 @@ from tests.cast import Cast
 from tests.web.ledger_story import tell
 from tests.web.visits import Client
 
-on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 #: All that an observer holds: reading, learning from typical cases, and a token for a machine.
 HELD = {
     "statistics:read", "statistics:read_district", "board:read", "coverage:read", "registry:read",
@@ -29,7 +27,6 @@ def test_an_observer_holds_nothing_but_reading() -> None:
     assert "observer" not in TASK_ROLES
 
 
-@on_sqlite
 def test_every_way_on_from_the_figures_is_open(
     client: Client, session: Session, cast: Cast, observer: Actor
 ) -> None:
@@ -52,7 +49,6 @@ def test_every_way_on_from_the_figures_is_open(
     assert len(seen) > 15
 
 
-@on_sqlite
 def test_no_case_and_no_change_is_open(client: Client, cast: Cast, observer: Actor) -> None:
     client.sign_in(observer)
     for closed in ("/hazards", "/rewards", "/majors", "/tasks", "/returns", "/analysis",
@@ -63,7 +59,6 @@ def test_no_case_and_no_change_is_open(client: Client, cast: Cast, observer: Act
         assert client.submit(change, {}).status_code == 403, change
 
 
-@on_sqlite
 def test_whom_to_call_is_not_theirs_to_know(
     client: Client, session: Session, cast: Cast, observer: Actor
 ) -> None:

@@ -26,12 +26,6 @@ CHANGED = (
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """Pages and papers; what a pack stores is told for both databases in engine/test_packs.py."""
-    return "sqlite"
-
-
-@pytest.fixture
 def gas(session: Session, cast: Cast) -> None:
     """The general flow runs for all; 甲 is a gas firm."""
     session.get_one(t.Organisation, cast.enterprise_id).sector = "gas"

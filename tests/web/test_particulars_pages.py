@@ -18,7 +18,6 @@ from tests.web.visits import Client
 
 pytestmark = [
     pytest.mark.usefixtures("clock"),
-    pytest.mark.parametrize("database_kind", ["sqlite"]),
 ]
 
 SAID = {

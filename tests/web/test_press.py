@@ -24,7 +24,6 @@ from tests.web.told_cases import text_of
 from tests.web.visits import Client
 from web.config import Config
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 OUTLET = "长宁区融媒体中心"
 
 

@@ -23,8 +23,6 @@ from tests.web.ledger_story import Reading, all_rows, tell
 from tests.web.test_statistics_cases import number
 from tests.web.visits import Client
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
-
 FIRM = {"name": "江湾铸造公司", "uscc": code(1), "sector": "gas", "staff_count": "42"}
 
 

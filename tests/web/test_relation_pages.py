@@ -24,7 +24,6 @@ from tests.web.visits import Client
 
 #: One story a page: what the engine does on either database is told in tests/engine/relations.
 pytestmark = [
-    pytest.mark.parametrize("database_kind", ["sqlite"]),
     pytest.mark.usefixtures("clock"),
 ]
 SAID = "班长让我们不系安全带上屋面，脚手板也没有绑牢，早上差点有人掉下去"

@@ -19,7 +19,7 @@ from tests.web.reporting import CODE, deploy, poster
 from tests.web.screens import Screens, faults_here
 from web.config import Config
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
+pytestmark = pytest.mark.browser
 
 GPS = 0x8825
 

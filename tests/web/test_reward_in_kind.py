@@ -27,12 +27,6 @@ ENTRY = {"paid_on": "2026-11-05", "voucher": "分-12"}
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What pages say does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def approved(session: Session, cast: Cast, config: Config) -> Loop:
     """A reward of 200 yuan waits for finance."""
     loop = planned(begun(session, cast, config))

@@ -34,12 +34,6 @@ REWARDS = {
 STEPS = "/rulebook/steps/"
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """Pages and papers; what is stored is told for both databases in engine/test_rulebook.py."""
-    return "sqlite"
-
-
 @pytest.fixture(autouse=True)
 def runs(clock: time_machine.Traveller, session: Session, cast: Cast) -> None:
     """The general flow runs in 甲, where posters hang at one gate."""

@@ -23,7 +23,6 @@ from tests.web.test_api import Client as Api
 from tests.web.visits import Client
 
 pytestmark = pytest.mark.usefixtures("clock")
-on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -103,7 +102,6 @@ def test_only_who_checks_fills_and_only_handlers_see_others(
             selfcheck.show(session, check, actor=stranger)
 
 
-@on_sqlite
 def test_an_item_is_reported_from_its_round_once(
     session: Session, client: Client, cast: Cast, codes: list[str]
 ) -> None:
@@ -137,7 +135,6 @@ def test_an_item_is_reported_from_its_round_once(
     assert list(doctor.examine(session)) == []
 
 
-@on_sqlite
 def test_no_program_puts_a_case_into_a_signed_round(
     session: Session, client: Client, cast: Cast, codes: list[str]
 ) -> None:
@@ -154,7 +151,6 @@ def test_no_program_puts_a_case_into_a_signed_round(
     assert (entry.found, entry.instance_id) == ("ok", None)
 
 
-@on_sqlite
 def test_nothing_typed_is_lost(client: Client, cast: Cast, codes: list[str]) -> None:
     client.sign_in(cast.reporter)
     refused = client.submit("/checks/new", {"place": "", "code": codes[:2]})

@@ -73,7 +73,6 @@ def start(config: Config) -> Iterator[Start]:
         process.communicate()
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_until_it_is_told_to_stop(
     session: Session, cast: Cast, start: Start, port: int, how: signal.Signals
@@ -88,7 +87,6 @@ def test_it_serves_until_it_is_told_to_stop(
         urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_finishes_the_job_in_hand(
     session: Session, cast: Cast, start: Start, port: int, tmp_path: Path, how: signal.Signals
@@ -121,7 +119,6 @@ NO_HTTP = {
 }
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_what_is_no_http_is_refused(session: Session, cast: Cast, start: Start, port: int) -> None:
     start("-m", "bihuan", "serve", "--port", str(port))
     for name, request in NO_HTTP.items():
@@ -133,7 +130,6 @@ def test_what_is_no_http_is_refused(session: Session, cast: Cast, start: Start, 
         assert b"bihuan.example" not in answer
 
 
-@pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_the_host_that_a_request_names_leads_nobody_astray(
     session: Session, cast: Cast, start: Start, port: int
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.cast import PASSWORD, Cast
 from tests.web.screens import Screens
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
+pytestmark = pytest.mark.browser
 
 
 def test_a_verifier_signs_in_on_a_phone(cast: Cast, screens: Screens) -> None:

@@ -13,12 +13,6 @@ from tests.web.screens import Screens
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
 def test_from_the_register_to_a_figure_to_its_cases(
     screens: Screens, session: Session, cast: Cast
 ) -> None:

@@ -87,12 +87,6 @@ return [...seen, ...made.map((one) => one.id)];
 """
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
 def test_no_word_is_left_in_english(screens: Screens, session: Session, cast: Cast) -> None:
     desk = Desk(screens, begun(session, cast.administrator), "administrator")
     for sentence in _sentences():

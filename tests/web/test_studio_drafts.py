@@ -28,7 +28,6 @@ from tests.web.told_cases import text_of
 from tests.web.visits import Client
 from web.studio.catalogue import DELEGATES
 
-on_one_database = pytest.mark.parametrize("database_kind", ["sqlite"])
 FOREIGN = (
     b'<?xml version="1.0" encoding="UTF-8"?>\r\n'
     b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="t">'
@@ -171,7 +170,6 @@ def test_a_new_flow_begins_with_what_runs(cast: Cast, client: Client) -> None:
     assert client.get(f"{draft}/content.json").status_code == 404
 
 
-@on_one_database
 def test_a_published_draft_is_only_looked_at(session: Session, cast: Cast, client: Client) -> None:
     row = draft_of(session, cast.administrator, core())
     commands.execute(
@@ -250,7 +248,6 @@ def bombs() -> bytes:
     return written.getvalue()
 
 
-@on_one_database
 def test_an_upload_that_is_refused_is_told_on_the_page(cast: Cast, client: Client) -> None:
     client.sign_in(cast.administrator)
     for files, words in [
@@ -270,7 +267,6 @@ def test_an_upload_that_is_refused_is_told_on_the_page(cast: Cast, client: Clien
         assert client.submit("/studio/drafts", {"from": nowhere}).status_code == 404
 
 
-@on_one_database
 def test_nobody_else_opens_a_draft(cast: Cast, client: Client, app: Flask) -> None:
     client.sign_in(cast.administrator)
     draft = begun(client, empty="1", title="我的")
@@ -314,7 +310,6 @@ ODD: list[tuple[Any, int]] = [
 ]
 
 
-@on_one_database
 def test_odd_content_is_refused_in_words(cast: Cast, client: Client) -> None:
     client.sign_in(cast.administrator)
     draft = begun(client, empty="1", title="我的")
@@ -330,7 +325,6 @@ def test_odd_content_is_refused_in_words(cast: Cast, client: Client) -> None:
     assert content(client, draft) == found
 
 
-@on_one_database
 def test_a_copied_form_of_the_same_name_is_still_one(cast: Cast, client: Client) -> None:
     client.sign_in(cast.administrator)
     draft = uploaded(client, **{"line.bpmn": flows.LINE, "ask (2).json": flows.ASK})

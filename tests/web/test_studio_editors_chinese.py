@@ -51,12 +51,6 @@ _CELLS = {
 }
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
 def test_forms(screens: Screens, cast: Cast) -> None:
     page = desk(screens)
     open_editor(page, "forms", "empty", _empty(page))

@@ -20,12 +20,6 @@ FORMS = Path(__file__).parents[2] / "forms"
 VERIFY = (FORMS / "verify.json").read_text()
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
 def test_what_is_not_changed_comes_back_as_it_was(screens: Screens, cast: Cast) -> None:
     page = desk(screens)
     strange = json.loads(VERIFY)

@@ -39,12 +39,6 @@ _AGAIN = {
 }
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
 def test_a_task_is_drawn_with_all_that_belongs_to_it(
     screens: Screens, session: Session, cast: Cast
 ) -> None:

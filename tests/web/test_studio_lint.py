@@ -21,7 +21,6 @@ from tests.engine.spiff.lint.redrawing import leading, redrawn, saying, without
 from tests.engine.studio_story import core
 from tests.web.visits import Client
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 SEQUENTIAL = redrawn(
     "hazard_report",
     leading("both_start_to_reward_reporter", target="both_done"),

@@ -37,12 +37,6 @@ ASKED = {
 }
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
 def test_an_amount_is_changed(screens: Screens, cast: Cast) -> None:
     page = desk(screens, color_scheme="dark")
     editor = open_editor(page, "tables", "reward_amount", REWARD, [LEVEL])

@@ -16,7 +16,7 @@ from tests.web.screens import Screens, faults_here
 from tests.web.told_cases import begun
 from web.config import Config
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
+pytestmark = pytest.mark.browser
 
 
 def test_a_check_with_a_photo_survives_an_interruption(

@@ -179,7 +179,6 @@ def test_the_api_gives_counts_then_votes_and_says_who_decided(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_vote_on_a_phone_and_its_case_at_a_desk(
     screens: Screens, session: Session, deployed: Cast, scheme: str

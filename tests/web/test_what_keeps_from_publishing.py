@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 import orjson
-import pytest
 from sqlalchemy.orm import Session
 
 from engine.definitions import Bundle
@@ -14,8 +13,6 @@ from tests.cast import Cast
 from tests.engine.studio_story import draft
 from tests.web.told_cases import text_of
 from tests.web.visits import Client
-
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"])
 
 
 def test_a_scenario_that_does_not_pass_is_one_click_away(

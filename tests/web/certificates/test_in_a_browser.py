@@ -10,7 +10,7 @@ from tests import papers
 from tests.cast import Cast
 from tests.web.screens import Screens, faults_here
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_kind", ["sqlite"])]
+pytestmark = pytest.mark.browser
 
 
 def _axe(page: Page) -> None:

@@ -18,12 +18,6 @@ from tests.web.screens import Screens, faults_in
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def database_kind() -> str:
-    """What a browser shows does not depend on the database."""
-    return "sqlite"
-
-
 def test_a_director_closes_a_month_and_corrects_it_in_the_next(
     session: Session, cast: Cast, screens: Screens
 ) -> None:

@@ -26,12 +26,6 @@ MONTH = "/returns/2026-09"
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; a page does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def house(session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> House:
     monkeypatch.setattr(bundles, "LARGEST_AT_ONCE", 1)
     monkeypatch.setattr(locking, "LARGEST_AT_ONCE", 1)

@@ -19,12 +19,6 @@ from web.returns import files
 
 
 @pytest.fixture
-def database_kind() -> str:
-    """What the operations do is tested on both; a page does not depend on the database."""
-    return "sqlite"
-
-
-@pytest.fixture
 def house(session: Session, cast: Cast) -> House:
     house = House(session, cast)
     told = house.hazard("2026-09")
