@@ -224,6 +224,10 @@ def test_a_draft_is_heard_answered_and_issued(
     client.sign_in(cast.officer)
     assert "考核扣分" not in text_of(client, address), "what the union says stays in the house"
     client.sign_in(cast.principal)
+    client.submit("/language", {"language": "en", "next": address})
+    english = client.get(address).text
+    assert ("; process " in english, "; process “" in english) == (True, False)
+    client.submit("/language", {"language": "zh_CN", "next": address})
     session.rollback()
     comments = session.scalars(select(t.RulebookComment).order_by(t.RulebookComment.id)).all()
     assert len(comments) == 3
