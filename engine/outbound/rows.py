@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine import clock
@@ -42,6 +42,9 @@ _OF_HAZARD: Final = (
     "id", "number", "level", "category", "source", "state", "imminent", "sector", "reported_at",
     "registered_at", "due_on", "rectified_at", "accepted_at", "closed_at", "supervised_on",
 )  # fmt: skip
+#: What may become otherwise without a moment of its own: an open one is sent back, its day or level
+#: changes; supervision of a major begins and ends. The history has the moment.
+_MAY_CHANGE: Final = or_(IS_OPEN, Hazard.level == "major")
 ENTERPRISE_FIELDS: Final = (*_COLUMNS, "name", "region_code", "monitored_since", "updated_at")
 HAZARD_FIELDS: Final = (
     *_OF_HAZARD, "enterprise_id", "enterprise_code", "uscc", "region_code", "industry",
@@ -127,6 +130,7 @@ def hazards(
             *(getattr(Hazard, name) for name in dict.fromkeys((*_OF_HAZARD, *_MOMENTS))),
             own.id.label("enterprise_id"), own.code.label("enterprise_code"), own.uscc,
             own.industry, _region().label("region_code"),
+            case((_MAY_CHANGE, _last_event_at())).label("noted_at"),
         )
         .select_from(Hazard)
         .join(chosen, is_key)
@@ -216,13 +220,13 @@ def _enterprise_changed(since: datetime) -> ColumnElement[bool]:
 def _hazard_changed(since: datetime) -> ColumnElement[bool]:
     known = Hazard.registered_at.is_not(None)
     moments = [getattr(Hazard, name) >= since for name in _MOMENTS]
-    # Supervision begins and ends without a moment of its own; majors are few.
-    noted = exists().where(
-        Event.organisation_id == Hazard.organisation_id,
-        Event.instance_id == Hazard.id,
-        Event.at >= since,
-    )
-    return and_(known, or_(*moments, and_(Hazard.level == "major", noted)))
+    # Not whether there is such an event: PostgreSQL might read the history of all cases for that.
+    return and_(known, or_(*moments, and_(_MAY_CHANGE, _last_event_at() >= since)))
+
+
+def _last_event_at() -> Any:
+    same = (Event.organisation_id == Hazard.organisation_id, Event.instance_id == Hazard.id)
+    return select(func.max(Event.at)).where(*same).correlate(Hazard).scalar_subquery()
 
 
 def _comes_after(organisation_id: UUID, id_: UUID) -> ColumnElement[bool]:
@@ -260,5 +264,7 @@ def _hazard(row: Any, today: date) -> Row:
     return {
         **{name: getattr(row, name) for name in (*_OF_HAZARD, *beside)},
         "is_overdue": is_open and row.due_on is not None and row.due_on < today,
-        "updated_at": max(moment for name in _MOMENTS if (moment := getattr(row, name))),
+        "updated_at": max(
+            moment for name in (*_MOMENTS, "noted_at") if (moment := getattr(row, name))
+        ),
     }

@@ -90,6 +90,13 @@ def test_what_changed_since_is_told_with_what_was_closed(
     later = OCTOBER + timedelta(days=19)
     (major,) = everything(rows.hazards, session, cast.office, since=later)
     assert major["id"] == told[0].id
+    # A general one that was rectified is sent back.
+    pen, sent_back = Pen(session), OCTOBER + timedelta(days=24)
+    pen.complete(told[1], "rectify", at=OCTOBER + timedelta(days=22))
+    pen.complete(told[1], "accept", at=sent_back, result="failed")
+    session.flush()
+    (again,) = everything(rows.hazards, session, cast.office, since=OCTOBER + timedelta(days=23))
+    assert (again["id"], again["state"], again["updated_at"]) == (told[1].id, "verified", sent_back)
     clock.move_to(datetime(2028, 1, 3, 9, tzinfo=LOCAL_ZONE))
     later = rows.next_since() + rows.MARGIN
     assert everything(rows.enterprises, session, cast.office, since=later) == []
