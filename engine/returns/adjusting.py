@@ -56,8 +56,9 @@ def accept(
     found = chosen(session, unit, month, keys)
     if not found:
         raise Conflict(
-            "这些差异已经不在了，可能已有人确认。请刷新页面查看。",
-            "These differences are gone; somebody may have accepted them. Load the page again.",
+            "这些差异已经不在了，可能已有人确认。请重新比对，或刷新页面查看。",
+            "These differences are gone; somebody may have accepted them. Compare again, or load "
+            "the page again.",
         )
     known = _earlier(session, unit, month)
     rows = [
