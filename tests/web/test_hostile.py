@@ -71,6 +71,8 @@ BODIES: list[tuple[str, bytes]] = [
     ),
     ("application/x-www-form-urlencoded", b"place=%ff%00&" * 500),
 ]
+#: A page takes no JSON, whatever is in it: that is refused before anything reads it.
+NO_FORMS = [BODIES[0], *(one for one in BODIES if one[0] != "application/json")]
 _ARGUMENT = re.compile(r"<[^>]+>")
 PEOPLE = (
     "principal", "verifier", "administrator", "finance", "union", "reporter", "officer", "office",
@@ -162,7 +164,7 @@ def test_no_address_breaks_it(house: House, led_nowhere: set[object], route: str
 @pytest.mark.parametrize("route", [one for one in ROUTES if not one.startswith("GET ")])
 def test_no_body_breaks_it(house: House, route: str) -> None:
     attacker = Attacker(house, route)
-    for content_type, body in BODIES:
+    for content_type, body in BODIES if attacker.is_api else NO_FORMS:
         attacker.send(attacker.address, data=body, content_type=content_type)
     if attacker.is_api:
         return
