@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from engine.errors import Message
@@ -74,6 +74,17 @@ class Actor:
 
 
 SYSTEM: Final = Actor(user_id=None, name="系统", organisation_id=None, roles=frozenset({"system"}))
+
+
+def acting_for(organisation: Any) -> Actor:
+    """Give the machine as it acts in the name of an organisation, seeing what its officers see."""
+    return Actor(
+        user_id=None,
+        name=organisation.name,
+        organisation_id=organisation.id,
+        organisation_kind=organisation.kind,
+        roles=frozenset({"officer"}),
+    )
 
 
 def by_receipt(organisation_id: UUID, instance_id: UUID) -> Actor:

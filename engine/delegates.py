@@ -9,7 +9,7 @@ recorded is taken back and the service task waits as a job (engine/derived.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from engine import history
@@ -213,6 +213,24 @@ def _notify(step: Step, params: Data, tag: str) -> None:
     key = _text(params, "message")
     step.notify(roles, key)
     step.record(tag, by_system=True, to=roles, message=key)
+
+
+def day_in(data: Data, key: str) -> date:
+    """Give the day that a field holds; DelegateError where it holds none."""
+    try:
+        return date.fromisoformat(text_in(data, key)[:10])
+    except ValueError as error:
+        raise DelegateError(
+            f"字段“{key}”不是日期。", f"The field '{key}' holds no date."
+        ) from error
+
+
+def text_in(data: Data, key: str) -> str:
+    """Give the text that a field or parameter holds; DelegateError where it is missing."""
+    value = data.get(key)
+    if not isinstance(value, str) or not value:
+        raise DelegateError(f"缺少“{key}”。", f"'{key}' is missing.")
+    return value
 
 
 def _text(params: Data, name: str) -> str:

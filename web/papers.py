@@ -37,6 +37,8 @@ _LONG: Final = frozenset(
 #: So many photos are printed on each side; the others stay in the case.
 MOST_PHOTOS: Final = 2
 _STYLES: Final = ("print/base.css", "print/certificate.css")
+#: Letters look alike, whoever writes them.
+_LIKE: Final = {"union": "guidance"}
 
 
 def render_certificate(
@@ -71,7 +73,7 @@ def render_certificate(
             "photos_before": _captions(photos, "before", "整改前"),
             "photos_after": _captions(photos, "after", "整改后"),
         },
-        styles=(*_STYLES, f"print/{row.template}/style.css"),
+        styles=(*_STYLES, f"print/{_LIKE.get(row.template, row.template)}/style.css"),
         created=datetime.fromisoformat(statement["issued_at"]),
         identifier=row.code.encode(),
         pictures={"qr": figures.qr(statement["verify_url"]), **photos},

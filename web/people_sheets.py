@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import passwords, people, teams
 from engine.actors import ENTERPRISE_ROLES
 from engine.errors import Conflict, Invalid
-from engine.registry import batches
 from engine.teams import sheet as sheets
 from engine.teams import taking
+from web import bad_rows as bad_rows_of
 from web import db, exports
 from web.access import current_actor, own_organisation, requires
-from web.language import current_language, say
+from web.language import say
 from web.ledgers import issuer
 from web.queries import with_query
 
@@ -103,26 +101,8 @@ def settle(batch_id: UUID, what: str) -> AnyResponse:
 @requires("people:manage", "team:manage")
 def bad_rows(batch_id: UUID, kind: str) -> Response:
     """Give the bad rows as a file: to be mended and sent again."""
-    if kind not in ("xlsx", "csv"):
-        raise NotFound()
     found = taking.get(db.session(), batch_id, actor=current_actor())
-    return exports.answer(
-        exports.Sheet(
-            title=gettext("需要更正的行"),
-            name=gettext("需要更正的行"),
-            columns=[
-                exports.Column(gettext("第几行"), "number", 8),
-                exports.Column(gettext("姓名"), width=16),
-                exports.Column(gettext("哪一栏"), width=16),
-                exports.Column(gettext("填的内容"), width=30),
-                exports.Column(gettext("哪里不对"), width=60),
-            ],
-            rows=_faults(found),
-            notes=[found.batch.name],
-            issuer=issuer(),
-        ),
-        kind,
-    )
+    return bad_rows_of.answer(found, kind, _label, exports.Column(gettext("姓名"), width=16))
 
 
 @blueprint.get("/template.xlsx")
@@ -196,7 +176,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "shown": {**shown, "team": "/".join(values["team"])},
-        "faults": [(_label(key), _words(zh, en), value) for key, zh, en, value in
+        "faults": [(_label(key), bad_rows_of.words(zh, en), value) for key, zh, en, value in
                    row.get("faults", ())],
         "changes": [
             (_label(key), _told(key, row["before"][key]), _told(key, value))
@@ -204,16 +184,6 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
         ],
         "url": url_for("people.person", user_id=row["id"]) if "id" in row else "",
     }  # fmt: skip
-
-
-def _faults(found: batches.Preview) -> Iterator[list[Any]]:
-    for row in found.every("bad"):
-        for key, zh, en, value in row["faults"]:
-            yield [row["row"], row["name"], _label(key), value, _words(zh, en)]
-
-
-def _words(zh: str, en: str) -> str:
-    return en if current_language().startswith("en") else zh
 
 
 def _label(key: str) -> str:

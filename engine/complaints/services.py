@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from engine.clock import local_date
-from engine.delegates import Step, delegate
+from engine.delegates import Step, day_in, delegate, text_in
 from engine.errors import DelegateError
 from engine.hazards import numbers
 from engine.hazards.deadlines import add_working_days
@@ -19,8 +18,7 @@ TELL_EMPLOYER: Final = "tell_employer"
 OUTCOMES: Final = ("not_taken", "unfounded", "settled", "not_settled", "passed")
 #: What a union may demand; 其他 is said in words.
 DEMANDS: Final = ("stop", "restore_pay", "restore_post", "apology", "discipline")
-#: Where a complaint that is not settled may be passed on to.
-PASSED_TO: Final = ("district_union", "labour_inspection", "safety_authority", "nobody")
+#: To whom a complaint that is not settled may be passed on, so that it is handled there.
 DISTRICT: Final = "district_union"
 #: How long the union may take to judge after the reply was due.
 _TO_JUDGE: Final = 5
@@ -46,7 +44,7 @@ def enter_complaint(step: Step, params: Data, data: Data) -> dict[str, Any]:
 @delegate
 def move_complaint(step: Step, params: Data, data: Data) -> dict[str, Any]:
     """Note how far a complaint is, and tell the complainant."""
-    step.record("complaint:moved", state=_need(params, "state"))
+    step.record("complaint:moved", state=text_in(params, "state"))
     _tell(step, params, data)
     return {}
 
@@ -60,13 +58,13 @@ def issue_union_letter(step: Step, params: Data, data: Data) -> dict[str, Any]:
         year = local_date(step.at).year
         count = step.next_number(f"letter-{year}")
         number = numbers.letter_number(str(data.get("handler_code") or "GH"), year, count)
-    reply_by = _day(data, "reply_by")
+    reply_by = day_in(data, "reply_by")
     judge_by = add_working_days(reply_by, _TO_JUDGE, step.case.organisation.calendar)
     step.record(
         "complaint:advised",
         number=number if turn == 1 else f"{number}-{turn}",
         round=turn,
-        text=_need(data, "opinion"),
+        text=text_in(data, "opinion"),
         demands=[key for key in data.get("demands") or () if key in DEMANDS],
         demand_other=data.get("demand_other"),
         reply_by=reply_by.isoformat(),
@@ -79,7 +77,7 @@ def issue_union_letter(step: Step, params: Data, data: Data) -> dict[str, Any]:
 @delegate
 def pass_complaint(step: Step, params: Data, data: Data) -> dict[str, Any]:
     """Pass a complaint that is not settled on, with a letter (R-74)."""
-    to = _need(data, "pass_to")
+    to = text_in(data, "pass_to")
     year = local_date(step.at).year
     count = step.next_number(f"referral-{year}")
     number = numbers.referral_number(str(data.get("handler_code") or "GH"), year, count)
@@ -95,7 +93,7 @@ def pass_complaint(step: Step, params: Data, data: Data) -> dict[str, Any]:
 @delegate
 def close_complaint(step: Step, params: Data, data: Data) -> dict[str, Any]:
     """Note how a complaint ended, and tell the complainant."""
-    outcome = _need(params, "outcome")
+    outcome = text_in(params, "outcome")
     if outcome not in OUTCOMES:
         raise DelegateError(
             f"没有这种结果：{outcome}。", f"A complaint does not end as '{outcome}'."
@@ -108,7 +106,7 @@ def close_complaint(step: Step, params: Data, data: Data) -> dict[str, Any]:
 @delegate
 def tell_union(step: Step, params: Data, data: Data) -> dict[str, Any]:
     """Tell those of the union who may handle this complaint the words of `message`."""
-    key = _need(params, "message")
+    key = text_in(params, "message")
     step.queue(TELL_UNION, message=key)
     return {}
 
@@ -116,7 +114,7 @@ def tell_union(step: Step, params: Data, data: Data) -> dict[str, Any]:
 @delegate
 def tell_employer(step: Step, params: Data, data: Data) -> dict[str, Any]:
     """Tell the enterprise's principal of the union's letter, and nobody of anything else."""
-    key = _need(params, "message")
+    key = text_in(params, "message")
     step.queue(TELL_EMPLOYER, message=key)
     return {}
 
@@ -127,19 +125,3 @@ def _tell(step: Step, params: Data, data: Data) -> None:
     if isinstance(key, str) and key:
         step.tell_reporter(key, data)
         step.record("reporter:told", by_system=True, message=key)
-
-
-def _day(data: Data, key: str) -> date:
-    try:
-        return date.fromisoformat(_need(data, key)[:10])
-    except ValueError as error:
-        raise DelegateError(
-            f"字段“{key}”不是日期。", f"The field '{key}' holds no date."
-        ) from error
-
-
-def _need(data: Data, key: str) -> str:
-    value = data.get(key)
-    if not isinstance(value, str) or not value:
-        raise DelegateError(f"缺少“{key}”。", f"'{key}' is missing.")
-    return value

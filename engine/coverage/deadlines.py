@@ -14,7 +14,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from engine import clock, notifications, standing
-from engine.actors import Actor
+from engine.actors import acting_for
 from engine.coverage import reminders
 from engine.coverage.quarters import FILED_WITHIN, key_of, last_quarters
 from engine.coverage.units import Chosen
@@ -50,12 +50,12 @@ def remind_when_due(session: Session, job: Job) -> None:
     """Remind whom a day is about; once a day each, some thousand at a time."""
     owner, today = session.get_one(t.Organisation, job.organisation_id), clock.local_date()
     more = [
-        reminders.remind(session, Chosen(target=one, count="open"), actor=_acting_for(owner)).more
+        reminders.remind(session, Chosen(target=one, count="open"), actor=acting_for(owner)).more
         for one in _set_by(session, owner.id)
         if is_day(one.due_on, today)
     ]
     if owner.kind == "office":
-        more.append(expiry.remind(session, actor=_acting_for(owner)))
+        more.append(expiry.remind(session, actor=acting_for(owner)))
     if any(more):
         standing.again(session, job, clock.now() + _NEXT_LOT)
         return
@@ -92,7 +92,7 @@ def remind_of_quarter(session: Session, office: t.Organisation) -> int:
             t.Organisation.kind == "enterprise",
             t.Organisation.status == "active",
             t.Organisation.created_at < entered_before,
-            t.Organisation.id.in_(organisations_of(_acting_for(office))),
+            t.Organisation.id.in_(organisations_of(acting_for(office))),
             ~signed,
         )
     ).all()
@@ -103,17 +103,6 @@ def remind_of_quarter(session: Session, office: t.Organisation) -> int:
 
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(), clock.LOCAL_ZONE)
-
-
-def _acting_for(organisation: t.Organisation) -> Actor:
-    """Give the machine as it acts in the name of an organisation, seeing what that one sees."""
-    return Actor(
-        user_id=None,
-        name=organisation.name,
-        organisation_id=organisation.id,
-        organisation_kind=organisation.kind,
-        roles=frozenset({"officer"}),
-    )
 
 
 def _set_by(session: Session, owner: UUID) -> Any:

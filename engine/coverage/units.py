@@ -17,8 +17,7 @@ from engine.coverage.targets import listed, meant
 from engine.errors import Invalid
 from engine.permissions import require
 from engine.statistics.paging import LARGEST_PAGE, Page, wrong_cursor
-from engine.statistics.scope import AXES, NOWHERE
-from engine.statistics.tree import WITH_BELOW, subtree
+from engine.statistics.scope import AXES, at_place
 from engine.store import organisations_of
 from engine.store import tables as t
 
@@ -110,17 +109,7 @@ def _narrowed(session: Session, chosen: Chosen, actor: Actor) -> list[ColumnElem
 def _stands_at(by: str, key: str) -> ColumnElement[bool]:
     if by not in BOARD_AXES:
         raise Invalid("汇总口径不对。", "There is no such axis.", field="by")
-    column: ColumnElement[Any] = AXES[by].expression
-    if key == NOWHERE:
-        return column.is_(None)
-    if by == "sector":
-        return column == key
-    try:
-        if by == "group" and key.endswith(WITH_BELOW):
-            return column.in_(subtree(UUID(key[: -len(WITH_BELOW)])))
-        return column == UUID(key)
-    except ValueError as error:
-        raise Invalid("汇总对象不对。", "There is no such line.", field="key") from error
+    return at_place(AXES[by].expression, by, key, is_code=by == "sector")
 
 
 def _after(cursor: str) -> ColumnElement[bool]:

@@ -12,8 +12,7 @@ from datetime import date
 from typing import Any, Final
 
 from engine.clock import local_date
-from engine.delegates import Step, delegate
-from engine.errors import DelegateError
+from engine.delegates import Step, day_in, delegate, text_in
 from engine.hazards import numbers
 from engine.hazards.deadlines import add_working_days
 
@@ -43,7 +42,7 @@ def plan_visit(step: Step, params: Data, data: Data) -> dict[str, Any]:
         enterprise=data.get("enterprise"),
         plan_kind=data.get("plan_kind"),
         plan_number=data.get("plan_number"),
-        planned_on=_day(data, "planned_on").isoformat(),
+        planned_on=day_in(data, "planned_on").isoformat(),
         visitors=list(data.get("visitors") or ()),
         names=data.get("visitor_names"),
     )
@@ -58,7 +57,7 @@ def record_visit(step: Step, params: Data, data: Data) -> dict[str, Any]:
         for key, value in data.items()
         if key.startswith(FOUND) and value
     }
-    step.record("visit:made", visited_on=_day(data, "visited_on").isoformat(), findings=findings)
+    step.record("visit:made", visited_on=day_in(data, "visited_on").isoformat(), findings=findings)
     return {}
 
 
@@ -73,11 +72,11 @@ def issue_opinion(step: Step, params: Data, data: Data) -> dict[str, Any]:
         for item in _items(data, FOUND)
         if data.get(FOUND + item) in WANTING and data.get(ASK + item)
     }
-    due_on = _day(data, "answer_by")
+    due_on = day_in(data, "answer_by")
     step.record(
         "visit:advised",
         number=number,
-        opinion=_need(data, "opinion"),
+        opinion=text_in(data, "opinion"),
         round=1,
         asked=[{"item": item, "text": text} for item, text in asked.items()],
         due_on=due_on.isoformat(),
@@ -98,7 +97,7 @@ def record_recheck(step: Step, params: Data, data: Data) -> dict[str, Any]:
     open_items = [item for item in _items(data, OPEN) if data[OPEN + item] is True]
     results = {item: data.get(CHECK + item) or "failed" for item in open_items}
     failed = [item for item in open_items if results[item] != "passed"]
-    due_on = _day(data, "answer_by")
+    due_on = day_in(data, "answer_by")
     turn = int(data.get("round") or 1) + 1
     step.record(
         "visit:rechecked",
@@ -126,7 +125,7 @@ def close_visit(step: Step, params: Data, data: Data) -> dict[str, Any]:
 @delegate
 def tell_visited(step: Step, params: Data, data: Data) -> dict[str, Any]:
     """Tell the enterprise that is visited the words of `message`."""
-    key = _need(params, "message")
+    key = text_in(params, "message")
     step.queue(
         TELL,
         message=key,
@@ -150,19 +149,3 @@ def _items(data: Data, prefix: str) -> list[str]:
 def _recheck_by(step: Step, due_on: date) -> str:
     day = add_working_days(due_on, _TO_RECHECK, step.case.organisation.calendar)
     return day.isoformat()
-
-
-def _day(data: Data, key: str) -> date:
-    try:
-        return date.fromisoformat(_need(data, key)[:10])
-    except ValueError as error:
-        raise DelegateError(
-            f"字段“{key}”不是日期。", f"The field '{key}' holds no date."
-        ) from error
-
-
-def _need(data: Data, key: str) -> str:
-    value = data.get(key)
-    if not isinstance(value, str) or not value:
-        raise DelegateError(f"缺少“{key}”。", f"'{key}' is missing.")
-    return value

@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 
 from engine.actors import Actor
 from engine.coverage.board import is_silent
-from engine.errors import Invalid
 from engine.particulars.views import STANDARDS, View
 from engine.permissions import require
 from engine.registry.listing import named
 from engine.statistics.paging import LARGEST_PAGE, Page, after_name, name_cursor, wrong_cursor
-from engine.statistics.scope import NOWHERE, names_of
-from engine.statistics.tree import WITH_BELOW, Branch, branches, subtree
+from engine.statistics.scope import NOWHERE, at_place, names_of
+from engine.statistics.tree import Branch, branches
 from engine.store import Organisation, is_seen, organisations_of
 from engine.store import tables as t
 
@@ -185,17 +184,10 @@ def _narrowed(chosen: Chosen, actor: Actor) -> list[ColumnElement[bool]]:
 
 def _stands_at(view: View, by: str, key: str) -> ColumnElement[bool]:
     axis = view.axis(by)
-    column: ColumnElement[Any] = axis.column
-    if key == NOWHERE:
-        return column.is_(None)
-    if axis.words is not None:
-        return and_(column.is_not(None), column == key)
-    try:
-        if by == "group" and key.endswith(WITH_BELOW):
-            return column.in_(subtree(UUID(key[: -len(WITH_BELOW)])))
-        return column == UUID(key)
-    except ValueError as error:
-        raise Invalid("汇总对象不对。", "There is no such line.", field="key") from error
+    there = at_place(axis.column, by, key, is_code=axis.words is not None)
+    # Said apart, so that an index of those that have such a code is entered.
+    is_said = axis.words is not None and key != NOWHERE
+    return and_(axis.column.is_not(None), there) if is_said else there
 
 
 def _later(cursor: str) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock, standing
-from engine.actors import Actor
+from engine.actors import acting_for
 from engine.jobs import Job, handler
 from engine.relations import telling
 from engine.relations.rules import ENDING_WITHIN, KINDS, holds
@@ -71,7 +71,7 @@ def remind(session: Session, office: t.Organisation) -> bool:
 
 
 def _due(session: Session, office: t.Organisation, condition: Any) -> list[t.Relation]:
-    district = organisations_of(_acting_for(office))
+    district = organisations_of(acting_for(office))
     statement = (
         select(t.Relation)
         .where(t.Relation.organisation_id.in_(district), holds(), condition)
@@ -93,17 +93,6 @@ def _unsigned() -> Any:
 def _ending() -> Any:
     own = t.Relation
     return own.ending_told_at.is_(None) & (own.until_on <= clock.local_date() + ENDING_WITHIN)
-
-
-def _acting_for(office: t.Organisation) -> Actor:
-    """Give the machine as it acts in the name of an office, seeing what that one sees."""
-    return Actor(
-        user_id=None,
-        name=office.name,
-        organisation_id=office.id,
-        organisation_kind=office.kind,
-        roles=frozenset({"officer"}),
-    )
 
 
 def _asking() -> Select[UUID]:

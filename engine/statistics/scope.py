@@ -205,20 +205,34 @@ def names_of(session: Session, keys: set[str]) -> dict[str, str]:
 
 def _stands_at(by: str, key: str, row: Any) -> ColumnElement[bool]:
     """Say that a row, an organisation or a placement, stands at `key` on an axis."""
-    column: InstrumentedAttribute[Any] = getattr(row, AXES[by].key)
+    return at_place(getattr(row, AXES[by].key), by, key, is_code=by == "sector")
+
+
+def at_place(column: Any, by: str, key: str, *, is_code: bool = False) -> ColumnElement[bool]:
+    """Say in SQL that a column stands at `key` on the axis `by`; of a group, with all below it.
+
+    Args:
+        is_code: the column holds codes, not organisations.
+
+    Raises:
+        Invalid: the key is none of that axis.
+    """
+    found: ColumnElement[bool]
     if key == NOWHERE:
-        return column.is_(None)
-    if by == "sector":
-        return column == key
-    if by == "group" and key.endswith(WITH_BELOW) and _is_id(key[: -len(WITH_BELOW)]):
-        return column.in_(subtree(UUID(key[: -len(WITH_BELOW)])))
-    if not _is_id(key):
+        found = column.is_(None)
+    elif is_code:
+        found = column == key
+    elif by == "group" and key.endswith(WITH_BELOW) and _is_id(key[: -len(WITH_BELOW)]):
+        found = column.in_(subtree(UUID(key[: -len(WITH_BELOW)])))
+    elif _is_id(key):
+        found = column == UUID(key)
+    else:
         raise Invalid(
-            "汇总对象不对，请回到统计页重新选择。",
-            "The row's key is wrong; choose again on the statistics page.",
+            "汇总对象不对，请回到上一页重新选择。",
+            "The row's key is wrong; go back and choose again.",
             field="key",
         )
-    return column == UUID(key)
+    return found
 
 
 def _is_id(key: str) -> bool:

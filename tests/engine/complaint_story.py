@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import accounts, actors, certificates, clock, definitions, jobs, membership
+from engine import accounts, actors, clock, definitions, membership
 from engine.actors import SYSTEM, Actor
 from engine.commands import execute
 from engine.complaints import filing, handling
 from engine.store import tables as t
 from tests.cast import Cast
+from tests.engine import stories
 from tests.engine.guidance_story import ROOT
 
 SAID = {"harm": ["pay"], "happened": "报告配电柜隐患后被扣了奖金", "accused": "车间主任老胡"}
@@ -110,11 +110,4 @@ class Complaining:
 
     def run_jobs(self) -> None:
         """Do what is due; papers are printed elsewhere."""
-        self.session.rollback()
-        due = (
-            select(t.Job.organisation_id, t.Job.id)
-            .where(t.Job.state == "waiting", t.Job.kind != certificates.JOB)
-            .where(t.Job.due_at <= clock.now())
-        )
-        while job := self.session.execute(due.limit(1)).one_or_none():
-            jobs.run(self.session, job.organisation_id, job.id)
+        stories.run_jobs(self.session)

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import accounts, certificates, clock, definitions, jobs, membership
+from engine import accounts, clock, definitions, membership
 from engine.actors import SYSTEM, Actor
 from engine.commands import execute
 from engine.guidance import planning
-from engine.store import tables as t
 from tests.cast import Cast
 from tests.engine import stories
 
@@ -96,14 +94,7 @@ class Visiting:
 
     def run_jobs(self) -> None:
         """Do what is due; papers are printed elsewhere."""
-        self.session.rollback()
-        due = (
-            select(t.Job.organisation_id, t.Job.id)
-            .where(t.Job.state == "waiting", t.Job.kind != certificates.JOB)
-            .where(t.Job.due_at <= clock.now())
-        )
-        while job := self.session.execute(due.limit(1)).one_or_none():
-            jobs.run(self.session, job.organisation_id, job.id)
+        stories.run_jobs(self.session)
 
     def _member(self, login: str, name: str, role: str) -> Actor:
         user = execute(

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import definitions, starting, tasks
+from engine import certificates, clock, definitions, jobs, starting, tasks
 from engine.actors import SYSTEM, Actor
 from engine.commands import execute
 from engine.reporters import identity_of
@@ -85,3 +85,15 @@ def state_of(session: Session, instance_id: UUID) -> str:
     """Give the instance's state."""
     session.rollback()
     return session.scalars(select(t.Instance.state).where(t.Instance.id == instance_id)).one()
+
+
+def run_jobs(session: Session) -> None:
+    """Do what is due; papers are printed elsewhere."""
+    session.rollback()
+    due = (
+        select(t.Job.organisation_id, t.Job.id)
+        .where(t.Job.state == "waiting", t.Job.kind != certificates.JOB)
+        .where(t.Job.due_at <= clock.now())
+    )
+    while job := session.execute(due.limit(1)).one_or_none():
+        jobs.run(session, job.organisation_id, job.id)

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from engine.errors import Message
 from web.cli.context import command_line, opened_session, organisation_of, say
-
-if TYPE_CHECKING:
-    from engine.actors import Actor
-    from engine.store import Organisation
 
 
 @command_line.group("export")
@@ -48,7 +43,7 @@ def platform(
     Nothing in it names a person. A drop is there whole, with a manifest of digests, or not at all.
     """
     from engine import clock
-    from engine.actors import SYSTEM
+    from engine.actors import SYSTEM, acting_for
     from engine.outbound import mapping, rows
     from engine.store import hold_still
     from web import drops
@@ -56,7 +51,7 @@ def platform(
     read = mapping.read_folder(profiles or mapping.SHIPPED)
     asked = {"register": rows.enterprises, "hazard": rows.hazards}
     with opened_session() as session:
-        actor = _acting_for(organisation_of(session, organisation)) if organisation else SYSTEM
+        actor = acting_for(organisation_of(session, organisation)) if organisation else SYSTEM
         moment = None
         if since == "last":
             moment = drops.last_since(out, organisation)
@@ -87,16 +82,3 @@ def platform(
     for file in made.manifest["files"]:
         click.echo(f"{file['name']}\t{file['rows']}\t{file['sha256']}")
     click.echo(made.folder)
-
-
-def _acting_for(organisation: Organisation) -> Actor:
-    """Give whoever acts in the name of an organisation, seeing what that one sees."""
-    from engine.actors import Actor
-
-    return Actor(
-        user_id=None,
-        name=organisation.name,
-        organisation_id=organisation.id,
-        organisation_kind=organisation.kind,
-        roles=frozenset({"officer"}),
-    )

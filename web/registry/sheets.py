@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.exceptions import NotFound
 
 from engine.errors import Conflict, Invalid
-from engine.registry import batches, importing, receiving
+from engine.registry import importing, receiving
 from engine.registry.entering import require_keeper
+from web import bad_rows as bad_rows_of
 from web import db, exports
 from web.access import current_actor, requires
-from web.language import current_language, say
-from web.ledgers import issuer
+from web.language import say
 from web.queries import with_query
 from web.registry import template
 from web.registry.room import all_nodes, blueprint, label, told
@@ -104,24 +102,8 @@ def settle(batch_id: UUID, what: str) -> Any:
 @requires("registry:manage")
 def bad_rows(batch_id: UUID, kind: str) -> Response:
     """Give the bad rows as a file: to be mended and sent again."""
-    if kind not in ("xlsx", "csv"):
-        raise NotFound()
     found = importing.get(db.session(), batch_id, actor=current_actor())
-    sheet = exports.Sheet(
-        title=gettext("需要更正的行"),
-        name=gettext("需要更正的行"),
-        columns=[
-            exports.Column(gettext("第几行"), "number", 8),
-            exports.Column(gettext("单位名称"), width=30),
-            exports.Column(gettext("哪一栏"), width=20),
-            exports.Column(gettext("填的内容"), width=30),
-            exports.Column(gettext("哪里不对"), width=60),
-        ],
-        rows=_faults(found),
-        notes=[found.batch.name],
-        issuer=issuer(),
-    )
-    return exports.answer(sheet, kind)
+    return bad_rows_of.answer(found, kind, label, exports.Column(gettext("单位名称"), width=30))
 
 
 @blueprint.get("/template.xlsx")
@@ -144,16 +126,9 @@ def _ask(problem: str = "") -> str:
     )
 
 
-def _faults(found: batches.Preview) -> Iterator[list[Any]]:
-    for row in found.every("bad"):
-        for key, zh, en, value in row["faults"]:
-            words = en if current_language().startswith("en") else zh
-            yield [row["row"], row["name"], label(key), value, words]
-
-
 def _row(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     faults = [
-        (label(key), en if current_language().startswith("en") else zh, value)
+        (label(key), bad_rows_of.words(zh, en), value)
         for key, zh, en, value in row.get("faults", ())
     ]
     changes = [

@@ -157,8 +157,3 @@ class PassForm(FlaskForm):  # type: ignore[misc]
             due_on=self.due_on.day,
             is_checked=bool(self.is_checked.data),
         )
-
-
-def day_errors(form: Any) -> bool:
-    """Say whether something that was typed is no day; the fields say which."""
-    return not form.validate() and any(form[name].errors for name in form.errors if name)
